@@ -1,0 +1,111 @@
+import type { JWTPayload } from 'jose'
+import type { Pdp } from './policy.ts'
+import type { Role, Scope, ServiceName, ToolName } from './tools.ts'
+
+/** The MCP server's side of a pattern: how identity travels from a tool call to a service request. */
+export interface AuthHandler {
+  /**
+   * How the user's credential reaches the MCP server; default: it does not.
+   * - `prompt`: the system prompt carries the user's key and the model relays it as the argument `api_key`
+   * - `argument`: the host puts the user's key into that argument; the model never sees it
+   * - `bearer`: the session's access token, on the MCP transport's `Authorization` header
+   */
+  readonly credential?: 'prompt' | 'argument' | 'bearer'
+  /**
+   * Gives the headers that carry this pattern's credentials to the service. Called again, once, with
+   * `call.challenge` where the service answered 401 with one (renewal, nonce).
+   * @throws {AuthError} where no credential can be had
+   */
+  prepareRequest(call: ToolCall, request: OutboundRequest, lab: Lab): Promise<Record<string, string>>
+  /** Gate before the call leaves the MCP server; default: allow. */
+  beforeToolCall?(call: ToolCall, lab: Lab): Promise<Decision>
+}
+
+/** One call of one tool. It carries all that belongs to the call, because a handler keeps nothing. */
+export interface ToolCall {
+  readonly tool: ToolName
+  readonly service: ServiceName
+  /** The scope that the tool needs. */
+  readonly scope: Scope
+  readonly args: Readonly<Record<string, unknown>>
+  /** The argument `api_key`, where the pattern's `credential` is `prompt` or `argument`. */
+  readonly apiKey?: string
+  /** The caller's access token, verified on arrival, where `credential` is `bearer`. */
+  readonly session?: Session
+  /** The service's 401 to the first attempt. */
+  readonly challenge?: ServiceChallenge
+  /** W3C Trace Context header value; all records of the call share its trace id. */
+  readonly traceparent: string
+}
+
+declare const kind: unique symbol
+/** The token that the user's session gave to the MCP server. Branded: it must not leave for a service by mistake. */
+export type SubjectToken = string & { readonly [kind]: 'subject' }
+/** A token that the IdP issued for one service in exchange. */
+export type ExchangedToken = string & { readonly [kind]: 'exchanged' }
+
+export interface Session {
+  readonly token: SubjectToken
+  readonly claims: JWTPayload
+  /** The service's name for the user (`alice`), mapped from `sub`. */
+  readonly userId: string
+  readonly roles: readonly Role[]
+  readonly scopes: readonly string[]
+}
+
+export interface OutboundRequest {
+  readonly method: string
+  readonly url: string
+}
+
+/** `WWW-Authenticate` of a service's 401 (RFC 9110 section 11.6.1), with `DPoP-Nonce` (RFC 9449 section 8). */
+export interface ServiceChallenge {
+  readonly scheme: string
+  readonly error?: string
+  readonly nonce?: string
+}
+
+/** `pending`: a person has to say yes first, at `authorizationUrl`. */
+export type Decision =
+  | { readonly allow: true; readonly reason: string; readonly rule?: string }
+  | { readonly allow: false; readonly reason: string; readonly rule?: string }
+  | { readonly pending: { readonly reason: string; readonly authorizationUrl: string } }
+
+/** What a handler may use: the MCP server's own standing as an OAuth client. */
+export interface Lab {
+  /** The one static key that the agent was given. */
+  readonly agentApiKey: string
+  readonly tokenEndpoint: TokenEndpoint
+  readonly pdp: Pdp
+  readonly signer: Signer
+  /** The MCP server's clock, in ms since the epoch. */
+  now(): number
+}
+
+export interface TokenEndpoint {
+  readonly url: string
+  /**
+   * Sends a token request as the MCP server's client, authenticated (RFC 6749 section 2.3.1).
+   * @returns the access token
+   * @throws {AuthError} `invalid_token` where the IdP no longer honours the subject token, `grant_refused` where
+   *   it will not issue what was asked for, `idp_unavailable` where it does not answer
+   */
+  request(
+    parameters: Readonly<Record<string, string>>,
+    options: { readonly traceparent: string; readonly proof?: string },
+  ): Promise<string>
+}
+
+/** The MCP server's private key, which can prove possession and cannot be read. */
+export interface Signer {
+  /**
+   * Makes a DPoP proof for one request (RFC 9449 section 4.2), with a fresh `jti`.
+   * `accessToken` becomes `ath`; leave it out at the token endpoint, where there is no token yet.
+   */
+  proof(request: {
+    readonly htm: string
+    readonly htu: string
+    readonly accessToken?: string
+    readonly nonce?: string | undefined
+  }): Promise<string>
+}

@@ -1,0 +1,61 @@
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import type { ReplayCache } from './presets/replay-cache.ts'
+import type { Role, ServiceName } from './tools.ts'
+
+/** What a service knows about the caller of one request: the whole answer of a pattern's `getIdentity`. */
+export interface Identity {
+  readonly method: 'none' | 'api_key' | 'string_id' | 'jwt' | 'scoped_jwt' | 'delegated_jwt' | 'bound_jwt'
+  /** Who decides for this identity. `authorize` obeys, and refuses an identity that has none. */
+  readonly policy: 'nobody' | 'any-caller' | 'roles' | 'opa/scope' | 'opa/relationships'
+  /** `alice`: the service's own name for the user, never the claim that names her. */
+  readonly userId?: string
+  readonly roles?: readonly Role[]
+  /** The agents that act for the user, outermost first (RFC 8693 section 4.1, the `act` chain). */
+  readonly actors?: readonly string[]
+  /** The OAuth client that asked for the token (`azp`), or the one that an API key was given to. */
+  readonly client?: string
+  readonly scopes?: readonly string[]
+  readonly claims?: JWTPayload
+  /** Never printed or logged whole. */
+  readonly rawToken?: string
+}
+
+/**
+ * Reads the caller's identity from a request. Throws {@link AuthError}: 401 for a credential that does not
+ * hold, 503 where the IdP's keys are needed and cannot be had.
+ */
+export type GetIdentity = (request: Request, service: Service) => Promise<Identity>
+
+/** What it takes to verify an access token: whose tokens count, and what the clock says. */
+export interface TokenVerifier {
+  readonly issuer: string
+  /** The issuer's public keys (JWKS, cached, fetched again on an unknown `kid`). */
+  readonly jwks: JWTVerifyGetKey
+  /** The directory's user for a token's `sub`; undefined where there is none. */
+  userBySub(sub: string): string | undefined
+  /** In ms since the epoch. */
+  now(): number
+}
+
+/** What an extractor may use: the resource server that the request arrived at. */
+export interface Service extends TokenVerifier {
+  readonly name: ServiceName
+  /** The audience that a token must be addressed to. */
+  readonly audience: string
+  /** The service's public base URL without a trailing slash: what a proof's `htu` is compared with, never `Host`. */
+  readonly baseUrl: string
+  readonly apiKeys: readonly ApiKey[]
+  /** Proofs that were seen here. */
+  readonly replay: ReplayCache
+  /** The roles in the directory's row, as they are now. */
+  rolesOf(userId: string): readonly Role[]
+}
+
+/** One row of a service's key table. */
+export interface ApiKey {
+  readonly key: string
+  /** The client that the key was given to: `agent` for the shared one. */
+  readonly client: string
+  /** The user that it stands for, where it stands for one. */
+  readonly userId?: string
+}

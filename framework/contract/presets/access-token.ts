@@ -1,0 +1,102 @@
+import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { AuthError } from '../errors.ts'
+import type { TokenVerifier } from '../identity.ts'
+import { type Role, roles } from '../tools.ts'
+
+/** Clocks of honest parties differ a little: so many seconds are forgiven on `exp` and `nbf`. */
+export const clockToleranceSeconds = 30
+
+/** The signature algorithms that the realm signs with. Everything else, `none` and HMAC first, is refused. */
+export const signatureAlgorithms = ['ES256']
+
+/** What a verified access token says (RFC 9068 section 2.2). A pattern takes from it what it relies on. */
+export interface AccessToken {
+  readonly userId: string
+  readonly roles: readonly Role[]
+  readonly scopes: readonly string[]
+  readonly client: string
+  readonly actors: readonly string[]
+  readonly claims: JWTPayload
+  readonly rawToken: string
+}
+
+/**
+ * Takes the token out of `Authorization: <scheme> <token>` (RFC 9110 section 11.4).
+ * @throws {AuthError} `missing_credential` without the header, `invalid_token` for another scheme or shape
+ */
+export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
+  const header = request.headers.get('authorization')
+  if (!header) throw new AuthError('missing_credential', `no ${scheme} token in the Authorization header`)
+  const [presented, token, ...rest] = header.split(' ')
+  if (presented?.toLowerCase() !== scheme.toLowerCase() || !token || rest.length > 0) {
+    throw new AuthError('invalid_token', `the Authorization header is not "${scheme} <token>"`)
+  }
+  return token
+}
+
+/**
+ * Verifies an access token: signature by the issuer's JWKS, algorithm, type, issuer, expiry and, where one
+ * is given, audience (RFC 9068 section 4).
+ * @throws {AuthError} `invalid_token` with what did not hold, `idp_unavailable` where the keys cannot be had
+ */
+export async function verifyAccessToken(
+  token: string,
+  verifier: TokenVerifier,
+  options: { readonly audience?: string } = {},
+): Promise<AccessToken> {
+  const { payload } = await jwtVerify(token, verifier.jwks, {
+    ...options,
+    issuer: verifier.issuer,
+    algorithms: signatureAlgorithms,
+    // Without this an ID token, signed by the same key, would pass for an access token.
+    typ: 'at+jwt',
+    requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+    clockTolerance: clockToleranceSeconds,
+    currentDate: new Date(verifier.now()),
+  }).catch(refuse)
+
+  const userId = verifier.userBySub(String(payload.sub))
+  if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
+  return {
+    userId,
+    roles: roles.filter((role) => listOf(payload.roles).includes(role)),
+    scopes: typeof payload.scope === 'string' ? payload.scope.split(' ').filter(Boolean) : [],
+    client: String(payload.azp ?? ''),
+    actors: actorsOf(payload.act),
+    claims: payload,
+    rawToken: token,
+  }
+}
+
+/** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
+function actorsOf(act: unknown): string[] {
+  const actors: string[] = []
+  for (let actor = act; isRecord(actor); actor = actor.act) actors.push(String(actor.sub ?? ''))
+  return actors
+}
+
+/** A token that does not hold is the caller's fault (401); keys that cannot be had are not (503). */
+function refuse(error: unknown): Promise<JWTVerifyResult> {
+  const tokenIsBad =
+    error instanceof errors.JWTExpired ||
+    error instanceof errors.JWTClaimValidationFailed ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys
+  if (tokenIsBad) throw new AuthError('invalid_token', error.message, { cause: error })
+  throw new AuthError('idp_unavailable', "the IdP's keys cannot be had, so no token can be verified", {
+    cause: error,
+  })
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

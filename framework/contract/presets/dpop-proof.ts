@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose'
+import { AuthError } from '../errors.ts'
+import type { Service } from '../identity.ts'
+import { type AccessToken, signatureAlgorithms } from './access-token.ts'
+
+/** How old a proof may be, and how far ahead of our clock, in seconds. */
+export const proofMaxAgeSeconds = 60
+export const proofMaxAheadSeconds = 30
+
+/**
+ * Verifies that the sender of this request holds the key that the token is bound to (RFC 9449 section 4.3 and
+ * section 7.1). It covers method and path: neither the query nor the body is signed.
+ * @throws {AuthError} `invalid_token` for a token bound to no key, `invalid_dpop_proof` with what did not hold,
+ *   `replay_cache_full`
+ */
+export async function verifyProof(request: Request, service: Service, token: AccessToken): Promise<void> {
+  const jkt = confirmationOf(token.claims)
+  const header = request.headers.get('dpop')
+  if (!header) throw refusal('the token is bound to a key and no DPoP proof came with it')
+  const { payload, protectedHeader } = await jwtVerify(header, EmbeddedJWK, {
+    typ: 'dpop+jwt',
+    algorithms: signatureAlgorithms,
+    requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
+    currentDate: new Date(service.now()),
+  }).catch((error: unknown) => {
+    throw refusal(error instanceof errors.JOSEError ? error.message : 'not a readable proof', error)
+  })
+
+  const jwk = protectedHeader.jwk
+  if (!jwk || 'd' in jwk) throw refusal('the proof must carry a public key and no private one')
+  if ((await calculateJwkThumbprint(jwk)) !== jkt)
+    throw refusal('made with another key than the token is bound to')
+  if (payload.htm !== request.method) throw refusal('htm: made for another method')
+  if (!sameTarget(payload.htu, request, service)) throw refusal('htu: made for another URL')
+  if (payload.ath !== sha256(token.rawToken)) throw refusal('ath: made for another token')
+
+  const now = service.now()
+  const age = now / 1000 - Number(payload.iat)
+  if (age > proofMaxAgeSeconds) throw refusal(`iat: older than ${proofMaxAgeSeconds} s`)
+  if (age < -proofMaxAheadSeconds) throw refusal(`iat: more than ${proofMaxAheadSeconds} s in the future`)
+
+  const { jti } = payload
+  if (typeof jti !== 'string' || jti.length > 256)
+    throw refusal('jti: not a string of at most 256 characters')
+  const forgettableAt = (Number(payload.iat) + proofMaxAgeSeconds + 1) * 1000
+  if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now))
+    throw refusal('jti: this proof was used before')
+}
+
+/** The thumbprint in `cnf.jkt` (RFC 9449 section 6.1). */
+function confirmationOf(claims: JWTPayload): string {
+  const jkt = (claims.cnf as { jkt?: unknown } | undefined)?.jkt
+  if (typeof jkt !== 'string') throw new AuthError('invalid_token', 'the token is bound to no key (cnf.jkt)')
+  return jkt
+}
+
+/** Compares with the service's own base URL: what the `Host` header says is the sender's choice. */
+function sameTarget(htu: unknown, request: Request, service: Service): boolean {
+  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
+  const claimed = new URL(htu)
+  return claimed.origin + claimed.pathname === service.baseUrl + new URL(request.url).pathname
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+function refusal(reason: string, cause?: unknown): AuthError {
+  return new AuthError('invalid_dpop_proof', reason, { cause })
+}

@@ -1,0 +1,34 @@
+import type { ExchangedToken, Lab, Signer, ToolCall } from '../auth-handler.ts'
+import { sessionOf } from './session.ts'
+
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
+
+/**
+ * Exchanges the session's token for one that a single service accepts (RFC 8693 section 2.1).
+ * @param target.audience the service that the new token is addressed to
+ * @param target.scope what it may be used for
+ * @param target.boundTo the key that the new token is bound to (RFC 9449 section 5); default: none, a Bearer token
+ * @throws {AuthError} `missing_credential` without a session; else as {@link Lab.tokenEndpoint} says
+ */
+export async function exchangeToken(
+  call: ToolCall,
+  lab: Lab,
+  target: { readonly audience: string; readonly scope: readonly string[]; readonly boundTo?: Signer },
+): Promise<ExchangedToken> {
+  const { token } = sessionOf(call)
+  const { url } = lab.tokenEndpoint
+  const proof = await target.boundTo?.proof({ htm: 'POST', htu: url })
+  const parameters = {
+    grant_type: tokenExchange,
+    subject_token: token,
+    subject_token_type: accessToken,
+    audience: target.audience,
+    scope: target.scope.join(' '),
+  }
+  const { traceparent } = call
+  return (await lab.tokenEndpoint.request(parameters, {
+    traceparent,
+    ...(proof && { proof }),
+  })) as ExchangedToken
+}
