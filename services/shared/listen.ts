@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+
+type Handler = (request: Request) => Response | Promise<Response>
+
+/** An open loopback port whose URL is known before there is anything to serve on it. */
+export interface Listener {
+  /** Base URL without a trailing slash. */
+  readonly url: string
+  /** Sets what answers; until then every request gets a 503. */
+  serve(handler: Handler): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens a port on the loopback interface only.
+ * @param port 0: any free one
+ * @throws the socket's error, such as EADDRINUSE
+ */
+export async function listen(port = 0): Promise<Listener> {
+  let handler: Handler = () => new Response('starting', { status: 503 })
+  const server = createAdaptorServer({ fetch: (request) => handler(request), overrideGlobalObjects: false })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve(next) {
+      handler = next
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await closed
+    },
+  }
+}
