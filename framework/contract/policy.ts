@@ -33,7 +33,7 @@ export interface Pdp {
    * Decides for each resource, in order.
    * @throws {AuthError} `pdp_unavailable` where there is no answer, or not one decision for each resource
    */
-  decide(policy: PolicyName, input: PolicyInput, trace?: string): Promise<readonly PolicyDecision[]>
+  decide(policy: PolicyName, input: PolicyInput, traceparent?: string): Promise<readonly PolicyDecision[]>
 }
 
 /** What the policy is asked about an identity. An identity without a user is nobody and holds nothing. */

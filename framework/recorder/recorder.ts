@@ -1,0 +1,165 @@
+import { performance } from 'node:perf_hooks'
+import type { AuditRecord, Identity, ServiceName } from '@lab/contract'
+import type { JWTPayload } from 'jose'
+import { Redactor, tokensIn } from './redact.ts'
+
+export type Party = 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
+
+/** One request and its answer, redacted: safe to print and to keep. */
+export interface Hop {
+  /** Trace id; empty where the request carried none (key fetches, discovery). */
+  readonly trace: string
+  readonly from: Party
+  readonly to: Party
+  readonly method: string
+  readonly url: string
+  readonly request: Message
+  readonly response: Message & { readonly status: number }
+  /** The tokens and proofs that were sent, decoded and not verified. */
+  readonly tokens: readonly { readonly claims: JWTPayload; readonly fingerprint: string }[]
+  /** In ms, until the answer was read. */
+  readonly duration: number
+}
+export interface Message {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The same unredacted, as somebody on the wire sees it. It goes to taps and is never kept. */
+export interface Exchange {
+  readonly trace: string
+  readonly from: Party
+  readonly to: Party
+  readonly method: string
+  readonly url: string
+  readonly requestHeaders: Headers
+  readonly requestBody: string
+  readonly status: number
+  readonly responseBody: string
+}
+
+export interface SeenIdentity {
+  readonly trace: string
+  readonly service: ServiceName
+  readonly identity: Identity
+}
+
+/** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
+export class Recorder {
+  readonly hops: Hop[] = []
+  readonly audit: AuditRecord[] = []
+  readonly identities: SeenIdentity[] = []
+  readonly redactor = new Redactor()
+  readonly #origins = new Map<string, Party>()
+  readonly #taps = new Set<(exchange: Exchange) => void>()
+  readonly #reading = new Set<Promise<void>>()
+
+  /** Tells whose address this is, so that a hop can be named by who answers. */
+  register(party: Party, url: string): void {
+    this.#origins.set(new URL(url).origin, party)
+  }
+
+  /** Sees every exchange from now on, until the returned function is called. */
+  tap(listener: (exchange: Exchange) => void): () => void {
+    this.#taps.add(listener)
+    return () => this.#taps.delete(listener)
+  }
+
+  /** A `fetch` that records what `from` sends and gets, on top of another. */
+  fetchAs(from: Party, underneath: typeof fetch = fetch): typeof fetch {
+    return async (input, init) => {
+      const request = new Request(input, init)
+      const sent = request.clone().text()
+      const started = performance.now()
+      const response = await underneath(request)
+      const seen = response.clone()
+      const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
+        this.#keep(from, request, requestBody, response, responseBody, performance.now() - started),
+      )
+      // A stream is read beside its consumer; waiting for its end here would make it no stream.
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) this.#track(reading)
+      else await reading
+      return response
+    }
+  }
+
+  /** Records a question that was answered in this process and crossed no wire. */
+  note(
+    hop: Pick<Hop, 'trace' | 'from' | 'to' | 'method' | 'url' | 'duration'>,
+    asked: unknown,
+    answer: unknown,
+  ): void {
+    const message = (value: unknown) => ({ headers: {}, body: this.redactor.redact(JSON.stringify(value)) })
+    this.hops.push({
+      ...hop,
+      request: message(asked),
+      response: { ...message(answer), status: 200 },
+      tokens: [],
+    })
+  }
+
+  /** Resolves when every stream that was being read has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#reading)
+  }
+
+  /** All that was recorded of one call. */
+  of(trace: string): Pick<Recorder, 'hops' | 'audit' | 'identities'> {
+    const same = (entry: { trace: string }) => entry.trace === trace
+    return {
+      hops: this.hops.filter(same),
+      audit: this.audit.filter(same),
+      identities: this.identities.filter(same),
+    }
+  }
+
+  #track(reading: Promise<void>): void {
+    // A consumer that leaves early aborts the stream: that hop has no whole answer to record.
+    const tracked = reading.catch(() => {}).finally(() => this.#reading.delete(tracked))
+    this.#reading.add(tracked)
+  }
+
+  #keep(
+    from: Party,
+    request: Request,
+    requestBody: string,
+    response: Response,
+    responseBody: string,
+    duration: number,
+  ): void {
+    const to = this.#origins.get(new URL(request.url).origin) ?? 'model'
+    const trace = traceIdOf(request.headers.get('traceparent'))
+    const { method, url } = request
+    const { status } = response
+    for (const listener of this.#taps) {
+      const requestHeaders = request.headers
+      listener({ trace, from, to, method, url, requestHeaders, requestBody, status, responseBody })
+    }
+    const sent = [...request.headers.values(), requestBody].join('\n')
+    this.hops.push({
+      trace,
+      from,
+      to,
+      method,
+      url: this.redactor.redact(url),
+      request: this.#message(request.headers, requestBody),
+      response: { status, ...this.#message(response.headers, responseBody) },
+      tokens: tokensIn(sent),
+      duration,
+    })
+  }
+
+  #message(headers: Headers, body: string): Message {
+    const shown: Record<string, string> = {}
+    for (const [name, value] of headers) {
+      shown[name] = /^(set-)?cookie$/.test(name) ? '‹cookie›' : this.redactor.redact(value)
+    }
+    const isPage = headers.get('content-type')?.startsWith('text/html')
+    return { headers: shown, body: isPage ? '‹page›' : this.redactor.redact(body) }
+  }
+}
+
+/** The trace id in a W3C `traceparent` (Trace Context section 3.2), or the empty string. */
+export function traceIdOf(traceparent: string | null | undefined): string {
+  return traceparent?.split('-')[1] ?? ''
+}

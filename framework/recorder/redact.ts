@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { decodeJwt, type JWTPayload } from 'jose'
+
+const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
+/** Credentials that go by a name, in forms, in JSON and in the query of a redirect. */
+const namedSecrets =
+  /(["']?\b(?:client_secret|code|code_verifier|refresh_token|password|client_assertion|state|nonce)["']?(?:=|\s*:\s*["']))([^&"'\s]+)/g
+const basic = /\b(Basic) [\w+/=]+/g
+
+/** Replaces every credential in a text by what may be shown of it. */
+export class Redactor {
+  readonly #labels = new Map<string, string>()
+
+  /** Registers a secret that has no shape of its own, such as an API key. */
+  register(secret: string, label: string): void {
+    this.#labels.set(secret, label)
+  }
+
+  /** @returns the text with no secret whole in it; tokens keep what they say of themselves */
+  redact(text: string): string {
+    let shown = text
+    for (const [secret, label] of this.#labels) {
+      shown = shown.replaceAll(secret, `‹${label} ${fingerprint(secret)}›`)
+    }
+    return shown
+      .replace(jwt, (token) => `‹${describeJwt(token)} ${fingerprint(token)}›`)
+      .replace(basic, '$1 ‹client secret›')
+      .replace(namedSecrets, (_all, name: string, secret: string) =>
+        secret.startsWith('‹') ? `${name}${secret}` : `${name}‹${fingerprint(secret)}›`,
+      )
+  }
+}
+
+/** Enough of a digest to tell two secrets apart and too little to use: `sha256:1f2e3d4c`. */
+export function fingerprint(secret: string): string {
+  return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
+}
+
+/** Every JWT in a text, decoded and not verified: for display alone. */
+export function tokensIn(text: string): { claims: JWTPayload; fingerprint: string }[] {
+  return [...new Set(text.match(jwt))].flatMap((token) => {
+    const claims = claimsOf(token)
+    return claims ? [{ claims, fingerprint: fingerprint(token) }] : []
+  })
+}
+
+function describeJwt(token: string): string {
+  const claims = claimsOf(token)
+  if (!claims) return 'jwt'
+  if (claims.htm) return `proof ${claims.htm} ${claims.htu}`
+  return `jwt for ${[claims.aud].flat().join(' ') || 'nobody'}`
+}
+
+function claimsOf(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token)
+  } catch {
+    // Only looks like a JWT: there is nothing in it to show, and it is redacted all the same.
+    return undefined
+  }
+}
