@@ -6,6 +6,9 @@ import { type Role, roles } from '../tools.ts'
 /** Clocks of honest parties differ a little: so many seconds are forgiven on `exp` and `nbf`. */
 export const clockToleranceSeconds = 30
 
+/** No token counts for longer than this, whatever its `exp` says. */
+export const maxTokenAgeSeconds = 3600
+
 /** The signature algorithms that the realm signs with. Everything else, `none` and HMAC first, is refused. */
 export const signatureAlgorithms = ['ES256']
 
@@ -52,6 +55,8 @@ export async function verifyAccessToken(
     typ: 'at+jwt',
     requiredClaims: ['sub', 'exp', 'iat', 'jti'],
     clockTolerance: clockToleranceSeconds,
+    // Also refuses a token from the future: `iat` is otherwise not looked at.
+    maxTokenAge: maxTokenAgeSeconds,
     currentDate: new Date(verifier.now()),
   }).catch(refuse)
 

@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { createTwoFilesPatch } from 'diff'
+import pc from 'picocolors'
+import { describePattern, type PatternDescription } from '../runner/describe-pattern.ts'
+import { patternFiles } from '../runner/load-pattern.ts'
+import { sideBySide } from './side-by-side.ts'
+import { heading, say } from './terminal.ts'
+
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('where the auth boundary moved: the two files of one pattern against those of another')
+    .argument('<a>', 'number, folder name or path')
+    .argument('<b>', 'number, folder name or path')
+    .option('--side-by-side', 'two columns instead of a unified diff')
+    .action(async (a: string, b: string, options: { sideBySide?: true }) => {
+      const [before, after] = [await describePattern(a), await describePattern(b)]
+      for (const file of patternFiles) {
+        const side = file === 'mcp-auth.ts' ? 'mcpAuth' : 'serviceAuth'
+        heading(file)
+        say(`  ${pc.red('-')} ${before.name}: ${before[side].summary}`)
+        say(`  ${pc.green('+')} ${after.name}: ${after[side].summary}\n`)
+        const [old, now] = [before.source[file], after.source[file]]
+        say(options.sideBySide ? sideBySide(old, now) : unified(file, before, after))
+      }
+    })
+}
+
+function unified(file: (typeof patternFiles)[number], a: PatternDescription, b: PatternDescription): string {
+  const patch = createTwoFilesPatch(`${a.name}/${file}`, `${b.name}/${file}`, a.source[file], b.source[file])
+  return patch.split('\n').slice(1).map(paint).join('\n').trimEnd()
+}
+
+function paint(line: string): string {
+  if (line.startsWith('+++') || line.startsWith('---')) return pc.bold(line)
+  if (line.startsWith('+')) return pc.green(line)
+  if (line.startsWith('-')) return pc.red(line)
+  return line.startsWith('@@') ? pc.cyan(line) : line
+}

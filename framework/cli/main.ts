@@ -1,0 +1,24 @@
+import { Command, CommanderError } from 'commander'
+import { checkCommand } from './check.ts'
+import { diffCommand } from './diff.ts'
+import { doctorCommand } from './doctor.ts'
+import { exitCodeOf } from './exit.ts'
+import { listCommand } from './list.ts'
+import { newCommand } from './new.ts'
+import { patternCommand } from './pattern.ts'
+
+const program = new Command('pnpm run')
+  .description('Agent Auth Lab: one agent, three users, the same prompts, eight auth patterns.')
+  .exitOverride()
+  .showHelpAfterError('(--help tells what there is)')
+
+for (const command of [patternCommand, listCommand, diffCommand, newCommand, checkCommand, doctorCommand]) {
+  program.addCommand(command().copyInheritedSettings(program))
+}
+
+try {
+  await program.parseAsync(process.argv.filter((word, at) => !(at === 3 && word === '--')))
+} catch (error) {
+  // Commander has said what was wrong, in its one line, before it threw.
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : exitCodeOf(error)
+}

@@ -1,0 +1,124 @@
+import { exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testIssuer } from '../testing/issuer.ts'
+import { tokenFrom, verifyAccessToken } from './access-token.ts'
+
+type Issuer = Awaited<ReturnType<typeof testIssuer>>
+let issuer: Issuer
+beforeEach(async () => {
+  issuer = await testIssuer()
+})
+const verify = (token: string) => verifyAccessToken(token, issuer.service, { audience: 'expenses' })
+
+describe('verifyAccessToken refuses', () => {
+  const wrong: [string, (i: Issuer) => Promise<string> | string][] = [
+    ['another audience', (i) => i.mint({ aud: 'documents' })],
+    ['no audience', (i) => i.mint({ aud: undefined })],
+    ['another issuer', (i) => i.mint({ iss: 'http://elsewhere.test' })],
+    ['an ID token', (i) => i.mint({}, { typ: 'JWT' })],
+    ['no type', (i) => i.mint({}, { typ: undefined })],
+    ['expiry more than 30 s ago', (i) => i.mint({ exp: i.seconds() - 31 })],
+    ['not valid for more than 30 s', (i) => i.mint({ nbf: i.seconds() + 31 })],
+    ['issued more than 30 s in the future', (i) => i.mint({ iat: i.seconds() + 31, exp: i.seconds() + 90 })],
+    [
+      'older than an hour though unexpired',
+      (i) => i.mint({ iat: i.seconds() - 3631, exp: i.seconds() + 60 }),
+    ],
+    ['no expiry', (i) => i.mint({ exp: undefined })],
+    ['no subject', (i) => i.mint({ sub: undefined })],
+    ['no token id', (i) => i.mint({ jti: undefined })],
+    ['no time of issue', (i) => i.mint({ iat: undefined })],
+    ['an unknown user', (i) => i.mint({ sub: 'sub-of-nobody' })],
+    ['an unknown key id', (i) => i.mint({}, { kid: 'k2' })],
+    [
+      'a key in the header',
+      async (i) => i.mint({}, { jwk: { kty: 'EC' } }, (await generateKeyPair('ES256')).privateKey),
+    ],
+    ['another key', async (i) => i.mint({}, {}, (await generateKeyPair('ES256')).privateKey)],
+    [
+      'HS256 with the public key',
+      async (i) => i.mint({}, { alg: 'HS256' }, new TextEncoder().encode(await exportSPKI(i.publicKey))),
+    ],
+    ['alg none', () => new UnsecuredJWT({ sub: 'sub-of-alice', aud: 'expenses' }).encode()],
+    ['tampered claims', async (i) => tamper(await i.mint())],
+    ['something else', () => 'not-a-token'],
+  ]
+  it.each(wrong)('%s', async (_what, make) => {
+    await expect(verify(await make(issuer))).rejects.toMatchObject({ code: 'invalid_token', status: 401 })
+  })
+
+  it('everything, with 503 and not 401, while the keys cannot be had', async () => {
+    const outage = { ...issuer.service, jwks: () => Promise.reject(new TypeError('fetch failed')) }
+    const verifying = verifyAccessToken(await issuer.mint(), outage)
+    await expect(verifying).rejects.toMatchObject({ code: 'idp_unavailable', status: 503 })
+  })
+
+  it('without telling the token', async () => {
+    const token = await issuer.mint({ aud: 'documents' })
+    const error: Error = await verify(token).catch((thrown) => thrown)
+    expect(error.message).not.toContain(token.slice(0, 20))
+    expect(error.message).toContain('aud')
+  })
+})
+
+describe('verifyAccessToken accepts', () => {
+  it('a token addressed to the audience, and says what is in it', async () => {
+    const act = { sub: 'mcp-server', act: { sub: 'planner' } }
+    const token = await issuer.mint({
+      aud: ['expenses'],
+      scope: 'expenses:read  x',
+      act,
+      roles: ['user', 'owner'],
+    })
+    expect(await verify(token)).toMatchObject({
+      userId: 'alice',
+      roles: ['user'],
+      scopes: ['expenses:read', 'x'],
+      client: 'mcp-server',
+      actors: ['mcp-server', 'planner'],
+      rawToken: token,
+    })
+  })
+
+  it('any audience where none is asked for: the pattern that does so must say why', async () => {
+    const token = await verifyAccessToken(await issuer.mint({ aud: 'mcp-server' }), issuer.service)
+    expect(token.claims.aud).toBe('mcp-server')
+  })
+
+  it.each([
+    ['expired less than 30 s ago', { exp: -29 }],
+    ['valid in less than 30 s', { nbf: 29 }],
+    ['issued less than 30 s in the future', { iat: 29 }],
+  ])('a token that is %s', async (_what, offsets) => {
+    const now = issuer.seconds()
+    const claims = Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, now + offset]))
+    expect((await verify(await issuer.mint(claims))).userId).toBe('alice')
+  })
+
+  it('a token without roles, scope, client or actor, and takes none for granted', async () => {
+    const token = await issuer.mint({ roles: undefined, scope: undefined, azp: undefined })
+    expect(await verify(token)).toMatchObject({ roles: [], scopes: [], client: '', actors: [] })
+  })
+})
+
+describe('tokenFrom', () => {
+  const from = (authorization?: string) =>
+    tokenFrom(new Request('http://x', authorization ? { headers: { authorization } } : {}), 'Bearer')
+
+  it('refuses a request without the header', () => {
+    expect(() => from()).toThrow(expect.objectContaining({ code: 'missing_credential' }))
+  })
+  it.each(['Bearer', 'Bearer ', 'DPoP abc', 'Basic abc', 'Bearer a b', 'abc'])('refuses "%s"', (header) => {
+    expect(() => from(header)).toThrow(expect.objectContaining({ code: 'invalid_token' }))
+  })
+  it('takes the token, whatever the case of the scheme', () => {
+    expect(from('bearer abc')).toBe('abc')
+  })
+})
+
+function tamper(token: string): string {
+  const [header, payload = '', signature] = token.split('.')
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const changed = Buffer.from(JSON.stringify({ ...claims, roles: ['admin', 'user'] })).toString('base64url')
+  return [header, changed, signature].join('.')
+}

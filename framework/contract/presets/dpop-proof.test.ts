@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testIssuer } from '../testing/issuer.ts'
+import { type AccessToken, verifyAccessToken } from './access-token.ts'
+import { verifyProof } from './dpop-proof.ts'
+import { ReplayCache } from './replay-cache.ts'
+
+const url = 'http://127.0.0.1:4000/expenses'
+let issuer: Awaited<ReturnType<typeof testIssuer>>
+let key: Awaited<ReturnType<typeof keyPair>>
+let token: AccessToken
+
+beforeEach(async () => {
+  issuer = await testIssuer()
+  key = await keyPair()
+  token = await verifyAccessToken(await issuer.mint({ cnf: { jkt: key.jkt } }), issuer.service)
+})
+
+async function keyPair(alg = 'ES256') {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = await exportJWK(publicKey)
+  return { alg, privateKey, jwk, jkt: await calculateJwkThumbprint(jwk) }
+}
+
+/** A proof that holds, but for what the test changes. */
+function prove(claims: JWTPayload = {}, header: Record<string, unknown> = {}, by = key) {
+  const ath = createHash('sha256').update(token.rawToken).digest('base64url')
+  const good = { htm: 'GET', htu: url, iat: issuer.seconds(), jti: randomUUID(), ath }
+  return new SignJWT({ ...good, ...claims })
+    .setProtectedHeader({ alg: by.alg, typ: 'dpop+jwt', jwk: by.jwk, ...header })
+    .sign(by.privateKey)
+}
+
+const check = (proof: string | undefined, init: RequestInit = {}, at = url) =>
+  verifyProof(new Request(at, { ...init, headers: proof ? { dpop: proof } : {} }), issuer.service, token)
+
+describe('verifyProof refuses', () => {
+  const wrong: [string, RegExp, () => Promise<string | undefined>][] = [
+    ['no proof', /no DPoP proof/, async () => undefined],
+    ['something else', /./, async () => 'not-a-proof'],
+    ['two proofs', /./, async () => `${await prove()}, ${await prove()}`],
+    ['another typ', /typ/, () => prove({}, { typ: 'JWT' })],
+    ['no typ', /typ/, () => prove({}, { typ: undefined })],
+    [
+      'an algorithm that is not allowed',
+      /alg/,
+      async () => {
+        const rsa = await keyPair('RS256')
+        return prove({}, {}, rsa)
+      },
+    ],
+    [
+      'a symmetric algorithm',
+      /./,
+      () =>
+        new SignJWT({})
+          .setProtectedHeader({ alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: 'aGk' } })
+          .sign(new Uint8Array(32)),
+    ],
+    ['no key in the header', /./, () => prove({}, { jwk: undefined })],
+    [
+      'a private key in the header',
+      /public/,
+      async () => prove({}, { jwk: await exportJWK(key.privateKey) }),
+    ],
+    ['another key than the token is bound to', /another key/, async () => prove({}, {}, await keyPair())],
+    [
+      'a signature by another key than the header shows',
+      /signature/,
+      async () => prove({}, { jwk: key.jwk }, await keyPair()),
+    ],
+    ['another method', /htm/, () => prove({ htm: 'POST' })],
+    ['no method', /htm/, () => prove({ htm: undefined })],
+    ['another path', /htu/, () => prove({ htu: 'http://127.0.0.1:4000/expenses/103/approve' })],
+    ['another origin', /htu/, () => prove({ htu: 'http://127.0.0.1:4001/expenses' })],
+    ['another scheme', /htu/, () => prove({ htu: 'https://127.0.0.1:4000/expenses' })],
+    ['a target that is no URL', /htu/, () => prove({ htu: '/expenses' })],
+    ['another token', /ath/, () => prove({ ath: createHash('sha256').update('other').digest('base64url') })],
+    ['no token', /ath/, () => prove({ ath: undefined })],
+    ['more than 60 s old', /iat/, () => prove({ iat: issuer.seconds() - 62 })],
+    ['more than 30 s ahead', /iat/, () => prove({ iat: issuer.seconds() + 32 })],
+    ['no time', /iat/, () => prove({ iat: undefined })],
+    ['no id', /jti/, () => prove({ jti: undefined })],
+    ['an endless id', /jti/, () => prove({ jti: 'x'.repeat(257) })],
+    ['an id that is no string', /jti/, () => prove({ jti: 7 as unknown as string })],
+  ]
+  it.each(wrong)('%s', async (_what, reason, make) => {
+    const refusal = { code: 'invalid_dpop_proof', status: 401, message: expect.stringMatching(reason) }
+    await expect(check(await make())).rejects.toMatchObject(refusal)
+  })
+
+  it('the same proof a second time', async () => {
+    const proof = await prove()
+    await check(proof)
+    await expect(check(proof)).rejects.toMatchObject({ code: 'invalid_dpop_proof', message: /jti/ })
+  })
+
+  it('the same proof until it is too old anyway', async () => {
+    const proof = await prove({ iat: issuer.seconds() + 29 })
+    await check(proof)
+    issuer.clock.now += 80_000
+    await expect(check(proof)).rejects.toMatchObject({ message: /jti/ })
+    issuer.clock.now += 11_000
+    await expect(check(proof)).rejects.toMatchObject({ message: /iat/ })
+  })
+
+  it('a token that is bound to no key', async () => {
+    token = await verifyAccessToken(await issuer.mint(), issuer.service)
+    await expect(check(await prove())).rejects.toMatchObject({ code: 'invalid_token', message: /cnf/ })
+  })
+
+  it('a Host header of the sender: the target is the service as it knows itself', async () => {
+    const proof = await prove({ htu: 'http://evil.test/expenses' })
+    await expect(check(proof, {}, 'http://evil.test/expenses')).rejects.toMatchObject({ message: /htu/ })
+  })
+
+  it('every proof while the replay cache is full', async () => {
+    const full = new ReplayCache(1)
+    full.add('other', Number.MAX_SAFE_INTEGER, 0)
+    const request = new Request(url, { headers: { dpop: await prove() } })
+    const checking = verifyProof(request, { ...issuer.service, replay: full }, token)
+    await expect(checking).rejects.toMatchObject({ code: 'replay_cache_full', status: 503 })
+  })
+})
+
+describe('verifyProof accepts', () => {
+  it('a proof for this request, whatever its query', async () => {
+    await expect(check(await prove(), {}, `${url}?owner=bob`)).resolves.toBeUndefined()
+  })
+  it('a proof for another method where that is the method', async () => {
+    await expect(check(await prove({ htm: 'POST' }), { method: 'POST' })).resolves.toBeUndefined()
+  })
+  it.each([-59, 29])('a clock that differs by %s s', async (offset) => {
+    await expect(check(await prove({ iat: issuer.seconds() + offset }))).resolves.toBeUndefined()
+  })
+})

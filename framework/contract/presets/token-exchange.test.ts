@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Lab, SubjectToken, ToolCall } from '../auth-handler.ts'
+import { AuthError } from '../errors.ts'
+import { askGate } from './gate.ts'
+import { exchangeToken } from './token-exchange.ts'
+
+const call: ToolCall = {
+  tool: 'list_expenses',
+  service: 'expenses',
+  scope: 'expenses:read',
+  args: {},
+  traceparent: '00-1-2-01',
+  session: {
+    token: 'subject' as SubjectToken,
+    claims: {},
+    userId: 'alice',
+    roles: ['admin'],
+    scopes: ['expenses:read'],
+  },
+}
+const { session, ...withoutSession } = call
+
+function lab(over: Partial<Lab> = {}) {
+  const request = vi.fn(async () => 'exchanged')
+  const decide = vi.fn(async () => [{ allow: true, reason: 'may', rule: 'gate/role' }])
+  return {
+    request,
+    decide,
+    lab: {
+      agentApiKey: '',
+      tokenEndpoint: { url: 'http://idp.test/token', request },
+      pdp: { decide },
+      signer: { proof: async ({ htm, htu }) => `proof for ${htm} ${htu}` },
+      now: Date.now,
+      ...over,
+    } satisfies Lab,
+  }
+}
+const target = { audience: 'expenses', scope: ['expenses:read', 'act-mcp-server'] }
+
+describe('exchangeToken', () => {
+  it('refuses a call without a session, and asks the IdP nothing', async () => {
+    const { lab: withIdp, request } = lab()
+    await expect(exchangeToken(withoutSession, withIdp, target)).rejects.toMatchObject({
+      code: 'missing_credential',
+    })
+    expect(request).not.toHaveBeenCalled()
+  })
+
+  it('passes a refusal of the IdP on', async () => {
+    const refusing = async () => Promise.reject(new AuthError('grant_refused', 'no'))
+    const { lab: withIdp } = lab({ tokenEndpoint: { url: 'http://idp.test/token', request: refusing } })
+    await expect(exchangeToken(call, withIdp, target)).rejects.toMatchObject({ code: 'grant_refused' })
+  })
+
+  it('asks for one audience and the scopes, with the subject token of the call (RFC 8693 section 2.1)', async () => {
+    const { lab: withIdp, request } = lab()
+    expect(await exchangeToken(call, withIdp, target)).toBe('exchanged')
+    const parameters = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: 'subject',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      audience: 'expenses',
+      scope: 'expenses:read act-mcp-server',
+    }
+    expect(request).toHaveBeenCalledExactlyOnceWith(parameters, { traceparent: call.traceparent })
+  })
+
+  it('sends a proof for the token endpoint where the token is to be bound', async () => {
+    const { lab: withIdp, request } = lab()
+    await exchangeToken(call, withIdp, { ...target, boundTo: withIdp.signer })
+    const proof = 'proof for POST http://idp.test/token'
+    expect(request).toHaveBeenCalledWith(expect.anything(), { traceparent: call.traceparent, proof })
+  })
+})
+
+describe('askGate', () => {
+  it('refuses a call without a session', async () => {
+    await expect(askGate(withoutSession, lab().lab)).rejects.toMatchObject({ code: 'missing_credential' })
+  })
+
+  it('refuses where there is no decision', async () => {
+    expect(await askGate(call, lab({ pdp: { decide: async () => [] } }).lab)).toMatchObject({ allow: false })
+  })
+
+  it('asks about the tool, as the user of the session', async () => {
+    const { lab: withPdp, decide } = lab()
+    expect(await askGate(call, withPdp)).toMatchObject({ allow: true, rule: 'gate/role' })
+    const input = {
+      subject: { user: 'alice', roles: ['admin'] },
+      actors: [],
+      scopes: ['expenses:read'],
+      action: 'expenses:read',
+      resources: [{ type: 'tool', id: 'list_expenses' }],
+    }
+    expect(decide).toHaveBeenCalledExactlyOnceWith('gate', input, call.traceparent)
+  })
+})

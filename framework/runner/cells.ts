@@ -1,0 +1,116 @@
+import type { AuditRecord, Resource, ToolName } from '@lab/contract'
+import type { Snapshot } from '@lab/services'
+import { prompts } from '../agent/prompts.ts'
+import type { Realm } from '../realm/realm.ts'
+import { mayDo } from './ground-truth.ts'
+import type { PatternRunner, Run } from './pattern-runner.ts'
+import { allResources, type Target, targets } from './targets.ts'
+
+/** One user, one prompt, on fresh data: what came of it, and what should have. */
+export interface Cell {
+  readonly user: string
+  /** Number of the canonical prompt, 1 to 6. */
+  readonly prompt: number
+  readonly tool?: ToolName
+  readonly outcome: 'allowed' | 'denied' | 'no-call' | 'error'
+  /** The ground truth. */
+  readonly expected: 'allowed' | 'denied'
+  readonly decidedBy?: AuditRecord['decidedBy']
+  readonly reason: string
+  /** HTTP status of the decision. */
+  readonly status?: number
+  /** Rows that came back and are not this user's to see. */
+  readonly overshared: number
+  readonly trace: string
+  /** In ms. */
+  readonly duration: number
+}
+
+/**
+ * Runs the cells one after another, each on fresh data.
+ * @param onCell is told of each cell as it is done
+ */
+export async function runCells(
+  runner: PatternRunner,
+  users: readonly string[],
+  promptNumbers: readonly number[],
+  onCell: (cell: Cell) => void = () => {},
+): Promise<Cell[]> {
+  const cells: Cell[] = []
+  for (const user of users) {
+    for (const number of promptNumbers) {
+      const cell = await runCell(runner, user, number)
+      cells.push(cell)
+      onCell(cell)
+    }
+  }
+  return cells
+}
+
+async function runCell(runner: PatternRunner, user: string, number: number): Promise<Cell> {
+  const target = targets[number]
+  const prompt = prompts.find((each) => each.number === number)
+  if (!target || !prompt) throw new RangeError(`there is no prompt ${number}`)
+  runner.resetData()
+  const before = runner.snapshot()
+  const run = await runner.runAs(user, prompt.text)
+  const wanted = target.resources(user, before)
+  const may = wanted.every((resource) => mayDo(runner.realm, user, target.action, resource))
+  const decision = decisive(run.audit)
+  const call = run.toolCalls[0]
+  return {
+    user,
+    prompt: number,
+    ...(call && { tool: call.tool as ToolName }),
+    outcome: outcomeOf(run, target, wanted, before, runner.snapshot()),
+    expected: may ? 'allowed' : 'denied',
+    ...(decision && { decidedBy: decision.decidedBy, status: decision.status }),
+    reason: decision?.reason ?? call?.outcome.text ?? run.answer,
+    overshared: overshared(runner.realm, user, run.audit, before),
+    trace: run.trace,
+    duration: run.duration,
+  }
+}
+
+/** Judged by effect: the data, and the rows that a service let out. What the model says does not count. */
+function outcomeOf(
+  run: Run,
+  target: Target,
+  wanted: readonly Resource[],
+  before: Snapshot,
+  after: Snapshot,
+): Cell['outcome'] {
+  if (run.toolCalls.length === 0) return 'no-call'
+  const happened = target.changed ? target.changed(before, after) : letOut(run.audit, wanted)
+  if (happened) return 'allowed'
+  const decision = decisive(run.audit)
+  return !decision || decision.decision === 'error' || decision.status >= 500 ? 'error' : 'denied'
+}
+
+/** The record that settled the call: the last one that is not the IdP's. */
+function decisive(audit: readonly AuditRecord[]): AuditRecord | undefined {
+  return audit.findLast(
+    ({ service, decision }) => service !== 'idp' && (service !== 'mcp-server' || decision !== 'allow'),
+  )
+}
+
+function letOut(audit: readonly AuditRecord[], wanted: readonly Resource[]): boolean {
+  const out = new Set(rowsOut(audit))
+  return wanted.some(({ type, id }) => out.has(`${type}:${id}`))
+}
+
+function rowsOut(audit: readonly AuditRecord[]): string[] {
+  return audit
+    .filter(({ decision, action }) => decision === 'allow' && action.endsWith(':read'))
+    .filter(({ service }) => service !== 'mcp-server' && service !== 'idp')
+    .flatMap(({ resources }) => resources)
+}
+
+function overshared(realm: Realm, user: string, audit: readonly AuditRecord[], data: Snapshot): number {
+  const out = new Set(rowsOut(audit))
+  return allResources(data).filter(
+    (resource) =>
+      out.has(`${resource.type}:${resource.id}`) &&
+      !mayDo(realm, user, resource.type === 'document' ? 'documents:read' : 'expenses:read', resource),
+  ).length
+}

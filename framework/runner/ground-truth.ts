@@ -1,0 +1,35 @@
+import type { Resource, Scope } from '@lab/contract'
+import type { Realm } from '../realm/realm.ts'
+
+/**
+ * Who may do what, by relationships: the oracle that every run is measured against. It is written apart from the
+ * Rego on purpose, so that one can be wrong without the other.
+ */
+export function mayDo(realm: Realm, user: string, action: Scope, resource: Resource): boolean {
+  const { roles, department } = person(realm, user)
+  const changesThings = roles.includes('admin') || roles.includes('user')
+  switch (action) {
+    case 'expenses:read':
+      return resource.type === 'expense' && (resource.owner === user || manages(realm, user, resource.owner))
+    case 'expenses:write':
+      return resource.type === 'expense' && resource.owner === user && changesThings
+    case 'expenses:approve':
+      return resource.type === 'expense' && manages(realm, user, resource.owner) && changesThings
+    case 'documents:read':
+      if (resource.type !== 'document') return false
+      if (resource.group === 'admins') return roles.includes('admin')
+      return resource.group === 'platform-wide' || resource.group === department
+    case 'users:manage':
+      return resource.type === 'user' && roles.includes('admin') && resource.id !== user
+  }
+}
+
+function manages(realm: Realm, manager: string, employee: string): boolean {
+  return manager !== employee && person(realm, employee).manager === manager
+}
+
+function person(realm: Realm, name: string) {
+  const found = realm.users.find(({ username }) => username === name)
+  if (!found) throw new Error(`the realm has no user ${name}`)
+  return found
+}

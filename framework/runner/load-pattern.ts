@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { register } from 'node:module'
+import { basename, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { AuthHandler, GetIdentity } from '@lab/contract'
+import { UserError } from '../user-error.ts'
+
+export const patternsFolder = fileURLToPath(new URL('../../patterns/', import.meta.url))
+export const patternFiles = ['mcp-auth.ts', 'service-auth.ts'] as const
+
+/** A pattern, loaded from its folder. */
+export interface Pattern {
+  /** Folder name, such as `p06-scoped-token-opa`. */
+  readonly name: string
+  readonly folder: string
+  readonly authHandler: AuthHandler
+  readonly getIdentity: GetIdentity
+}
+
+/** The folders of the eight, in order. */
+export async function patternNames(): Promise<string[]> {
+  const entries = await readdir(patternsFolder, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory() && /^p\d\d-/.test(entry.name))
+    .map(({ name }) => name)
+    .sort()
+}
+
+/**
+ * Loads a pattern by number (`6`, `p06`), folder name, or path to a folder anywhere.
+ * @throws {UserError} where there is no such folder, or its two files do not export what they must
+ */
+export async function loadPattern(which: string): Promise<Pattern> {
+  const folder = await findPattern(which)
+  const [mcpAuth, serviceAuth] = patternFiles
+  const { authHandler } = await importFrom(folder, mcpAuth)
+  const { getIdentity } = await importFrom(folder, serviceAuth)
+  checkAuthHandler(authHandler, join(folder, mcpAuth))
+  if (typeof getIdentity !== 'function') {
+    throw wrongExport(join(folder, serviceAuth), 'a function getIdentity(request, service)')
+  }
+  return {
+    name: basename(folder),
+    folder,
+    authHandler: authHandler as AuthHandler,
+    getIdentity: getIdentity as GetIdentity,
+  }
+}
+
+/**
+ * Finds a pattern's folder without loading it.
+ * @throws {UserError} where there is none
+ */
+export async function findPattern(which: string): Promise<string> {
+  const names = await patternNames()
+  const number = /^p?(\d{1,2})$/.exec(which)?.[1]?.padStart(2, '0')
+  const name = names.find((each) => each === which || (number && each.startsWith(`p${number}-`)))
+  if (name) return join(patternsFolder, name)
+  const folder = resolve(which)
+  if (!number && existsSync(folder)) return folder
+  throw new UserError(
+    `there is no pattern "${which}": give p01 to p08, a folder name (pnpm run list), or a path`,
+  )
+}
+
+async function importFrom(folder: string, file: string): Promise<Record<string, unknown>> {
+  const path = join(folder, file)
+  if (!existsSync(path)) {
+    throw new UserError(`${folder} has no ${file}: a pattern is a folder with ${patternFiles.join(' and ')}`)
+  }
+  shareContract(folder)
+  try {
+    return await import(/* @vite-ignore */ pathToFileURL(path).href)
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0]
+    throw new UserError(`${path} cannot be loaded: ${reason}; mend it, or start again with pnpm run new`)
+  }
+}
+
+function checkAuthHandler(authHandler: unknown, path: string): void {
+  const { credential, prepareRequest, beforeToolCall } = (authHandler ?? {}) as Partial<AuthHandler>
+  if (typeof prepareRequest !== 'function') {
+    throw wrongExport(path, 'an object authHandler with a function prepareRequest')
+  }
+  if (beforeToolCall !== undefined && typeof beforeToolCall !== 'function') {
+    throw wrongExport(path, 'an authHandler whose beforeToolCall is a function, or has none')
+  }
+  if (credential !== undefined && !['prompt', 'argument', 'bearer'].includes(credential)) {
+    throw wrongExport(path, "an authHandler whose credential is 'prompt', 'argument', 'bearer', or absent")
+  }
+}
+
+function wrongExport(path: string, wanted: string): UserError {
+  return new UserError(`${path} must export ${wanted}: compare it with patterns/p06-scoped-token-opa`)
+}
+
+const shared = new Set<string>()
+
+/** Lets a folder outside the repo import the contract, the same instance that the framework uses. */
+function shareContract(folder: string): void {
+  if (folder.startsWith(patternsFolder) || shared.has(folder)) return
+  shared.add(folder)
+  const data = { folder: `${pathToFileURL(folder).href}/`, home: import.meta.url }
+  register(new URL('contract-hook.mjs', import.meta.url), { data })
+}

@@ -1,0 +1,39 @@
+/** What a pattern's file says of itself in its header comment. */
+export interface PatternHeader {
+  /** `scoped token + OPA` */
+  readonly title: string
+  /** One sentence: what this side does. */
+  readonly summary: string
+  /** `conflict-of-interest (the policy sees roles alone) and unattributed-agent.` */
+  readonly stillAllows: string
+  /** `p05`, or `none`. */
+  readonly baseline: string
+}
+
+/** How many lines a header may have: longer ones are not read. */
+export const headerMaxLines = 10
+
+/**
+ * Reads the header comment at the top of a pattern file.
+ * @returns the header, or the reason why there is none
+ */
+export function readHeader(source: string): PatternHeader | { readonly missing: string } {
+  const comment = /^\/\*\*\n((?: \*[^\n]*\n)+?) \*\/\n/.exec(source)?.[1]
+  if (!comment) return { missing: 'a header comment (/** … */) at the very top' }
+  const lines = comment.split('\n').filter(Boolean)
+  if (lines.length > headerMaxLines) return { missing: `a header of at most ${headerMaxLines} lines` }
+  const text = lines.map((line) => line.replace(/^ \* ?/, '')).join(' ')
+
+  const opening = /^(?:p\d+ )?([^:]+): (.+?[.])(?: |$)/.exec(text)
+  if (!opening) return { missing: 'a first sentence "<title>: <what it does>."' }
+  const stillAllows = /Still allows: (.+?)(?= Baseline:|$)/.exec(text)?.[1]
+  if (!stillAllows) return { missing: 'a line "Still allows: …"' }
+  const baseline = /Baseline: ([\w-]+)/.exec(text)?.[1]
+  if (!baseline) return { missing: 'a line "Baseline: <pattern or none>."' }
+  return {
+    title: opening[1] as string,
+    summary: opening[2] as string,
+    stillAllows: stillAllows.trim(),
+    baseline,
+  }
+}

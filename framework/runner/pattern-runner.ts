@@ -1,0 +1,133 @@
+import { performance } from 'node:perf_hooks'
+import type { AuditRecord } from '@lab/contract'
+import type { Snapshot } from '@lab/services'
+import { runAgent, type Transcript } from '../agent/agent.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Hop, SeenIdentity } from '../recorder/recorder.ts'
+import { traceIdOf } from '../recorder/recorder.ts'
+import { newTraceparent } from '../recorder/trace.ts'
+import { UserError } from '../user-error.ts'
+import { apiKeyOfUser } from './demo-keys.ts'
+import { loadPattern, type Pattern } from './load-pattern.ts'
+import { type Stack, type StackOptions, startStack } from './stack.ts'
+
+/** One prompt of one user, from the sign-in to the answer, with all that was recorded of it. */
+export interface Run extends Transcript {
+  readonly user: string
+  readonly prompt: string
+  readonly trace: string
+  readonly hops: readonly Hop[]
+  readonly audit: readonly AuditRecord[]
+  readonly identities: readonly SeenIdentity[]
+  /** In ms. */
+  readonly duration: number
+}
+
+/**
+ * Runs the agent through one pattern: `new PatternRunner('p06')`, `start()`, `runAs('alice', …)`, `stop()`.
+ * Runs may overlap: nothing of a call is kept outside of the call.
+ */
+export class PatternRunner {
+  readonly #which: string
+  readonly #options: StackOptions
+  #running: { readonly pattern: Pattern; readonly stack: Stack } | undefined
+
+  /**
+   * @param which a number (`6`, `p06`), a folder name, or the path of a folder anywhere
+   * @param options which IdP, PDP and model; default: all embedded, and a scripted model
+   */
+  constructor(which: string, options: StackOptions = {}) {
+    this.#which = which
+    this.#options = options
+  }
+
+  /**
+   * Loads the pattern and starts everything it runs on, on free loopback ports. Starting twice is starting once.
+   * @throws {UserError} for a pattern that cannot be loaded, or a part of the stack that cannot be reached
+   */
+  async start(): Promise<this> {
+    if (this.#running) return this
+    const pattern = await loadPattern(this.#which)
+    this.#running = { pattern, stack: await startStack(pattern, this.#options) }
+    return this
+  }
+
+  /** Stops all that `start` started. */
+  async stop(): Promise<void> {
+    const running = this.#running
+    this.#running = undefined
+    await running?.stack.close()
+  }
+
+  /**
+   * Signs the user in where the pattern asks for it, and lets the agent work on the prompt.
+   * @throws {UserError} for a user whom the realm does not have, or a model that cannot be reached
+   */
+  async runAs(user: string, prompt: string): Promise<Run> {
+    const { pattern, stack } = this.#started()
+    if (!stack.realm.users.some(({ username }) => username === user)) {
+      const known = stack.realm.users.map(({ username }) => username).join(', ')
+      throw new UserError(`there is no user "${user}": choose one of ${known}`)
+    }
+    const started = performance.now()
+    const traceparent = newTraceparent()
+    const trace = traceIdOf(traceparent)
+    const { credential } = pattern.authHandler
+    const transcript = await runAgent({
+      prompt,
+      credential,
+      ...(credential === 'bearer' && { accessToken: await stack.sessions.accessTokenOf(user, traceparent) }),
+      ...((credential === 'prompt' || credential === 'argument') && { apiKey: apiKeyOfUser(user) }),
+      mcpUrl: stack.mcpUrl,
+      model: stack.model,
+      fetch: stack.recorder.fetchAs('agent'),
+      traceparent,
+    })
+    await stack.recorder.settled()
+    const duration = performance.now() - started
+    return { ...transcript, user, prompt, trace, duration, ...stack.recorder.of(trace) }
+  }
+
+  get pattern(): Pattern {
+    return this.#started().pattern
+  }
+
+  /** The parts that run: for attacks, which knock at them directly. */
+  get stack(): Stack {
+    return this.#started().stack
+  }
+
+  get realm(): Realm {
+    return this.stack.realm
+  }
+
+  /** What the services took each caller for, in order. */
+  get identities(): readonly SeenIdentity[] {
+    return this.stack.recorder.identities
+  }
+
+  /** Every decision of services, MCP server and IdP, in order. */
+  get audit(): readonly AuditRecord[] {
+    return this.stack.recorder.audit
+  }
+
+  /** Every recorded request, redacted, in order. */
+  get hops(): readonly Hop[] {
+    return this.stack.recorder.hops
+  }
+
+  /** Seeds the services' data afresh. */
+  resetData(): void {
+    this.stack.database.reset()
+  }
+
+  /** All rows of the services' data. */
+  snapshot(): Snapshot {
+    return this.stack.database.snapshot()
+  }
+
+  #started() {
+    if (!this.#running) throw new UserError('the runner is not started: call start() first')
+    return this.#running
+  }
+}

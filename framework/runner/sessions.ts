@@ -1,0 +1,59 @@
+import { scopes } from '@lab/contract'
+import type { IdentityProvider } from '../idp/index.ts'
+import type { Realm } from '../realm/realm.ts'
+import { type SignedIn, signIn } from '../sign-in/index.ts'
+
+/** A session is renewed when its token has less than this left, in ms. */
+const renewalMargin = 30_000
+
+/** The users' sign-ins to the agent's app: one for each user, made when it is first needed. */
+export class Sessions {
+  readonly #realm: Realm
+  readonly #idp: IdentityProvider
+  readonly #fetch: typeof fetch
+  readonly #sessions = new Map<string, Promise<{ tokens: SignedIn; expiresAt: number }>>()
+
+  constructor(realm: Realm, idp: IdentityProvider, fetch: typeof globalThis.fetch) {
+    this.#realm = realm
+    this.#idp = idp
+    this.#fetch = fetch
+  }
+
+  /**
+   * The access token of the user's session, addressed to the MCP server.
+   * @throws {AuthError} `idp_unavailable` where the user cannot be signed in
+   */
+  async accessTokenOf(username: string, traceparent: string): Promise<string> {
+    const running = await this.#sessions.get(username)
+    if (running && running.expiresAt - renewalMargin > Date.now()) return running.tokens.accessToken
+    return (await this.signIn(username, traceparent)).accessToken
+  }
+
+  /** Signs the user in afresh, and forgets the session before. */
+  async signIn(username: string, traceparent: string): Promise<SignedIn> {
+    const signingIn = this.#signIn(username, traceparent)
+    this.#sessions.set(username, signingIn)
+    try {
+      return (await signingIn).tokens
+    } catch (error) {
+      this.#sessions.delete(username)
+      throw error
+    }
+  }
+
+  async #signIn(username: string, traceparent: string) {
+    const { password } = this.#realm.user(username)
+    const { clientId, redirectUris } = this.#realm.client('agent-app')
+    const tokens = await signIn({
+      issuer: this.#idp.issuer,
+      clientId,
+      redirectUri: redirectUris[0] as string,
+      username,
+      password,
+      scopes: ['openid', ...scopes],
+      fetch: this.#fetch,
+      traceparent,
+    })
+    return { tokens, expiresAt: Date.now() + tokens.expiresIn * 1000 }
+  }
+}
