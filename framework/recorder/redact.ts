@@ -4,7 +4,7 @@ import { decodeJwt, type JWTPayload } from 'jose'
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
 /** Credentials that go by a name, in forms, in JSON and in the query of a redirect. */
 const namedSecrets =
-  /(["']?\b(?:client_secret|code|code_verifier|refresh_token|password|client_assertion|state|nonce)["']?(?:=|\s*:\s*["']))([^&"'\s]+)/g
+  /(["']?\b(?:client_secret|code|code_verifier|access_token|refresh_token|id_token|password|client_assertion|state|nonce)["']?(?:=|\s*:\s*["']))([^&"'\s]+)/g
 const basic = /\b(Basic) [\w+/=]+/g
 
 /** Replaces every credential in a text by what may be shown of it. */
