@@ -52,7 +52,7 @@ export async function converse(connection: McpConnection, options: ConversationO
     { role: 'user', content: prompt },
   ]
   const done = (end: Pick<Transcript, 'answer' | 'refusal' | 'outOfTurns'>): Transcript => {
-    return { ...end, toolCalls, messages, model: model.model, scripted: model.scripted }
+    return { ...end, toolCalls, messages, model: model.name, scripted: model.scripted }
   }
 
   for (let turn = 1; ; turn++) {

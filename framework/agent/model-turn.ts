@@ -18,11 +18,11 @@ export interface TurnOptions {
  * @throws {UserError} with the endpoint and the remedy, where there is no usable answer
  */
 export async function askModel(
-  { client, model }: Model,
+  { client, name }: Model,
   request: Pick<ChatCompletionCreateParamsNonStreaming, 'messages' | 'tools'>,
   { traceparent, stream, secrets }: TurnOptions,
 ): Promise<ChatCompletion.Choice> {
-  const body = { ...request, model }
+  const body = { ...request, model: name }
   const options = { headers: { traceparent } }
   let completion: ChatCompletion
   try {
@@ -31,20 +31,20 @@ export async function askModel(
       : await client.chat.completions.create(body, options)
   } catch (error) {
     const secretsOfCall = [...secrets, client.apiKey ?? '']
-    throw new UserError(conceal(modelProblem(error, model, client.baseURL), secretsOfCall), { cause: error })
+    throw new UserError(conceal(modelProblem(error, name, client.baseURL), secretsOfCall), { cause: error })
   }
   const choice = completion.choices?.[0]
   if (!choice?.message) {
     throw new UserError(
-      `${model} at ${client.baseURL} answered without a message: check that OPENAI_BASE_URL is an OpenAI-compatible endpoint`,
+      `the model ${name} at ${client.baseURL} answered without a message: check that OPENAI_BASE_URL is an OpenAI-compatible endpoint`,
     )
   }
   return choice
 }
 
 /** One line: what, why, what to do. */
-function modelProblem(error: unknown, model: string, url: string): string {
-  const who = `the model ${model} at ${url}`
+function modelProblem(error: unknown, name: string, url: string): string {
+  const who = `the model ${name} at ${url}`
   if (error instanceof APIConnectionError) {
     return `${who} cannot be reached (${reasonOf(error.cause ?? error)}): check OPENAI_BASE_URL and that it is running, or leave --model out for the scripted model`
   }

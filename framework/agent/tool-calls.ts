@@ -37,7 +37,7 @@ export async function carryOut(
   connection: McpConnection,
   { credential, apiKey }: CallCredential,
 ): Promise<ToolCallRecord> {
-  if (call.type !== 'function') {
+  if (!('function' in call)) {
     return { tool: call.type, args: {}, outcome: mistake('only function tools can be called here') }
   }
   const tool = call.function.name

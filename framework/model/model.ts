@@ -4,7 +4,7 @@ import type { OpenAI } from 'openai'
 export interface Model {
   readonly client: OpenAI
   /** The name that requests carry. */
-  readonly model: string
+  readonly name: string
   /** True for the built-in stand-in, which every output has to say. */
   readonly scripted: boolean
 }

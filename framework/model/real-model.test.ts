@@ -17,10 +17,10 @@ describe('an environment that does not say enough', () => {
 
 describe('an environment that says enough', () => {
   it('is OpenAI with a key', () => {
-    const { client, model, scripted } = openAiModel({
+    const { client, name, scripted } = openAiModel({
       env: { OPENAI_API_KEY: 'sk-x', OPENAI_MODEL: 'gpt-x' },
     })
-    expect([client.baseURL, client.apiKey, model, scripted]).toEqual([
+    expect([client.baseURL, client.apiKey, name, scripted]).toEqual([
       'https://api.openai.com/v1',
       'sk-x',
       'gpt-x',
@@ -30,8 +30,8 @@ describe('an environment that says enough', () => {
 
   it('is another endpoint without one, and --model wins', () => {
     const env = { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', OPENAI_MODEL: 'other' }
-    const { client, model } = openAiModel({ env, model: 'local' })
-    expect([client.baseURL, model]).toEqual(['http://127.0.0.1:11434/v1', 'local'])
+    const { client, name } = openAiModel({ env, model: 'local' })
+    expect([client.baseURL, name]).toEqual(['http://127.0.0.1:11434/v1', 'local'])
   })
 
   it('retries a bounded number of times, and logs nothing', () => {

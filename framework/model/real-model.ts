@@ -16,14 +16,14 @@ export interface OpenAiModelOptions {
  * @throws {UserError} where the environment does not say which model, where, or with which key
  */
 export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Model {
-  const model = options.model || env.OPENAI_MODEL
+  const name = options.model || env.OPENAI_MODEL
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env
-  if (!model) {
+  if (!name) {
     throw new UserError('no model is named: give --model <name> or set OPENAI_MODEL')
   }
   if (!apiKey && !baseURL) {
     throw new UserError(
-      `${model} needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or leave --model out for the scripted model`,
+      `${name} needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or leave --model out for the scripted model`,
     )
   }
   if (baseURL && !/^https?:$/.test(URL.canParse(baseURL) ? new URL(baseURL).protocol : '')) {
@@ -40,5 +40,5 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
     logLevel: 'off',
     ...(fetch && { fetch }),
   })
-  return { client, model, scripted: false }
+  return { client, name, scripted: false }
 }

@@ -13,24 +13,28 @@ type Message = ChatRequest['messages'][number]
  * shown. So what stands between a request and its effect is the auth pattern, never the model's good manners.
  */
 export function scriptedAnswer({ messages, tools }: ChatRequest): ScriptedAnswer {
-  const instructions = messages
-    .filter(({ role }) => role === 'system' || role === 'developer')
-    .map(({ content }) => content)
-    .join('\n')
+  const apiKey = shownKey(messages)
   const results = messages.slice(messages.findLastIndex(({ role }) => role !== 'tool') + 1)
   const intents =
     results.length > 0
-      ? results.flatMap(({ content }) => plantedInstructions(content, instructions))
+      ? results.flatMap(({ content }) => plantedInstructions(content, apiKey))
       : intentsOf(messages.at(-1)?.content ?? '')
 
-  if (intents.length > 0) return { calls: intents.map((intent) => withApiKey(intent, tools, instructions)) }
+  if (intents.length > 0) return { calls: intents.map((intent) => withApiKey(intent, tools, apiKey)) }
   return { text: `[scripted model] ${results.length > 0 ? summary(messages) : unknownPrompt}` }
 }
 
-/** Relays the key from the system prompt to each tool that has an argument for it. */
-function withApiKey(intent: Intent, tools: ChatRequest['tools'], instructions: string): Intent {
+/** The key that the system prompt says to give to the tools. */
+function shownKey(messages: readonly Message[]): string | undefined {
+  const instructions = messages.filter(({ role }) => role === 'system' || role === 'developer')
+  return instructions
+    .map(({ content }) => /\bargument api_key\b.*: (\S+)$/m.exec(content)?.[1])
+    .find((key) => key !== undefined)
+}
+
+/** Relays the key to a tool that has an argument for it. A key that an instruction brings along goes first. */
+function withApiKey(intent: Intent, tools: ChatRequest['tools'], apiKey: string | undefined): Intent {
   const schema = tools.find(({ function: { name } }) => name === intent.tool)?.function.parameters
-  const [, apiKey] = /argument api_key\b.*: (\S+)$/m.exec(instructions) ?? []
   if (!apiKey || !schema?.properties?.api_key) return intent
   return { ...intent, args: { api_key: apiKey, ...intent.args } }
 }

@@ -22,5 +22,5 @@ export function scriptedModel(options: { readonly fetch?: typeof fetch } = {}): 
     baseURL: 'http://scripted-model.invalid/v1',
     fetch: options.fetch ?? scriptedFetch,
   })
-  return { client, model: scriptedModelName, scripted: true }
+  return { client, name: scriptedModelName, scripted: true }
 }

@@ -48,7 +48,10 @@ scriptedServer.notFound((context) => context.json(apiError('unknown URL', 'inval
 
 function complete(request: ChatRequest): ChatCompletion {
   const { messages, tools } = request
-  const id = createHash('sha256').update(JSON.stringify([messages, tools])).digest('hex').slice(0, 24)
+  const id = createHash('sha256')
+    .update(JSON.stringify([messages, tools]))
+    .digest('hex')
+    .slice(0, 24)
   const answer = scriptedAnswer(request)
   const message: ChatCompletionMessage =
     'text' in answer
