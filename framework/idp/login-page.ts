@@ -1,0 +1,76 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Provider } from 'oidc-provider/lib/provider.js'
+import { type IdpAudit, record } from './audit.ts'
+import type { LiveRealm } from './live-realm.ts'
+import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
+import { readForm } from './read-form.ts'
+import { sameSecret } from './same-secret.ts'
+
+export const loginPath = '/login/'
+
+/** Shows the login form, and checks what it sends: a page for people, plain enough for a program. */
+export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    if (!ctx.path.startsWith(loginPath)) return next()
+    ctx.set(pageHeaders)
+    const { params } = await provider
+      .interactionDetails(ctx.req, ctx.res)
+      .catch(() => ({ params: undefined }))
+    if (!params) {
+      ctx.status = 400
+      ctx.body = page('Sign in', alert('This sign-in has ended. Start again in the application.'))
+      return
+    }
+    const client = String(params.client_id)
+    if (ctx.method !== 'POST') {
+      ctx.body = form(client)
+      return
+    }
+    const fields = await readForm(ctx.req)
+    const username = fields.get('username') ?? ''
+    const result = checkPassword(realm, username, fields.get('password') ?? '')
+    record(audit, ctx.get('traceparent'), {
+      action: 'login',
+      client,
+      ...(realm.user(username) && { user: username }),
+      decision: result.sub ? 'allow' : 'deny',
+      reason: result.reason,
+      status: result.sub ? 303 : 401,
+    })
+    if (!result.sub) {
+      ctx.status = 401
+      ctx.body = form(client, result.reason)
+      return
+    }
+    ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: result.sub } }))
+    ctx.status = 303
+  }
+}
+
+function checkPassword(
+  realm: LiveRealm,
+  username: string,
+  password: string,
+): { sub?: string; reason: string } {
+  const user = realm.user(username)
+  // Compared for an unknown user as well: neither the text nor the time tells which of the two was wrong.
+  const matches = sameSecret(user?.password ?? '', password)
+  if (!user || !matches) return { reason: 'Invalid username or password.' }
+  if (!user.enabled) return { reason: 'Account is disabled, contact your administrator.' }
+  return { sub: user.sub, reason: 'signed in with a password' }
+}
+
+function form(client: string, problem?: string): string {
+  return page(
+    `Sign in to ${escapeHtml(client)}`,
+    `${problem ? alert(problem) : ''}
+<form method="post">
+<label for="username">User name</label>
+<input id="username" name="username" type="text" autocomplete="username" required autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button>
+</form>
+<p>This is a demo: each user's password is the user's name.</p>`,
+  )
+}

@@ -1,0 +1,24 @@
+/**
+ * Deep imports of `oidc-provider`, which is pinned to one exact version for them. The entry module is not used:
+ * it prints a warning on Node 20, though all that is used here runs there (the tests are the proof).
+ */
+declare module 'oidc-provider/lib/provider.js' {
+  import Provider from 'oidc-provider'
+
+  export { Provider }
+}
+
+declare module 'oidc-provider/lib/helpers/errors.js' {
+  import { errors } from 'oidc-provider'
+
+  export const CustomOIDCProviderError: typeof errors.CustomOIDCProviderError
+  export const InvalidRequest: typeof errors.InvalidRequest
+  export const InvalidScope: typeof errors.InvalidScope
+}
+
+declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
+  import { interactionPolicy } from 'oidc-provider'
+
+  export const base: typeof interactionPolicy.base
+  export const Check: typeof interactionPolicy.Check
+}

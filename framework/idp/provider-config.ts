@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto'
+import type { AdapterPayload, ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
+import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
+import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
+import type { RealmClient } from '../realm/index.ts'
+import type { LiveRealm } from './live-realm.ts'
+import { loginPath } from './login-page.ts'
+import type { MemoryStore } from './memory-store.ts'
+import { alert, page, pageHeaders } from './pages.ts'
+import { accessTokenClaims, foreignScopes } from './token-claims.ts'
+import { tokenExchangeGrant } from './token-exchange.ts'
+
+/** Everything that `oidc-provider` needs to know, taken from the realm. */
+export function providerConfig(
+  realm: LiveRealm,
+  store: MemoryStore,
+  issuer: string,
+  key: JWK,
+): Configuration {
+  const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
+  const clientOf = (client: { clientId: string } | undefined) => realm.client(client?.clientId ?? '')
+  const lifespan = (_: unknown, __: unknown, client: { clientId: string }) =>
+    clientOf(client)?.tokenLifespan ?? 1
+
+  return {
+    jwks: { keys: [key] },
+    adapter: (model) =>
+      model === 'Client'
+        ? { ...store.adapter(model), find: async (id) => clientMetadata(realm.client(id)) }
+        : store.adapter(model),
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientBasedCORS: () => false,
+    scopes: ['openid'],
+    claims: { openid: ['sub', 'auth_time', 'sid', 'azp', 'typ'] },
+    pkce: { required: (_ctx, client) => clientOf(client)?.pkce ?? true },
+    ttl: {
+      AccessToken: lifespan,
+      ClientCredentials: lifespan,
+      IdToken: lifespan,
+      AuthorizationCode: 60,
+      Interaction: sessionIdle,
+      RefreshToken: sessionIdle,
+      Grant: sessionMax,
+      Session: sessionMax,
+    },
+    issueRefreshToken: async (_ctx, client) => clientOf(client)?.refreshTokens ?? false,
+    rotateRefreshToken: rotateRefreshTokens,
+    expiresWithSession: async () => true,
+
+    // Asked on each use of a code, a refresh token or a session: a user who is disabled has no account from then on.
+    findAccount: async (ctx, sub, source) => {
+      const user = realm.userBySub(sub)
+      if (!user?.enabled) return undefined
+      const sid = source && 'sessionUid' in source ? source.sessionUid : undefined
+      return {
+        accountId: sub,
+        claims: async () => ({ sub, sid, azp: ctx.oidc.client?.clientId, typ: 'ID' }),
+      }
+    },
+    interactions: {
+      policy: loginOnly(),
+      url: async (_ctx, interaction) => `${loginPath}${interaction.uid}`,
+    },
+    // The realm's clients are the company's own: nobody is asked for consent.
+    loadExistingGrant: async (ctx) => {
+      const { client, session, provider, requestParamScopes, resourceServers } = ctx.oidc
+      if (!client || !session?.accountId) return undefined
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+      const scopes = [...requestParamScopes].join(' ')
+      grant.addOIDCScope(scopes)
+      for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, scopes)
+      await grant.save()
+      return grant
+    },
+    formats: {
+      customizers: {
+        // All access tokens, whatever the grant, get their claims here.
+        jwt: async (ctx, token, parts) => {
+          const client = clientOf(token.client)
+          const sessionUid = 'sessionUid' in token ? token.sessionUid : undefined
+          const session = sessionUid ? await ctx.oidc.provider.Session.findByUid(sessionUid) : undefined
+          if (!client) throw new TypeError('a token for a client that is not there')
+          const { jti, iat, exp, iss, cnf } = parts.payload
+          const claims = accessTokenClaims({
+            client,
+            user: 'accountId' in token ? realm.userBySub(token.accountId) : undefined,
+            requestedScopes: token.scope?.split(' ') ?? [],
+            // A list is the choice that the exchange made; a string is the resource, which chooses nothing.
+            audience: Array.isArray(token.aud) ? token.aud : undefined,
+            authTime: session?.loginTs,
+          })
+          token.scope = String(claims.scope)
+          parts.header = { typ: client.tokenType }
+          parts.payload = {
+            jti,
+            iat,
+            exp,
+            iss,
+            typ: token.tokenType,
+            ...(sessionUid && { sid: sessionUid }),
+            ...claims,
+            ...(cnf ? { cnf } : {}),
+          }
+        },
+      },
+    },
+    renderError: async (ctx, out) => {
+      ctx.set(pageHeaders)
+      ctx.body = page('This request cannot be served', alert(`${out.error}: ${out.error_description ?? ''}`))
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      dPoP: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        // As in Keycloak, `resource` changes nothing: audiences come from the client's scopes.
+        defaultResource: async (_ctx, _client, oneOf) => oneOf?.[0] ?? issuer,
+        useGrantedResource: async () => true,
+        getResourceServerInfo: async (ctx, _resource, client) => {
+          const requested = [...ctx.oidc.requestParamScopes]
+          const realmClient = clientOf(client)
+          if (!realmClient) throw new TypeError('a request of a client that is not there')
+          const foreign = foreignScopes(realmClient, requested)
+          if (foreign.length > 0)
+            throw new InvalidScope(`Invalid scopes: ${requested.join(' ')}`, foreign.join(' '))
+          return resourceServer(realmClient)
+        },
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, formHtml) => {
+          const button = '<button form="op.logoutForm" name="logout" value="yes">Sign out</button>'
+          showPage(ctx, 'Sign out?', `${formHtml}${button}`)
+        },
+        postLogoutSuccessSource: async (ctx) => showPage(ctx, 'Signed out', '<p>The session has ended.</p>'),
+      },
+    },
+  }
+}
+
+/** A client's tokens are JWTs, and may carry each scope that it was given. */
+export function resourceServer(client: RealmClient) {
+  const scopes = [...client.defaultScopes, ...client.optionalScopes].map(({ name }) => name)
+  return {
+    scope: ['openid', ...scopes].join(' '),
+    accessTokenFormat: 'jwt' as const,
+    jwt: { sign: { alg: 'ES256' as const } },
+  }
+}
+
+/** Undefined for a client that is off, and for one that asks for no tokens: nobody can authenticate as it. */
+function clientMetadata(
+  client: RealmClient | undefined,
+): (AdapterPayload & Partial<ClientMetadata>) | undefined {
+  if (!client?.enabled || (!client.public && !client.secret)) return undefined
+  return {
+    client_id: client.clientId,
+    ...(client.secret && !client.public
+      ? { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }
+      : { token_endpoint_auth_method: 'none' as const }),
+    grant_types: [
+      ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
+      ...(client.serviceAccount ? ['client_credentials'] : []),
+      // Whether it may is for the grant itself to say, in Keycloak's words.
+      tokenExchangeGrant,
+    ],
+    response_types: client.signIn ? ['code'] : [],
+    redirect_uris: client.signIn ? [...client.redirectUris] : [],
+  }
+}
+
+function loginOnly() {
+  const policy = base()
+  policy.remove('consent')
+  const usable = new Check('account_unusable', 'the signed-in account cannot be used', (ctx) =>
+    Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
+  )
+  policy.get('login')?.checks.add(usable)
+  return policy
+}
+
+function showPage(ctx: KoaContextWithOIDC, title: string, body: string): void {
+  ctx.set(pageHeaders)
+  ctx.body = page(title, body)
+}

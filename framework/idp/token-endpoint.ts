@@ -1,0 +1,75 @@
+import { AuthError, type TokenEndpoint } from '@lab/contract'
+import * as oauth from 'oauth4webapi'
+import { requestOptions } from '../sign-in/discovery.ts'
+
+/**
+ * An IdP's token endpoint, as one confidential client uses it (`client_secret_basic`, RFC 6749 section 2.3.1).
+ * @throws {AuthError} `idp_unavailable` where the IdP's metadata names no token endpoint
+ */
+export function createTokenEndpoint(options: {
+  /** The IdP's metadata, as `discover` gives it. */
+  readonly metadata: oauth.AuthorizationServer
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly fetch: typeof fetch
+}): TokenEndpoint {
+  const { metadata, clientId, fetch } = options
+  const { issuer, token_endpoint: url } = metadata
+  if (!url) throw new AuthError('idp_unavailable', `the metadata of ${issuer} has no token_endpoint`)
+  const client: oauth.Client = { client_id: clientId }
+  const secret = oauth.ClientSecretBasic(options.clientSecret)
+
+  return {
+    url,
+    async request({ grant_type: grantType = '', ...parameters }, { traceparent, proof }) {
+      // The library takes no DPoP header that it did not make itself, except from here.
+      const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
+        if (proof) headers.set('dpop', proof)
+        return secret(as, requester, body, headers)
+      }
+      try {
+        const response = await oauth.genericTokenEndpointRequest(
+          metadata,
+          client,
+          authentication,
+          grantType,
+          parameters,
+          requestOptions(issuer, { fetch, traceparent }),
+        )
+        const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
+        checkBinding(token.token_type, proof)
+        return token.access_token
+      } catch (error) {
+        throw error instanceof AuthError ? error : refusal(error, issuer)
+      }
+    },
+  }
+}
+
+/** A token that was asked for with a proof and came unbound would be a Bearer token in disguise (RFC 9449 section 5). */
+function checkBinding(tokenType: string, proof: string | undefined): void {
+  if (tokenType === (proof ? 'dpop' : 'bearer')) return
+  throw new AuthError(
+    'grant_refused',
+    `the IdP issued a token of the type ${tokenType}, not what was asked for`,
+  )
+}
+
+function refusal(error: unknown, issuer: string): AuthError {
+  if (!(error instanceof oauth.ResponseBodyError) || error.status >= 500) {
+    return new AuthError('idp_unavailable', `the IdP at ${issuer} gives no answer to the token request`, {
+      cause: error,
+    })
+  }
+  const { error: code, error_description: description = '' } = error
+  // Keycloak's words for a subject token that is expired, tampered with, or whose session or user is no more. Its
+  // code alone does not tell: `invalid_request` also stands for an audience that the client cannot have.
+  const notHonoured =
+    code === 'invalid_token' || (code === 'invalid_request' && description === 'Invalid token')
+  if (notHonoured) {
+    const reason = 'the IdP no longer honours the token: expired, signed out, disabled, or not its own'
+    return new AuthError('invalid_token', reason, { cause: error })
+  }
+  const reason = `the IdP refused the grant: ${code}${description && `, ${description}`}`
+  return new AuthError('grant_refused', reason, { cause: error })
+}

@@ -1,0 +1,2 @@
+export { defaultRealmFile, readRealm } from './read-realm.ts'
+export * from './realm.ts'

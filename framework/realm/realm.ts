@@ -1,0 +1,74 @@
+import type { Role } from '@lab/contract'
+import type { ProtocolMapper } from './realm-file.ts'
+
+/** The Keycloak realm as this project sees it: one source for users, roles, clients, scopes and audiences. */
+export interface Realm {
+  readonly name: string
+  /** In seconds, from the last use to its end, and at most. */
+  readonly sessionIdle: number
+  readonly sessionMax: number
+  /** A refresh token counts once: each use gives a new one (RFC 9700 section 4.14.2). */
+  readonly rotateRefreshTokens: boolean
+  readonly users: readonly RealmUser[]
+  readonly clients: readonly RealmClient[]
+}
+
+export interface RealmUser {
+  /** What tokens name the user by: a UUID that stays the same. */
+  readonly sub: string
+  readonly username: string
+  readonly password: string
+  readonly enabled: boolean
+  readonly roles: readonly Role[]
+  readonly department: string
+  /** The username of the one that this user reports to. */
+  readonly manager?: string
+}
+
+export interface RealmClient {
+  readonly clientId: string
+  /** A client without a secret is public, or a resource server that asks for no tokens. */
+  readonly secret?: string
+  readonly public: boolean
+  readonly enabled: boolean
+  /** Users may sign in to it (authorization code). */
+  readonly signIn: boolean
+  /** It may have tokens of its own (client credentials). */
+  readonly serviceAccount: boolean
+  /** It may exchange tokens (RFC 8693). */
+  readonly tokenExchange: boolean
+  readonly refreshTokens: boolean
+  /** It must use PKCE with S256. */
+  readonly pkce: boolean
+  readonly redirectUris: readonly string[]
+  /** How long its access tokens live, in seconds. */
+  readonly tokenLifespan: number
+  /** Header type of its access tokens: `at+jwt` (RFC 9068 section 2.1), where the client opted in. */
+  readonly tokenType: 'at+jwt' | 'JWT'
+  /** In each of its tokens. */
+  readonly defaultScopes: readonly ClientScope[]
+  /** In a token that was asked for with them. Having one here is what allows a client to ask. */
+  readonly optionalScopes: readonly ClientScope[]
+}
+
+/** A client scope: what a client may ask for, and what its tokens then say. */
+export interface ClientScope {
+  readonly name: string
+  /** The token's claim `scope` names it. */
+  readonly inToken: boolean
+  readonly mappers: readonly ProtocolMapper[]
+}
+
+/** The audiences that a client can have in its tokens at all, through the scopes that it was given. */
+export function reachableAudiences(client: RealmClient): string[] {
+  return [...new Set([...client.defaultScopes, ...client.optionalScopes].flatMap(audiencesOf))]
+}
+
+/** The audiences that a scope's mappers add. */
+export function audiencesOf(scope: ClientScope): string[] {
+  return scope.mappers.flatMap((mapper) =>
+    mapper.protocolMapper === 'oidc-audience-mapper' && mapper.config['access.token.claim']
+      ? [mapper.config['included.client.audience']]
+      : [],
+  )
+}
