@@ -178,6 +178,24 @@ describe('the messages in the transcript', () => {
   })
 })
 
+it('runs of several users at once keep their keys apart', async () => {
+  const model = scriptedModel()
+  const runs = Array.from({ length: 30 }, async (_, index) => {
+    const apiKey = `key-${index}`
+    const server = fakeConnection({ withApiKey: true })
+    const { messages } = await run(server, { model, credential: 'prompt', apiKey })
+    return {
+      apiKey,
+      relayed: server.calls.map(({ args }) => args.api_key),
+      messages: JSON.stringify(messages),
+    }
+  })
+  for (const { apiKey, relayed, messages } of await Promise.all(runs)) {
+    expect(relayed).toEqual([apiKey])
+    expect(messages.match(/key-\d+/g)?.every((key) => key === apiKey)).toBe(true)
+  }
+})
+
 it('streams or does not: the transcript is the same', async () => {
   const prompt = 'Find the incident runbook. Approve expense 103.'
   const answer = documentSaying(promote)

@@ -1,6 +1,7 @@
 import { AuthError, type AuthErrorCode, authErrors } from '@lab/contract'
 import { InsufficientScopeError, ProtocolError, SdkHttpError } from '@modelcontextprotocol/client'
 import { UserError } from '../user-error.ts'
+import { reasonOf } from './reason-of.ts'
 import type { ToolOutcome } from './transcript.ts'
 
 /** Codes for a refusal whose body has none of the contract's. */
@@ -25,7 +26,7 @@ export function mcpError(error: unknown, mcpUrl: string): AuthError | UserError 
   return (
     asRefusal(error) ??
     new UserError(
-      `no MCP server answers at ${mcpUrl} (${messageOf(error)}): check the URL and that the server is running`,
+      `no MCP server answers at ${mcpUrl} (${reasonOf(error)}): check the URL and that the server is running`,
       { cause: error },
     )
   )
@@ -35,12 +36,12 @@ export function mcpError(error: unknown, mcpUrl: string): AuthError | UserError 
 export function outcomeOfError(error: unknown): ToolOutcome {
   const refused = asRefusal(error)
   if (refused) return { isError: true, status: refused.status, code: refused.code, text: refused.message }
-  // JSON-RPC errors (no such tool, malformed parameters): the request is at fault and nothing was done.
+  // A JSON-RPC error (no such tool, malformed parameters): the request is at fault.
   if (error instanceof ProtocolError) {
     return { isError: true, status: 400, code: 'invalid_request', text: error.message }
   }
   const status = error instanceof SdkHttpError ? error.status : 503
-  return { isError: true, status, code: 'mcp_failed', text: `the MCP server failed: ${messageOf(error)}` }
+  return { isError: true, status, code: 'mcp_failed', text: `the MCP server failed: ${reasonOf(error)}` }
 }
 
 function asRefusal(error: unknown): AuthError | undefined {
@@ -53,10 +54,6 @@ function asRefusal(error: unknown): AuthError | undefined {
   }
   if (error instanceof SdkHttpError) return refusal(error.status, String(error.data.text ?? ''))
   return undefined
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function isAuthErrorCode(code: string): code is AuthErrorCode {

@@ -190,6 +190,12 @@ describe('a model that cannot be used', () => {
     expect(await problem(run())).toMatch(/failed \(400 no tools: ‹secret› ‹secret›\)/)
   })
 
+  it('a request that it refuses, which it quotes at length: no part of a key is left at the cut', async () => {
+    const quoted = `${'x'.repeat(190)}${apiKey}`
+    const { run } = await endpoint(json({ error: { message: quoted } }, 400))
+    expect(await problem(run())).not.toContain(apiKey.slice(0, 5))
+  })
+
   it('an unknown model', async () => {
     const { run } = await endpoint(json({ error: { message: 'no such model' } }, 404))
     expect(await problem(run())).toMatch(/does not exist \(status 404\): check --model and OPENAI_BASE_URL/)

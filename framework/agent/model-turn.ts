@@ -5,6 +5,7 @@ import type {
 } from 'openai/resources/chat/completions'
 import type { Model } from '../model/model.ts'
 import { UserError } from '../user-error.ts'
+import { reasonOf } from './reason-of.ts'
 
 export interface TurnOptions {
   readonly traceparent: string
@@ -30,8 +31,8 @@ export async function askModel(
       ? await client.chat.completions.stream(body, options).finalChatCompletion()
       : await client.chat.completions.create(body, options)
   } catch (error) {
-    const secretsOfCall = [...secrets, client.apiKey ?? '']
-    throw new UserError(conceal(modelProblem(error, name, client.baseURL), secretsOfCall), { cause: error })
+    const hidden = [...secrets, client.apiKey ?? '']
+    throw new UserError(`the model ${name} at ${client.baseURL} ${problem(error, hidden)}`, { cause: error })
   }
   const choice = completion.choices?.[0]
   if (!choice?.message) {
@@ -42,33 +43,25 @@ export async function askModel(
   return choice
 }
 
-/** One line: what, why, what to do. */
-function modelProblem(error: unknown, name: string, url: string): string {
-  const who = `the model ${name} at ${url}`
+/** The rest of the line: what happened, why, and what to do. */
+function problem(error: unknown, secrets: readonly string[]): string {
   if (error instanceof APIConnectionError) {
-    return `${who} cannot be reached (${reasonOf(error.cause ?? error)}): check OPENAI_BASE_URL and that it is running, or leave --model out for the scripted model`
+    const reason = reasonOf(error.cause ?? error, secrets)
+    return `cannot be reached (${reason}): check OPENAI_BASE_URL and that it is running, or leave --model out for the scripted model`
   }
+  const reason = reasonOf(error, secrets)
   if (!(error instanceof APIError) || !error.status) {
-    return `${who} broke off its answer (${reasonOf(error)}): try again, or check that the endpoint speaks the OpenAI chat-completions API`
+    return `broke off its answer (${reason}): try again, or check that the endpoint speaks the OpenAI chat-completions API`
   }
   switch (error.status) {
     case 401:
     case 403:
-      return `${who} refuses the API key (status ${error.status}): check OPENAI_API_KEY`
+      return `refuses the API key (status ${error.status}): check OPENAI_API_KEY`
     case 404:
-      return `${who} does not exist (status 404): check --model and OPENAI_BASE_URL`
+      return 'does not exist (status 404): check --model and OPENAI_BASE_URL'
     case 429:
-      return `${who} is over its rate limit or quota (status 429): wait a while, or choose another with --model`
+      return 'is over its rate limit or quota (status 429): wait a while, or choose another with --model'
     default:
-      return `${who} failed (${reasonOf(error)}): see what the endpoint says, or choose another with --model`
+      return `failed (${reason}): see what the endpoint says, or choose another with --model`
   }
-}
-
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replaceAll(/\s+/g, ' ').slice(0, 200)
-}
-
-function conceal(text: string, secrets: readonly string[]): string {
-  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '‹secret›'), text)
 }

@@ -8,6 +8,7 @@ describe('an environment that does not say enough', () => {
     [{}, 'gpt-x', /needs a key or an endpoint.*OPENAI_API_KEY.*OPENAI_BASE_URL/],
     [{ OPENAI_BASE_URL: 'localhost' }, 'gpt-x', /OPENAI_BASE_URL is not an http\(s\) URL/],
     [{ OPENAI_BASE_URL: 'file:///tmp' }, 'gpt-x', /OPENAI_BASE_URL is not an http\(s\) URL/],
+    [{ OPENAI_BASE_URL: 'http://me:secret@127.0.0.1/v1' }, 'gpt-x', /^(?!.*secret).*without credentials/],
   ])('%j with %s', (env, model, message) => {
     const open = () => openAiModel({ env, model })
     expect(open).toThrow(UserError)

@@ -26,9 +26,9 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
       `${name} needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or leave --model out for the scripted model`,
     )
   }
-  if (baseURL && !/^https?:$/.test(URL.canParse(baseURL) ? new URL(baseURL).protocol : '')) {
+  if (baseURL && !isUsable(baseURL)) {
     throw new UserError(
-      'OPENAI_BASE_URL is not an http(s) URL: set it to something like http://127.0.0.1:11434/v1',
+      'OPENAI_BASE_URL is not an http(s) URL without credentials: set it to something like http://127.0.0.1:11434/v1',
     )
   }
   const client = new OpenAI({
@@ -41,4 +41,11 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
     ...(fetch && { fetch }),
   })
   return { client, name, scripted: false }
+}
+
+/** A password in the URL would be repeated in every error that names the endpoint; `fetch` refuses it anyway. */
+function isUsable(baseURL: string): boolean {
+  if (!URL.canParse(baseURL)) return false
+  const { protocol, username, password } = new URL(baseURL)
+  return /^https?:$/.test(protocol) && !username && !password
 }
