@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../framework/user-error.ts'
+
+/** What `policy.wasm` was built from and by: it stands beside the file, so that freshness needs no OPA. */
+export interface PolicyRecord {
+  /** The OPA release that compiled it. */
+  readonly opa: string
+  /** SHA-256, in hex, of the Rego sources, of `data.json` and of `policy.wasm`. */
+  readonly sha256: Readonly<Record<string, string>>
+}
+
+const recordFile = 'policy.wasm.json'
+
+/** The Rego files that are compiled, in a fixed order; tests are not. */
+export function sources(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
+    .sort()
+}
+
+/** Records a build: `policy.wasm` was just compiled from what is in the folder. */
+export function recordBuild(folder: string, opa: string): void {
+  write(folder, { opa, sha256: digests(folder) })
+}
+
+/** Records new data for the same `policy.wasm`: data is loaded beside it and not compiled in. */
+export function recordData(folder: string): void {
+  const { opa, sha256 } = read(folder)
+  write(folder, { opa, sha256: { ...sha256, 'data.json': digest(folder, 'data.json') } })
+}
+
+/** What has changed since `policy.wasm` was built, one phrase each; nothing where it is fresh. */
+export function staleness(folder: string): string[] {
+  const { sha256 } = read(folder)
+  const missing = Object.keys(sha256).filter((name) => !existsSync(join(folder, name)))
+  const changed = inputsAndOutput(folder).filter((name) => sha256[name] !== digest(folder, name))
+  return [...missing.map((name) => `${name} is missing`), ...changed.map((name) => `${name} has changed`)]
+}
+
+function inputsAndOutput(folder: string): string[] {
+  return [...sources(folder), 'data.json', 'policy.wasm'].filter((name) => existsSync(join(folder, name)))
+}
+
+function digests(folder: string): Record<string, string> {
+  return Object.fromEntries(inputsAndOutput(folder).map((name) => [name, digest(folder, name)]))
+}
+
+function digest(folder: string, name: string): string {
+  return createHash('sha256')
+    .update(readFileSync(join(folder, name)))
+    .digest('hex')
+}
+
+/** @throws {UserError} where there is no record that can be read */
+function read(folder: string): PolicyRecord {
+  try {
+    return JSON.parse(readFileSync(join(folder, recordFile), 'utf8'))
+  } catch (error) {
+    throw new UserError(
+      `opa/${recordFile} cannot be read (${(error as Error).message}); run: pnpm run policy build`,
+    )
+  }
+}
+
+function write(folder: string, record: PolicyRecord): void {
+  writeFileSync(join(folder, recordFile), `${JSON.stringify(record, null, 2)}\n`)
+}
