@@ -19,7 +19,10 @@ export interface Listener {
  */
 export async function listen(port = 0): Promise<Listener> {
   let handler: Handler = () => new Response('starting', { status: 503 })
-  const server = createAdaptorServer({ fetch: (request) => handler(request), overrideGlobalObjects: false })
+  const server = createAdaptorServer({
+    fetch: (request) => handler(request.headers.has('transfer-encoding') ? plainRequest(request) : request),
+    overrideGlobalObjects: false,
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -35,4 +38,12 @@ export async function listen(port = 0): Promise<Listener> {
       await closed
     },
   }
+}
+
+/**
+ * The adapter's requests are none of the global class, and `new Request(request)` refuses them. That is how a body of
+ * unknown length is bounded, so for such a body it has to be a real one.
+ */
+function plainRequest({ url, method, headers, body, signal }: Request): Request {
+  return new Request(url, { method, headers, body, signal, duplex: 'half' })
 }

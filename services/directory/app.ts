@@ -1,0 +1,45 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { operation, requirePermission } from '../shared/operation.ts'
+import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
+import { createServiceApp, type ServiceApp, type ServiceDeps } from '../shared/service-app.ts'
+import { RoleName, UserName } from './schema.ts'
+
+/** Directory: set a user's role. */
+export function createDirectoryApp(deps: ServiceDeps): ServiceApp {
+  const { directory } = deps.database
+  const app = createServiceApp(deps, 'Users and their roles.')
+
+  const setRole = createRoute({
+    method: 'put',
+    path: '/users/{user}/role',
+    operationId: 'set_user_role',
+    summary: "Replace a user's roles by one",
+    request: {
+      params: z.object({ user: UserName }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.strictObject({ role: RoleName }) } },
+      },
+    },
+    responses: {
+      200: jsonResponse(z.object({ user: UserName, roles: z.array(RoleName) }), 'The roles as they are now'),
+      404: jsonResponse(ErrorBody, 'There is no such user'),
+      ...refusals,
+    },
+    middleware: operation('set_user_role', deps),
+  })
+  app.openapi(setRole, async (c) => {
+    const { user } = c.req.valid('param')
+    const { role } = c.req.valid('json')
+    if (!directory.find(user)) {
+      const reason = `there is no user ${user}`
+      c.set('verdict', { resources: [`user:${user}`], decision: 'deny', decidedBy: 'nobody', reason })
+      return c.json({ error: 'not_found', reason }, 404)
+    }
+    await requirePermission(c, deps, { type: 'user', id: user })
+    directory.setRole(user, role)
+    return c.json({ user, roles: [...directory.rolesOf(user)] }, 200)
+  })
+
+  return app
+}

@@ -1,0 +1,93 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Resource } from '@lab/contract'
+import { UserName } from '../directory/schema.ts'
+import { identityOf, operation, permittedRows, requirePermission } from '../shared/operation.ts'
+import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
+import { createServiceApp, type ServiceApp, type ServiceDeps } from '../shared/service-app.ts'
+import type { Expense as Row } from './rows.ts'
+import { Expense, NewExpense } from './schema.ts'
+
+/** Expenses: list, submit, approve. */
+export function createExpensesApp(deps: ServiceDeps): ServiceApp {
+  const { expenses } = deps.database
+  const app = createServiceApp(deps, 'Expenses of employees, and their approval.')
+
+  const list = createRoute({
+    method: 'get',
+    path: '/expenses',
+    operationId: 'list_expenses',
+    summary: "List a user's expenses; without an owner, the caller's",
+    request: { query: z.strictObject({ owner: UserName.optional() }) },
+    responses: { 200: jsonResponse(z.object({ expenses: z.array(Expense) }), 'The expenses'), ...refusals },
+    middleware: operation('list_expenses', deps),
+  })
+  app.openapi(list, async (c) => {
+    // Where the pattern knows no user there is no "mine", and all rows are asked for.
+    const owner = c.req.valid('query').owner ?? identityOf(c).userId
+    const rows = owner ? expenses.ofOwner(owner) : expenses.all()
+    if (owner && rows.length === 0) {
+      // Asked all the same, or an empty list would tell who has no expenses.
+      await requirePermission(c, deps, { type: 'expense', id: 'none', owner })
+      return c.json({ expenses: [] }, 200)
+    }
+    const { permitted, refusal } = await permittedRows(c, deps, rows, resourceOf)
+    if (refusal) throw refusal
+    return c.json({ expenses: permitted }, 200)
+  })
+
+  const submit = createRoute({
+    method: 'post',
+    path: '/expenses',
+    operationId: 'submit_expense',
+    summary: "Submit an expense as the caller's own",
+    request: { body: { required: true, content: { 'application/json': { schema: NewExpense } } } },
+    responses: { 201: jsonResponse(Expense, 'The new expense, pending'), ...refusals },
+    middleware: operation('submit_expense', deps),
+  })
+  app.openapi(submit, async (c) => {
+    const { userId, client } = identityOf(c)
+    const owner = userId ?? client ?? 'anonymous'
+    const verdict = await requirePermission(c, deps, { type: 'expense', id: 'new', owner })
+    const expense = expenses.add({ ...c.req.valid('json'), owner, status: 'pending' })
+    c.set('verdict', { ...verdict, resources: [`expense:${expense.id}`] })
+    return c.json(expense, 201)
+  })
+
+  const approve = createRoute({
+    method: 'post',
+    path: '/expenses/{id}/approve',
+    operationId: 'approve_expense',
+    summary: 'Approve a pending expense',
+    request: {
+      params: z.object({ id: z.string().regex(/^[1-9][0-9]{0,8}$/, 'must be a positive integer') }),
+    },
+    responses: {
+      200: jsonResponse(Expense, 'The approved expense'),
+      404: jsonResponse(ErrorBody, 'There is no such expense'),
+      409: jsonResponse(ErrorBody, 'It is approved already'),
+      ...refusals,
+    },
+    middleware: operation('approve_expense', deps),
+  })
+  app.openapi(approve, async (c) => {
+    const id = Number(c.req.valid('param').id)
+    const expense = expenses.find(id)
+    if (!expense) {
+      const reason = `there is no expense ${id}`
+      c.set('verdict', { resources: [`expense:${id}`], decision: 'deny', decidedBy: 'nobody', reason })
+      return c.json({ error: 'not_found', reason }, 404)
+    }
+    await requirePermission(c, deps, resourceOf(expense))
+    // The decision took time: somebody else may have approved meanwhile, so the row itself is asked.
+    if (!expenses.approve(id)) {
+      return c.json({ error: 'conflict', reason: `expense ${id} is approved already` }, 409)
+    }
+    return c.json({ ...expense, status: 'approved' as const }, 200)
+  })
+
+  return app
+}
+
+function resourceOf({ id, owner }: Row): Resource {
+  return { type: 'expense', id: String(id), owner }
+}

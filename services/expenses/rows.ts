@@ -1,0 +1,53 @@
+import type { Database } from 'libsql'
+
+export interface Expense {
+  readonly id: number
+  readonly owner: string
+  /** In euro, to the cent. */
+  readonly amount: number
+  readonly description: string
+  readonly status: 'pending' | 'approved'
+}
+export type ExpenseRows = ReturnType<typeof expenseRows>
+
+/** Money is kept in cents: sums of binary fractions of a euro would drift. */
+export const expensesTable = `
+  CREATE TABLE expenses (
+    id INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL,
+    cents INTEGER NOT NULL CHECK (cents > 0),
+    description TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'approved'))
+  ) STRICT;`
+
+interface Row extends Omit<Expense, 'amount'> {
+  readonly cents: number
+}
+
+export function expenseRows(connection: Database) {
+  const all = connection.prepare<[]>('SELECT * FROM expenses ORDER BY id')
+  const ofOwner = connection.prepare<[string]>('SELECT * FROM expenses WHERE owner = ? ORDER BY id')
+  const byId = connection.prepare<[number]>('SELECT * FROM expenses WHERE id = ?')
+  const insert = connection.prepare<[number | null, string, number, string, string]>(
+    'INSERT INTO expenses (id, owner, cents, description, status) VALUES (?, ?, ?, ?, ?) RETURNING *',
+  )
+  const approve = connection.prepare<[number]>(
+    `UPDATE expenses SET status = 'approved' WHERE id = ? AND status = 'pending'`,
+  )
+  return {
+    all: (): Expense[] => all.all().map(expenseOf),
+    ofOwner: (owner: string): Expense[] => ofOwner.all(owner).map(expenseOf),
+    find: (id: number): Expense | undefined => byId.all(id).map(expenseOf)[0],
+    /** @param expense without an `id` it gets the next one */
+    add({ id, owner, amount, description, status }: Omit<Expense, 'id'> & { readonly id?: number }): Expense {
+      return expenseOf(insert.get(id ?? null, owner, Math.round(amount * 100), description, status))
+    },
+    /** @returns false where there is no such expense or it is approved already */
+    approve: (id: number): boolean => approve.run(id).changes === 1,
+  }
+}
+
+function expenseOf(row: unknown): Expense {
+  const { id, owner, cents, description, status } = row as Row
+  return { id, owner, amount: cents / 100, description, status }
+}

@@ -1,0 +1,70 @@
+import { AuthError, type Decision, type ToolCall } from '@lab/contract'
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { verdictOf } from '../shared/audit-record.ts'
+import { ErrorBody } from '../shared/responses.ts'
+import { record } from './records.ts'
+import { sendToService } from './send.ts'
+import type { McpServerDeps } from './server.ts'
+import { failureResult, successResult, type ToolFailure } from './tool-result.ts'
+import { toolDefinitions } from './tools.ts'
+
+/**
+ * The way of one call through the MCP server: the pattern's gate, the pattern's credentials, the service.
+ * Whatever goes wrong becomes a result that says so, and a record where it was not the service that decided.
+ */
+export async function callTool(
+  call: ToolCall,
+  deps: McpServerDeps,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const { handler, lab } = deps
+  try {
+    if (handler.beforeToolCall) {
+      const refusal = refusalAtGate(await handler.beforeToolCall(call, lab), call, deps)
+      if (refusal) return failureResult(refusal)
+    }
+    return await askService(call, deps, signal)
+  } catch (error) {
+    return failureResult(failureOf(error, call, deps))
+  }
+}
+
+/** Records what the gate decided. What is not plainly a yes is a no. */
+function refusalAtGate(decision: Decision, call: ToolCall, deps: McpServerDeps): ToolFailure | undefined {
+  if ('pending' in decision) {
+    const { reason, authorizationUrl } = decision.pending
+    record(call, { decision: 'deny', decidedBy: 'service', reason }, 403, deps)
+    return { status: 403, error: 'interaction_required', reason, authorizationUrl }
+  }
+  const { reason, rule } = decision
+  const by = rule ? ({ decidedBy: 'opa', rule } as const) : ({ decidedBy: 'service' } as const)
+  if (decision.allow === true) {
+    record(call, { decision: 'allow', ...by, reason }, 200, deps)
+    return undefined
+  }
+  record(call, { decision: 'deny', ...by, reason }, 403, deps)
+  return { status: 403, error: 'access_denied', reason }
+}
+
+async function askService(call: ToolCall, deps: McpServerDeps, signal: AbortSignal): Promise<CallToolResult> {
+  const answer = await sendToService(call, toolDefinitions[call.tool].request(call.args), deps, signal)
+  if ('unavailable' in answer) {
+    deps.onError?.(answer.unavailable)
+    const reason = `the service ${call.service} does not answer`
+    record(call, { decision: 'error', decidedBy: 'nobody', reason }, 503, deps)
+    return failureResult({ status: 503, error: 'service_unavailable', reason })
+  }
+  const { status, body } = answer
+  if (status < 300) return successResult(body)
+  return failureResult({ status, ...ErrorBody.parse(body) })
+}
+
+function failureOf(error: unknown, call: ToolCall, deps: McpServerDeps): ToolFailure {
+  const known = error instanceof AuthError
+  if (!known) deps.onError?.(error)
+  const status = known ? error.status : 500
+  record(call, verdictOf(error), status, deps)
+  return known
+    ? { status, error: error.code, reason: error.message }
+    : { status, error: 'internal_error', reason: 'an unexpected error; the audit record names the trace' }
+}

@@ -1,0 +1,77 @@
+import {
+  type AuthError,
+  type Session,
+  type SubjectToken,
+  scopes,
+  type TokenVerifier,
+  tokenFrom,
+  verifyAccessToken,
+} from '@lab/contract'
+import type { AuthInfo, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/server'
+import { authErrorResponse } from '../shared/error-response.ts'
+
+/** The audience that a session's token must be addressed to. */
+export const mcpAudience = 'mcp-server'
+
+/** The MCP server as an OAuth protected resource (MCP authorization; RFC 9728). */
+export interface ProtectedResource {
+  /** The MCP endpoint, which is also the resource's identifier. */
+  readonly mcpUrl: string
+  readonly issuer: string
+  readonly verifier: TokenVerifier
+}
+
+/** RFC 9728 section 2. */
+export function metadataOf({ mcpUrl, issuer }: ProtectedResource): OAuthProtectedResourceMetadata {
+  return {
+    resource: mcpUrl,
+    authorization_servers: [issuer],
+    scopes_supported: [...scopes],
+    bearer_methods_supported: ['header'],
+    resource_name: 'Agent Auth Lab',
+  }
+}
+
+/** Where the metadata is: the well-known part goes before the resource's path (RFC 9728 section 3.1). */
+export const metadataPath = '/.well-known/oauth-protected-resource'
+export function metadataUrlOf({ mcpUrl }: ProtectedResource): string {
+  const { origin, pathname } = new URL(mcpUrl)
+  return origin + metadataPath + pathname
+}
+
+/**
+ * Verifies the access token of a request to the MCP endpoint. This does what the SDK's own Bearer gate does, and
+ * also tells an outage of the IdP (503) from a bad token (401), goes by the lab's clock, and gives no error code to
+ * a caller who presented nothing.
+ * @throws {AuthError} `missing_credential`, `invalid_token`, `idp_unavailable`
+ */
+export async function authenticate(request: Request, resource: ProtectedResource): Promise<AuthInfo> {
+  const { mcpUrl, verifier } = resource
+  const token = tokenFrom(request, 'Bearer')
+  const verified = await verifyAccessToken(token, verifier, { audience: mcpAudience })
+  const { userId, roles, scopes, claims } = verified
+  const session: Session = { token: token as SubjectToken, claims, userId, roles, scopes }
+  return {
+    token,
+    clientId: verified.client,
+    scopes: [...scopes],
+    resource: new URL(mcpUrl),
+    resourceMetadataUrl: metadataUrlOf(resource),
+    extra: { session },
+  }
+}
+
+/** The session that {@link authenticate} put there. */
+export function sessionOf(authInfo: AuthInfo | undefined): Session | undefined {
+  return authInfo?.extra?.session as Session | undefined
+}
+
+/** What a refused request gets: on a 401 also the way to the authorization server. */
+export function refuse(error: AuthError, resource: ProtectedResource): Response {
+  return authErrorResponse(error, {
+    scheme: 'Bearer',
+    realm: mcpAudience,
+    scope: scopes.join(' '),
+    resourceMetadata: metadataUrlOf(resource),
+  })
+}

@@ -1,0 +1,66 @@
+import type { ServiceChallenge, ToolCall } from '@lab/contract'
+import { childOf } from '../shared/traceparent.ts'
+import type { McpServerDeps } from './server.ts'
+import type { ServiceRequest } from './tools.ts'
+
+/** A service that takes longer does not answer any more. In ms. */
+const timeout = 10_000
+
+/** What a service answered: a status with a JSON object, or nothing that can be used. */
+export type ServiceAnswer =
+  | { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly unavailable: unknown }
+
+/**
+ * Sends a call to its service with the pattern's credentials. Where the service answers 401 with a challenge, the
+ * pattern may answer that, once.
+ * @throws what the pattern's `prepareRequest` throws
+ */
+export async function sendToService(
+  call: ToolCall,
+  request: ServiceRequest,
+  deps: McpServerDeps,
+  signal: AbortSignal,
+): Promise<ServiceAnswer> {
+  const first = await attempt(call, request, deps, signal)
+  if ('unavailable' in first || !first.challenge) return first
+  return attempt({ ...call, challenge: first.challenge }, request, deps, signal)
+}
+
+async function attempt(
+  call: ToolCall,
+  { method, path, body }: ServiceRequest,
+  { handler, lab, serviceUrls, fetch }: McpServerDeps,
+  signal: AbortSignal,
+): Promise<ServiceAnswer & { readonly challenge?: ServiceChallenge | undefined }> {
+  const url = serviceUrls[call.service] + path
+  // Not inside the `try`: a header that cannot be sent is the pattern's fault and no outage.
+  const headers = new Headers(await handler.prepareRequest(call, { method, url }, lab))
+  headers.set('traceparent', childOf(call.traceparent))
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      // Credentials are for this service: they must not follow it elsewhere.
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    })
+    const answer: unknown = await response.json()
+    if (typeof answer !== 'object' || answer === null) throw new TypeError('the answer is no JSON object')
+    return { status: response.status, body: { ...answer }, challenge: challengeIn(response) }
+  } catch (error) {
+    return { unavailable: error }
+  }
+}
+
+/** Scheme and error of a 401's `WWW-Authenticate`, and the nonce that came beside it. */
+function challengeIn({ status, headers }: Response): ServiceChallenge | undefined {
+  const header = status === 401 ? headers.get('www-authenticate') : null
+  const scheme = header?.match(/^[\w-]+/)?.[0]
+  if (!header || !scheme) return undefined
+  const error = header.match(/[\s,]error="([^"]*)"/)?.[1]
+  const nonce = headers.get('dpop-nonce')
+  return { scheme, ...(error && { error }), ...(nonce && { nonce }) }
+}

@@ -1,0 +1,78 @@
+import {
+  type Audit,
+  AuthError,
+  type AuthHandler,
+  type Lab,
+  type ServiceName,
+  type TokenVerifier,
+} from '@lab/contract'
+import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/hono'
+import { createMcpHandler } from '@modelcontextprotocol/server'
+import { Hono } from 'hono'
+import { verdictOf } from '../shared/audit-record.ts'
+import { errorResponse } from '../shared/error-response.ts'
+import { maxBodySize } from '../shared/service-app.ts'
+import { traceparentFrom } from '../shared/traceparent.ts'
+import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'
+import { record } from './records.ts'
+import { toolServerFactory } from './tool-server.ts'
+
+export interface McpServerDeps {
+  readonly handler: AuthHandler
+  readonly lab: Lab
+  /** The pattern's name, for the records. */
+  readonly pattern: string
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>
+  readonly verifier: TokenVerifier
+  /** The URL of the MCP endpoint, whose path is `/mcp`. */
+  readonly mcpUrl: string
+  /** The authorization server that a client is sent to. */
+  readonly issuer: string
+  readonly fetch: typeof fetch
+  readonly audit: Audit
+  /** Told of an error that nobody foresaw. The caller sees a 500 or 503 and no detail. */
+  onError?(error: unknown): void
+}
+
+/**
+ * The MCP server that all patterns share (Streamable HTTP, 2026-07-28 and 2025-era clients). Where the pattern's
+ * credential is `bearer` it is an OAuth protected resource.
+ */
+export function createMcpServer(deps: McpServerDeps): { fetch(request: Request): Promise<Response> } {
+  const mcp = createMcpHandler(toolServerFactory(deps), {
+    maxRequestBodySize: maxBodySize,
+    onerror: (error) => deps.onError?.(error),
+  })
+  const app = new Hono()
+  // A page in the user's browser must not reach this server by a name of its own (DNS rebinding).
+  app.use(localhostHostValidation())
+  app.use('/mcp', localhostOriginValidation())
+  app.notFound((c) => errorResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path} here`))
+  app.onError((error) => {
+    deps.onError?.(error)
+    return errorResponse(500, 'internal_error', 'an unexpected error')
+  })
+  app.get('/health', (c) => c.json({ status: 'ok' }))
+
+  if (deps.handler.credential !== 'bearer') {
+    app.all('/mcp', (c) => mcp.fetch(c.req.raw))
+    return { fetch: async (request) => app.fetch(request) }
+  }
+
+  // The second path is for clients that look at the root alone.
+  for (const path of [`${metadataPath}/mcp`, metadataPath]) {
+    app.get(path, (c) => c.json(metadataOf(deps), 200, { 'access-control-allow-origin': '*' }))
+  }
+  app.all('/mcp', async (c) => {
+    const request = c.req.raw
+    try {
+      return await mcp.fetch(request, { authInfo: await authenticate(request, deps) })
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error
+      const traceparent = traceparentFrom(request.headers.get('traceparent'))
+      record({ traceparent }, verdictOf(error), error.status, deps)
+      return refuse(error, deps)
+    }
+  })
+  return { fetch: async (request) => app.fetch(request) }
+}

@@ -1,0 +1,110 @@
+import { type Session, type ToolCall, type ToolName, tools } from '@lab/contract'
+import {
+  McpServer,
+  type McpServerFactory,
+  type ScopeChallengeHandler,
+  type StandardSchemaWithJSON,
+  type ToolCallback,
+} from '@modelcontextprotocol/server'
+import type { z } from 'zod'
+import { inputProblem } from '../shared/input-problem.ts'
+import { traceparentFrom } from '../shared/traceparent.ts'
+import { callTool } from './call-tool.ts'
+import { sessionOf } from './protected-resource.ts'
+import { record } from './records.ts'
+import type { McpServerDeps } from './server.ts'
+import { failureResult } from './tool-result.ts'
+import { ApiKeyArgument, toolDefinitions } from './tools.ts'
+
+/** What the messages of one HTTP request share. */
+interface Caller {
+  readonly session: Session | undefined
+  traceparentOf(meta: Readonly<Record<string, unknown>> | undefined): string
+}
+
+/**
+ * Makes an MCP server for each request: nothing of one call is left where another could find it. It lists all
+ * tools to everyone, because what a user may do is decided when it is done.
+ */
+export function toolServerFactory(deps: McpServerDeps): McpServerFactory {
+  const { credential } = deps.handler
+  const takesApiKey = credential === 'prompt' || credential === 'argument'
+  const registrations = (Object.keys(tools) as ToolName[]).map((tool) => {
+    const { input, description, readOnly } = toolDefinitions[tool]
+    const schema: z.ZodObject = takesApiKey ? input.extend({ api_key: ApiKeyArgument }) : input
+    const annotations = { readOnlyHint: readOnly }
+    return { tool, schema, config: { description, annotations, inputSchema: advertised(schema) } }
+  })
+
+  return ({ authInfo, requestInfo }) => {
+    const caller: Caller = {
+      session: sessionOf(authInfo),
+      // The message's own trace comes first: an HTTP request may carry more than one message.
+      traceparentOf: (meta) => traceparentFrom(meta?.traceparent, requestInfo?.headers.get('traceparent')),
+    }
+    const server = new McpServer(
+      { name: 'agent-auth-lab', version: '0.1.0' },
+      { capabilities: { tools: { listChanged: false } } },
+    )
+    for (const { tool, schema, config } of registrations) {
+      const scopeChallenge = requiredScope(tool, caller, deps)
+      server.registerTool(tool, { ...config, scopeChallenge }, toolCallback(tool, schema, caller, deps))
+    }
+    return server
+  }
+}
+
+/** A real HTTP 403 before the call starts, so that a client can step up (RFC 6750 section 3.1). */
+function requiredScope(
+  tool: ToolName,
+  { session, traceparentOf }: Caller,
+  deps: McpServerDeps,
+): ScopeChallengeHandler {
+  const { scope } = tools[tool]
+  return ({ request }) => {
+    if (!session || session.scopes.includes(scope)) return undefined
+    const reason = `the token lacks scope ${scope}`
+    const traceparent = traceparentOf(request.params?._meta)
+    record(
+      { traceparent, tool, scope, session },
+      { decision: 'deny', decidedBy: 'service', reason },
+      403,
+      deps,
+    )
+    return { scopes: [scope], errorDescription: reason }
+  }
+}
+
+function toolCallback(
+  tool: ToolName,
+  schema: z.ZodObject,
+  { session, traceparentOf }: Caller,
+  deps: McpServerDeps,
+): ToolCallback<StandardSchemaWithJSON> {
+  const { service, scope } = tools[tool]
+  return async (input, { mcpReq }) => {
+    const parsed = schema.safeParse(input)
+    if (!parsed.success) {
+      return failureResult({ status: 400, error: 'invalid_request', reason: inputProblem(parsed.error) })
+    }
+    const { api_key, ...args } = parsed.data
+    const call: ToolCall = {
+      tool,
+      service,
+      scope,
+      args,
+      ...(typeof api_key === 'string' && { apiKey: api_key }),
+      ...(session && { session }),
+      traceparent: traceparentOf(mcpReq._meta),
+    }
+    return callTool(call, deps, mcpReq.signal)
+  }
+}
+
+/**
+ * Shows the schema to clients and leaves the checking to {@link toolCallback}: what the SDK says of wrong arguments
+ * is text alone, and every other failure here has a status and a code.
+ */
+function advertised(schema: z.ZodObject): StandardSchemaWithJSON {
+  return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
+}

@@ -1,0 +1,30 @@
+import { type AuditRecord, AuthError, type Identity } from '@lab/contract'
+
+/** The part of a record that says what was decided. */
+export type Verdict = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
+
+/** The part of a record that says who asks. A token shows as its id and its claims, never as itself. */
+export function identityFields(identity: Identity | undefined): Partial<AuditRecord> {
+  if (!identity) return {}
+  const { method, userId, actors, client, scopes, claims } = identity
+  return {
+    method,
+    ...(userId && { user: userId }),
+    ...(actors && { actors }),
+    ...(client && { client }),
+    ...(scopes && { scopes }),
+    ...(claims?.jti && { jti: claims.jti }),
+  }
+}
+
+/** What a thrown error decided: nobody could decide on a 401 or an outage, the IdP refused a grant. */
+export function verdictOf(error: unknown): Verdict {
+  if (!(error instanceof AuthError)) {
+    // The message stays out: it may quote what it stumbled over, such as the value of a header.
+    const name = error instanceof Error ? error.name : typeof error
+    return { resources: [], decision: 'error', decidedBy: 'nobody', reason: `unexpected ${name}` }
+  }
+  const decidedBy = error.code === 'grant_refused' ? 'idp' : error.status === 403 ? 'service' : 'nobody'
+  const decision = error.status === 503 ? 'error' : 'deny'
+  return { resources: [], decision, decidedBy, reason: error.message }
+}

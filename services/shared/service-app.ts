@@ -1,0 +1,81 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import {
+  type Audit,
+  AuthError,
+  type GetIdentity,
+  type Identity,
+  type Pdp,
+  type Service,
+  type ServiceName,
+} from '@lab/contract'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import type { Verdict } from './audit-record.ts'
+import type { Database } from './database.ts'
+import { authErrorResponse, errorResponse } from './error-response.ts'
+import { inputProblem } from './input-problem.ts'
+import type { ServiceCall } from './operation.ts'
+
+/** No honest request to these services comes near it. In bytes. */
+export const maxBodySize = 64 * 1024
+
+export interface ServiceDeps {
+  readonly service: Service
+  readonly getIdentity: GetIdentity
+  readonly pdp: Pdp
+  readonly audit: Audit
+  /** The pattern's name, for the records. */
+  readonly pattern: string
+  readonly database: Database
+  /** Told what the service knew about each caller. */
+  onIdentity?(seen: {
+    readonly trace: string
+    readonly service: ServiceName
+    readonly identity: Identity
+  }): void
+  /** Told of an error that nobody foresaw. The caller sees a 500 and no detail. */
+  onError?(error: unknown): void
+}
+
+export type ServiceEnv = { Variables: { call?: ServiceCall; verdict?: Verdict } }
+export type ServiceApp = OpenAPIHono<ServiceEnv>
+
+/** A Hono app with what all three services share: limits, the shape of errors, `/health` and `/openapi.json`. */
+export function createServiceApp(deps: ServiceDeps, description: string): ServiceApp {
+  const { service } = deps
+  const app: ServiceApp = new OpenAPIHono<ServiceEnv>({
+    defaultHook(result) {
+      if (!result.success) return errorResponse(400, 'invalid_request', inputProblem(result.error))
+    },
+  })
+  app.use(
+    bodyLimit({
+      maxSize: maxBodySize,
+      onError: () => errorResponse(400, 'invalid_request', `the body is larger than ${maxBodySize} bytes`),
+    }),
+  )
+  app.onError((error, c) => {
+    if (error instanceof AuthError) {
+      const scheme = schemeOf(error, c.req.raw)
+      return authErrorResponse(error, { scheme, realm: service.name, scope: c.var.call?.action })
+    }
+    if (error instanceof HTTPException) return errorResponse(400, 'invalid_request', error.message)
+    deps.onError?.(error)
+    return errorResponse(500, 'internal_error', 'an unexpected error; the audit record names the trace')
+  })
+  app.notFound((c) => errorResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path} here`))
+  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: `Agent Auth Lab: ${service.name}`, version: '0.1.0', description },
+    servers: [{ url: service.baseUrl }],
+  })
+  return app
+}
+
+/** Which kind of credential would help: the one that was presented, as far as that can be seen. */
+function schemeOf({ code }: AuthError, request: Request): 'ApiKey' | 'Bearer' | 'DPoP' {
+  if (code === 'invalid_api_key') return 'ApiKey'
+  if (code === 'invalid_dpop_proof') return 'DPoP'
+  return /^dpop /i.test(request.headers.get('authorization') ?? '') ? 'DPoP' : 'Bearer'
+}

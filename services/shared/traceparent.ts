@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto'
+
+/** Version 00 of the W3C Trace Context header, sampled or not. */
+const pattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** A `traceparent` of a new trace (W3C Trace Context section 3.2). */
+export function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+}
+
+/** The same trace with a new span: what an outbound request carries. */
+export function childOf(traceparent: string): string {
+  return `00-${traceIdOf(traceparent)}-${randomBytes(8).toString('hex')}-01`
+}
+
+/** The first of the values that is a valid `traceparent`; a new one where none is. */
+export function traceparentFrom(...values: readonly unknown[]): string {
+  const found = values.find((value) => typeof value === 'string' && pattern.test(value))
+  return typeof found === 'string' ? found : newTraceparent()
+}
+
+/** The 32 hex digits that all records of a trace share. */
+export function traceIdOf(traceparent: string): string {
+  return traceparent.slice(3, 35)
+}
