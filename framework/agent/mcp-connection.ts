@@ -65,15 +65,15 @@ export async function connectMcp(options: McpConnectionOptions): Promise<McpConn
   }
 }
 
-/** The server says in `structuredContent` which status a failed call ended with, and why. */
+/** The server says in `structuredContent` which status a failed call ended with. Where it does not, it broke. */
 function outcomeOfResult(result: CallToolResult): ToolOutcome {
   const text = result.content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join('\n')
   if (!result.isError) return { isError: false, status: 200, text }
   const { status, error } = (result.structuredContent ?? {}) as { status?: unknown; error?: unknown }
   return {
     isError: true,
-    ...(typeof status === 'number' && { status }),
-    ...(typeof error === 'string' && { code: error }),
+    status: typeof status === 'number' ? status : 500,
+    code: typeof error === 'string' ? error : 'tool_failed',
     text,
   }
 }

@@ -26,8 +26,8 @@ export interface ToolCallRecord {
 /** What became of one tool call. */
 export interface ToolOutcome {
   readonly isError: boolean
-  /** The HTTP status that the call ended with, where one is known: the service's, or the front door's. */
-  readonly status?: number
+  /** The HTTP status that the call ended with: the service's, the MCP server's, or 400 where nothing left the agent. */
+  readonly status: number
   /** The stable code of a failure, such as `access_denied`. */
   readonly code?: string
   /** The result, or the reason of the failure: what the model is told. */

@@ -26,13 +26,18 @@ export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
   const { env } = process
   return {
     ...(pdpOf(flags) === 'opa' && { opaUrl: env.OPA_URL ?? 'http://127.0.0.1:8181' }),
-    ...(flags.model && {
-      model: (await import('../model/index.ts')).openAiModel({ model: flags.model, env }),
-    }),
+    ...(flags.model && { model: await modelOf(flags.model, env) }),
   }
 }
 
 function pdpOf({ pdp = 'wasm' }: StackFlags): 'wasm' | 'opa' {
   if (pdp === 'wasm' || pdp === 'opa') return pdp
   throw new UserError(`there is no PDP "${pdp}": give wasm or opa`)
+}
+
+/** Made once here without a recorder, so that what is wrong with the environment is said before anything starts. */
+async function modelOf(model: string, env: NodeJS.ProcessEnv): Promise<NonNullable<StackOptions['model']>> {
+  const { openAiModel } = await import('../model/index.ts')
+  openAiModel({ model, env })
+  return (fetch) => openAiModel({ model, env, fetch })
 }

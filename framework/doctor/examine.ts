@@ -1,7 +1,7 @@
 import { listen } from '@lab/services'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
-import { policyFreshness } from '../policy/freshness.ts'
-import { readRealm } from '../realm/realm.ts'
+import { staleness } from '../policy/policy-record.ts'
+import { readRealm } from '../realm/index.ts'
 
 export interface Finding {
   readonly what: string
@@ -73,7 +73,7 @@ function policy(): Promise<Finding> {
 }
 
 async function policyIsFresh(): Promise<Finding> {
-  const stale = await policyFreshness()
+  const stale = await staleness()
   const what = 'policy is fresh'
   return stale.length === 0
     ? { what, state: 'good', detail: 'wasm, data and Rego belong together' }

@@ -96,9 +96,12 @@ function userOf(realm: LiveRealm, sub: string | undefined) {
   return user && { user: user.username }
 }
 
+/** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
 function actorsOf(claims: JWTPayload): string[] {
-  const act = claims.act as { sub?: string } | undefined
-  return act?.sub ? [act.sub] : []
+  type Actor = { sub?: string; act?: Actor }
+  const actors: string[] = []
+  for (let actor = claims.act as Actor | undefined; actor; actor = actor.act) actors.push(String(actor.sub))
+  return actors
 }
 
 function reasonOf(error: Error & { error_description?: string | undefined }): string {

@@ -35,11 +35,10 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
       ...(realm.user(username) && { user: username }),
       decision: result.sub ? 'allow' : 'deny',
       reason: result.reason,
-      status: result.sub ? 303 : 401,
+      status: result.sub ? 303 : 200,
     })
     if (!result.sub) {
-      ctx.status = 401
-      ctx.body = form(client, result.reason)
+      ctx.body = form(client, 'Invalid username or password.')
       return
     }
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: result.sub } }))
@@ -47,16 +46,18 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
   }
 }
 
+/** The reason is for the record; the page says the same to all who are refused. */
 function checkPassword(
   realm: LiveRealm,
   username: string,
   password: string,
 ): { sub?: string; reason: string } {
   const user = realm.user(username)
-  // Compared for an unknown user as well: neither the text nor the time tells which of the two was wrong.
+  // Compared for an unknown user as well: neither the page nor the time tells which of the two was wrong.
   const matches = sameSecret(user?.password ?? '', password)
-  if (!user || !matches) return { reason: 'Invalid username or password.' }
-  if (!user.enabled) return { reason: 'Account is disabled, contact your administrator.' }
+  if (!user) return { reason: 'unknown user' }
+  if (!matches) return { reason: 'wrong password' }
+  if (!user.enabled) return { reason: 'the user is disabled' }
   return { sub: user.sub, reason: 'signed in with a password' }
 }
 

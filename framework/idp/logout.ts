@@ -24,22 +24,27 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
     if (!hint && ctx.method !== 'POST') return next()
 
     ctx.set(pageHeaders)
-    const idToken = await verifyHint(provider, hint ?? '')
-    if (!idToken) {
+    const refuse = (reason: string) => {
       ctx.status = 400
-      ctx.body = page('Sign out', alert('Invalid parameter: id_token_hint'))
-      const reason = 'the ID token does not hold'
+      ctx.body = page('Sign out', alert(reason))
       record(audit, ctx.get('traceparent'), { action: 'logout', decision: 'deny', reason, status: 400 })
-      return
     }
+    const idToken = await verifyHint(provider, hint ?? '')
+    if (!idToken) return refuse('Invalid parameter: id_token_hint')
+    const redirect = fields.get('post_logout_redirect_uri')
+    if (redirect && !idToken.client.postLogoutRedirectUriAllowed(redirect)) {
+      return refuse('Invalid redirect uri')
+    }
+
     await (await provider.Session.findByUid(idToken.sid))?.destroy()
-    ctx.body = page('Signed out', '<p>The session has ended.</p>')
     const user = realm.userBySub(idToken.sub)
     record(audit, ctx.get('traceparent'), {
       ...loggedOut,
-      client: idToken.aud,
+      client: idToken.client.clientId,
       ...(user && { user: user.username }),
     })
+    if (redirect) ctx.redirect(withState(redirect, fields.get('state')))
+    else ctx.body = page('Signed out', '<p>The session has ended.</p>')
   }
 }
 
@@ -48,12 +53,17 @@ const loggedOut = { action: 'logout', decision: 'allow', reason: 'session ended'
 /** An expired ID token is good enough: it only names what its holder wants to end. */
 async function verifyHint(provider: Provider, idToken: string) {
   try {
-    const { aud } = decodeJwt(idToken)
-    const client = await provider.Client.find(String(aud))
+    const client = await provider.Client.find(String(decodeJwt(idToken).aud))
     if (!client) return undefined
     const { payload } = await provider.IdToken.validate(idToken, client)
-    return payload as { sub: string; sid: string; aud: string }
+    return { client, sub: String(payload.sub), sid: String(payload.sid) }
   } catch {
     return undefined
   }
+}
+
+function withState(uri: string, state: string | null): string {
+  const url = new URL(uri)
+  if (state !== null) url.searchParams.set('state', state)
+  return url.href
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { AdapterPayload, ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import type { RealmClient } from '../realm/index.ts'
+import { clientMetadata, resourceServer } from './client-metadata.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
 import { alert, page, pageHeaders } from './pages.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
-import { tokenExchangeGrant } from './token-exchange.ts'
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
 export function providerConfig(
@@ -18,9 +18,13 @@ export function providerConfig(
   key: JWK,
 ): Configuration {
   const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
-  const clientOf = (client: { clientId: string } | undefined) => realm.client(client?.clientId ?? '')
-  const lifespan = (_: unknown, __: unknown, client: { clientId: string }) =>
-    clientOf(client)?.tokenLifespan ?? 1
+  const clientOf = (client: { clientId: string } | undefined): RealmClient => {
+    const known = realm.client(client?.clientId ?? '')
+    if (!known) throw new TypeError('a request of a client that is not in the realm')
+    return known
+  }
+  const lifespan = (_ctx: unknown, _token: unknown, client: { clientId: string }) =>
+    clientOf(client).tokenLifespan
 
   return {
     jwks: { keys: [key] },
@@ -33,7 +37,7 @@ export function providerConfig(
     clientBasedCORS: () => false,
     scopes: ['openid'],
     claims: { openid: ['sub', 'auth_time', 'sid', 'azp', 'typ'] },
-    pkce: { required: (_ctx, client) => clientOf(client)?.pkce ?? true },
+    pkce: { required: (_ctx, client) => clientOf(client).pkce },
     ttl: {
       AccessToken: lifespan,
       ClientCredentials: lifespan,
@@ -44,7 +48,7 @@ export function providerConfig(
       Grant: sessionMax,
       Session: sessionMax,
     },
-    issueRefreshToken: async (_ctx, client) => clientOf(client)?.refreshTokens ?? false,
+    issueRefreshToken: async (_ctx, client) => clientOf(client).refreshTokens,
     rotateRefreshToken: rotateRefreshTokens,
     expiresWithSession: async () => true,
 
@@ -66,7 +70,9 @@ export function providerConfig(
     loadExistingGrant: async (ctx) => {
       const { client, session, provider, requestParamScopes, resourceServers } = ctx.oidc
       if (!client || !session?.accountId) return undefined
-      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+      const { clientId } = client
+      const known = await provider.Grant.find(session.grantIdFor(clientId) ?? '')
+      const grant = known ?? new provider.Grant({ clientId, accountId: session.accountId })
       const scopes = [...requestParamScopes].join(' ')
       grant.addOIDCScope(scopes)
       for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, scopes)
@@ -80,7 +86,6 @@ export function providerConfig(
           const client = clientOf(token.client)
           const sessionUid = 'sessionUid' in token ? token.sessionUid : undefined
           const session = sessionUid ? await ctx.oidc.provider.Session.findByUid(sessionUid) : undefined
-          if (!client) throw new TypeError('a token for a client that is not there')
           const { jti, iat, exp, iss, cnf } = parts.payload
           const claims = accessTokenClaims({
             client,
@@ -125,12 +130,9 @@ export function providerConfig(
         useGrantedResource: async () => true,
         getResourceServerInfo: async (ctx, _resource, client) => {
           const requested = [...ctx.oidc.requestParamScopes]
-          const realmClient = clientOf(client)
-          if (!realmClient) throw new TypeError('a request of a client that is not there')
-          const foreign = foreignScopes(realmClient, requested)
-          if (foreign.length > 0)
-            throw new InvalidScope(`Invalid scopes: ${requested.join(' ')}`, foreign.join(' '))
-          return resourceServer(realmClient)
+          const foreign = foreignScopes(clientOf(client), requested).join(' ')
+          if (foreign) throw new InvalidScope(`Invalid scopes: ${requested.join(' ')}`, foreign)
+          return resourceServer(clientOf(client))
         },
       },
       rpInitiatedLogout: {
@@ -142,37 +144,6 @@ export function providerConfig(
         postLogoutSuccessSource: async (ctx) => showPage(ctx, 'Signed out', '<p>The session has ended.</p>'),
       },
     },
-  }
-}
-
-/** A client's tokens are JWTs, and may carry each scope that it was given. */
-export function resourceServer(client: RealmClient) {
-  const scopes = [...client.defaultScopes, ...client.optionalScopes].map(({ name }) => name)
-  return {
-    scope: ['openid', ...scopes].join(' '),
-    accessTokenFormat: 'jwt' as const,
-    jwt: { sign: { alg: 'ES256' as const } },
-  }
-}
-
-/** Undefined for a client that is off, and for one that asks for no tokens: nobody can authenticate as it. */
-function clientMetadata(
-  client: RealmClient | undefined,
-): (AdapterPayload & Partial<ClientMetadata>) | undefined {
-  if (!client?.enabled || (!client.public && !client.secret)) return undefined
-  return {
-    client_id: client.clientId,
-    ...(client.secret && !client.public
-      ? { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }
-      : { token_endpoint_auth_method: 'none' as const }),
-    grant_types: [
-      ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
-      ...(client.serviceAccount ? ['client_credentials'] : []),
-      // Whether it may is for the grant itself to say, in Keycloak's words.
-      tokenExchangeGrant,
-    ],
-    response_types: client.signIn ? ['code'] : [],
-    redirect_uris: client.signIn ? [...client.redirectUris] : [],
   }
 }
 

@@ -49,7 +49,7 @@ export function accessTokenClaims(token: {
         claims.sub = user?.sub ?? client.clientId
         break
       case 'oidc-usermodel-realm-role-mapper':
-        if (user) claims[mapper.config['claim.name']] = user.roles
+        if (user?.roles.length) claims[mapper.config['claim.name']] = user.roles
         break
       case 'oidc-usersessionmodel-note-mapper':
         if (token.authTime) claims[mapper.config['claim.name']] = token.authTime

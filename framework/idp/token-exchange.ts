@@ -1,15 +1,14 @@
-import { signatureAlgorithms } from '@lab/contract'
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose'
+import type { JSONWebKeySet } from 'jose'
 import type { TokenEndpointGrantContext } from 'oidc-provider'
 import { CustomOIDCProviderError, InvalidRequest, InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
 import { buildTokenResponse, checkDpopReplay, validateDpop } from 'oidc-provider/lib/helpers/grants.js'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import type { RealmClient } from '../realm/index.ts'
+import { resourceServer, tokenExchangeGrant } from './client-metadata.ts'
 import type { LiveRealm } from './live-realm.ts'
-import { resourceServer } from './provider-config.ts'
+import { checkHolder, subjectVerifier } from './subject-token.ts'
 import { availableAudiences, foreignScopes } from './token-claims.ts'
 
-export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
 type ExchangeContext = TokenEndpointGrantContext<{
@@ -33,12 +32,7 @@ export function addTokenExchange(provider: Provider, realm: LiveRealm, jwks: JSO
     await checkDpopReplay(provider, ctx, proof, client.clientId, ReplayedProof)
 
     const requester = requesterOf(realm, client.clientId)
-    if (!params.subject_token)
-      throw new InvalidRequest("Parameter 'subject_token' required for standard token exchange")
-    if (params.subject_token_type !== accessTokenType) {
-      throw new InvalidRequest("Parameter 'subject_token' supports access tokens only")
-    }
-    const subject = await verify(params.subject_token)
+    const subject = await verify(subjectTokenOf(params))
     ctx.state.subject = subject.sub
     checkHolder(subject, requester, proof?.thumbprint)
     if ((params.requested_token_type ?? accessTokenType) !== accessTokenType) {
@@ -88,34 +82,6 @@ export function addTokenExchange(provider: Provider, realm: LiveRealm, jwks: JSO
   provider.registerGrantType(tokenExchangeGrant, grant, parameters, ['audience', 'resource'])
 }
 
-interface Subject extends JWTPayload {
-  readonly sub: string
-  readonly sid: string
-}
-
-/** Keycloak says no more than `Invalid token` to whatever is wrong with a subject token. */
-function subjectVerifier(provider: Provider, realm: LiveRealm, jwks: JSONWebKeySet) {
-  const keys = createLocalJWKSet(jwks)
-  return async (token: string): Promise<Subject> => {
-    const { payload, protectedHeader } = await jwtVerify(token, keys, {
-      issuer: provider.issuer,
-      algorithms: signatureAlgorithms,
-      requiredClaims: ['sub', 'sid', 'exp', 'azp'],
-    }).catch((cause: unknown) => {
-      throw new InvalidRequest('Invalid token', undefined, { cause })
-    })
-    const subject = payload as Subject
-    const issuedTo = realm.client(String(payload.azp))
-    const isAccessToken =
-      protectedHeader.typ === issuedTo?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ))
-    // The signature says what was true at the sign-in; the session and the user say what is true now.
-    const session = await provider.Session.findByUid(subject.sid)
-    const isLive = session?.accountId === subject.sub && realm.userBySub(subject.sub)?.enabled
-    if (!isAccessToken || !issuedTo?.enabled || !isLive) throw new InvalidRequest('Invalid token')
-    return subject
-  }
-}
-
 function requesterOf(realm: LiveRealm, clientId: string): RealmClient {
   const requester = realm.client(clientId)
   if (!requester?.tokenExchange) {
@@ -127,17 +93,14 @@ function requesterOf(realm: LiveRealm, clientId: string): RealmClient {
   return requester
 }
 
-/** A token bound to a key is good for its own client and with that key alone. */
-function checkHolder(subject: Subject, requester: RealmClient, thumbprint: string | undefined): void {
-  const { jkt } = (subject.cnf ?? {}) as { jkt?: string }
-  if (!jkt) return
-  if (subject.azp !== requester.clientId) {
-    const reason =
-      'Sender-constrained token exchange rejected as the token was not issued for the requesting client'
-    throw new InvalidRequest(reason)
+function subjectTokenOf(params: ExchangeContext['oidc']['params']): string {
+  for (const name of ['subject_token', 'subject_token_type'] as const) {
+    if (!params[name]) throw new InvalidRequest(`Parameter '${name}' required for standard token exchange`)
   }
-  if (!thumbprint) throw new InvalidRequest('DPoP proof is missing')
-  if (jkt !== thumbprint) throw new InvalidRequest('DPoP proof and token binding verification failed')
+  if (params.subject_token_type !== accessTokenType) {
+    throw new InvalidRequest("Parameter 'subject_token' supports access tokens only")
+  }
+  return String(params.subject_token)
 }
 
 function checkTargets(realm: LiveRealm, audience: readonly string[]): void {

@@ -1,8 +1,7 @@
-import { listen } from '@lab/services'
+import { listen, newTraceparent, traceIdOf } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testIssuer } from '../contract/testing/issuer.ts'
-import { type Exchange, Recorder, traceIdOf } from './recorder.ts'
-import { newTraceparent } from './trace.ts'
+import { type Exchange, Recorder } from './recorder.ts'
 
 const issuer = await testIssuer()
 const token = await issuer.mint()
@@ -20,7 +19,11 @@ async function recordOne() {
   const untap = recorder.tap((exchange) => taken.push(exchange))
   const traceparent = newTraceparent()
   const headers = { authorization: `Bearer ${token}`, traceparent, cookie: 'a=b' }
-  const response = await recorder.fetchAs('mcp-server')(`${server.url}/x`, { method: 'POST', headers, body: token })
+  const response = await recorder.fetchAs('mcp-server')(`${server.url}/x`, {
+    method: 'POST',
+    headers,
+    body: token,
+  })
   untap()
   return { recorder, taken, response, trace: traceIdOf(traceparent) }
 }
@@ -29,13 +32,18 @@ describe('Recorder', () => {
   it('keeps no secret', async () => {
     const { recorder } = await recordOne()
     expect(JSON.stringify(recorder.hops)).not.toContain(token)
-    expect(recorder.hops[0]?.request.headers['cookie']).toBe('‹cookie›')
+    expect(recorder.hops[0]?.request.headers.cookie).toBe('‹cookie›')
   })
 
   it('keeps who sent what to whom, under the trace of the call', async () => {
     const { recorder, trace } = await recordOne()
     const [hop] = recorder.of(trace).hops
-    expect(hop).toMatchObject({ from: 'mcp-server', to: 'expenses', method: 'POST', response: { status: 418 } })
+    expect(hop).toMatchObject({
+      from: 'mcp-server',
+      to: 'expenses',
+      method: 'POST',
+      response: { status: 418 },
+    })
     expect(hop?.tokens[0]?.claims.aud).toBe('expenses')
     expect(recorder.of('another').hops).toEqual([])
   })

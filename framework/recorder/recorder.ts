@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import type { AuditRecord, Identity, ServiceName } from '@lab/contract'
+import { traceIdOf } from '@lab/services'
 import type { JWTPayload } from 'jose'
 import { Redactor, tokensIn } from './redact.ts'
 
-export type Party = 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
+export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
 
 /** One request and its answer, redacted: safe to print and to keep. */
 export interface Hop {
@@ -44,6 +45,9 @@ export interface SeenIdentity {
   readonly identity: Identity
 }
 
+/** A request that has not reached anybody yet. */
+export type Outgoing = Omit<Exchange, 'status' | 'responseBody'>
+
 /** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
 export class Recorder {
   readonly hops: Hop[] = []
@@ -51,6 +55,7 @@ export class Recorder {
   readonly identities: SeenIdentity[] = []
   readonly redactor = new Redactor()
   readonly #origins = new Map<string, Party>()
+  #interceptor: ((exchange: Outgoing) => boolean) | undefined
   readonly #taps = new Set<(exchange: Exchange) => void>()
   readonly #reading = new Set<Promise<void>>()
 
@@ -65,11 +70,23 @@ export class Recorder {
     return () => this.#taps.delete(listener)
   }
 
+  /**
+   * Lets somebody in the middle take requests off the wire: each one for which `takes` says so gets lost on its way.
+   * @returns what ends it
+   */
+  intercept(takes: (outgoing: Outgoing) => boolean): () => void {
+    this.#interceptor = takes
+    return () => {
+      this.#interceptor = undefined
+    }
+  }
+
   /** A `fetch` that records what `from` sends and gets, on top of another. */
   fetchAs(from: Party, underneath: typeof fetch = fetch): typeof fetch {
     return async (input, init) => {
       const request = new Request(input, init)
       const sent = request.clone().text()
+      if (this.#interceptor?.(this.#outgoing(from, request, await sent))) throw new TypeError('fetch failed')
       const started = performance.now()
       const response = await underneath(request)
       const seen = response.clone()
@@ -127,14 +144,10 @@ export class Recorder {
     responseBody: string,
     duration: number,
   ): void {
-    const to = this.#origins.get(new URL(request.url).origin) ?? 'model'
-    const trace = traceIdOf(request.headers.get('traceparent'))
-    const { method, url } = request
+    const outgoing = this.#outgoing(from, request, requestBody)
+    const { trace, to, method, url } = outgoing
     const { status } = response
-    for (const listener of this.#taps) {
-      const requestHeaders = request.headers
-      listener({ trace, from, to, method, url, requestHeaders, requestBody, status, responseBody })
-    }
+    for (const listener of this.#taps) listener({ ...outgoing, status, responseBody })
     const sent = [...request.headers.values(), requestBody].join('\n')
     this.hops.push({
       trace,
@@ -149,6 +162,13 @@ export class Recorder {
     })
   }
 
+  #outgoing(from: Party, request: Request, requestBody: string): Outgoing {
+    const { method, url, headers } = request
+    const to = this.#origins.get(new URL(url).origin) ?? 'model'
+    const trace = traceIdOf(headers.get('traceparent') ?? '')
+    return { trace, from, to, method, url, requestHeaders: headers, requestBody }
+  }
+
   #message(headers: Headers, body: string): Message {
     const shown: Record<string, string> = {}
     for (const [name, value] of headers) {
@@ -157,9 +177,4 @@ export class Recorder {
     const isPage = headers.get('content-type')?.startsWith('text/html')
     return { headers: shown, body: isPage ? '‹page›' : this.redactor.redact(body) }
   }
-}
-
-/** The trace id in a W3C `traceparent` (Trace Context section 3.2), or the empty string. */
-export function traceIdOf(traceparent: string | null | undefined): string {
-  return traceparent?.split('-')[1] ?? ''
 }

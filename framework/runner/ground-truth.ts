@@ -1,4 +1,5 @@
 import type { Resource, Scope } from '@lab/contract'
+import { userOf } from '../realm/lookup.ts'
 import type { Realm } from '../realm/realm.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Realm } from '../realm/realm.ts'
  * Rego on purpose, so that one can be wrong without the other.
  */
 export function mayDo(realm: Realm, user: string, action: Scope, resource: Resource): boolean {
-  const { roles, department } = person(realm, user)
+  const { roles, department } = userOf(realm, user)
   const changesThings = roles.includes('admin') || roles.includes('user')
   switch (action) {
     case 'expenses:read':
@@ -25,11 +26,5 @@ export function mayDo(realm: Realm, user: string, action: Scope, resource: Resou
 }
 
 function manages(realm: Realm, manager: string, employee: string): boolean {
-  return manager !== employee && person(realm, employee).manager === manager
-}
-
-function person(realm: Realm, name: string) {
-  const found = realm.users.find(({ username }) => username === name)
-  if (!found) throw new Error(`the realm has no user ${name}`)
-  return found
+  return manager !== employee && userOf(realm, employee).manager === manager
 }

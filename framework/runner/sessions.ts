@@ -1,5 +1,6 @@
 import { scopes } from '@lab/contract'
 import type { IdentityProvider } from '../idp/index.ts'
+import { clientOf, userOf } from '../realm/lookup.ts'
 import type { Realm } from '../realm/realm.ts'
 import { type SignedIn, signIn } from '../sign-in/index.ts'
 
@@ -41,9 +42,14 @@ export class Sessions {
     }
   }
 
+  /** Drops every session here; at the IdP they go on. */
+  forget(): void {
+    this.#sessions.clear()
+  }
+
   async #signIn(username: string, traceparent: string) {
-    const { password } = this.#realm.user(username)
-    const { clientId, redirectUris } = this.#realm.client('agent-app')
+    const { password } = userOf(this.#realm, username)
+    const { clientId, redirectUris } = clientOf(this.#realm, 'agent-app')
     const tokens = await signIn({
       issuer: this.#idp.issuer,
       clientId,

@@ -1,21 +1,31 @@
 import { type Lab, type Pdp, ReplayCache, type Service, type ServiceName, serviceNames } from '@lab/contract'
-import { createMcpServer, createService, type Database, listen, openDatabase } from '@lab/services'
+import {
+  createMcpServer,
+  createService,
+  type Database,
+  listen,
+  newTraceparent,
+  openDatabase,
+  traceIdOf,
+} from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
 import { type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
 import { createSigner } from '../idp/signer.ts'
 import { createTokenEndpoint } from '../idp/token-endpoint.ts'
-import { type Model, scriptedModel } from '../model/index.ts'
+import { type Model, scriptedFetch, scriptedModel } from '../model/index.ts'
 import { opaServerPdp } from '../pdp/opa-server-pdp.ts'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
-import { type Realm, readRealm } from '../realm/realm.ts'
-import { type Party, Recorder, traceIdOf } from '../recorder/recorder.ts'
+import { type Realm, readRealm } from '../realm/index.ts'
+import { clientOf } from '../realm/lookup.ts'
+import { type Party, Recorder } from '../recorder/recorder.ts'
+import { discover } from '../sign-in/index.ts'
 import { agentApiKey, apiKeyOfUser, apiKeyTable } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import { Sessions } from './sessions.ts'
 
 export interface StackOptions {
-  /** Default: the scripted model. */
-  readonly model?: Model
+  /** Makes the model, given the `fetch` that its requests are recorded by; default: the scripted one. */
+  readonly model?: (fetch: typeof globalThis.fetch) => Model
   /** Base URL of an OPA server; default: the policy as WebAssembly in this process. */
   readonly opaUrl?: string
   /** Default: `keycloak/agent-auth-realm.json`. */
@@ -65,9 +75,16 @@ async function startParts(
   hideSecrets(recorder, realm)
   const audit = (record: Recorder['audit'][number]) => void recorder.audit.push(record)
 
-  const idp = await startEmbeddedIdp({ realm, audit })
+  const idp = await startEmbeddedIdp({
+    realm,
+    audit: (record) => audit({ ...record, pattern: pattern.name }),
+  })
   closers.push(() => idp.close())
   recorder.register('idp', idp.issuer)
+  const metadata = await discover(idp.issuer, {
+    fetch: recorder.fetchAs('mcp-server'),
+    traceparent: newTraceparent(),
+  })
 
   const database = openDatabase(
     realm.users.map(({ sub, username, roles, department, manager }) => ({
@@ -83,7 +100,7 @@ async function startParts(
   const subjects = new Map(realm.users.map(({ sub, username }) => [sub, username]))
   const verifierAs = (party: Party, now: () => number) => ({
     issuer: idp.issuer,
-    jwks: createRemoteJWKSet(new URL(idp.jwksUri), {
+    jwks: createRemoteJWKSet(new URL(metadata.jwks_uri ?? ''), {
       [customFetch]: recorder.fetchAs(party),
       // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.
       cooldownDuration: 2_000,
@@ -132,10 +149,10 @@ async function startParts(
   const mcpFetch = recorder.fetchAs('mcp-server')
   const lab: Lab = {
     agentApiKey,
-    tokenEndpoint: await createTokenEndpoint({
-      issuer: idp.issuer,
+    tokenEndpoint: createTokenEndpoint({
+      metadata,
       clientId: 'mcp-server',
-      clientSecret: realm.client('mcp-server').secret as string,
+      clientSecret: clientOf(realm, 'mcp-server').secret ?? '',
       fetch: mcpFetch,
     }),
     pdp: pdpAs('mcp-server'),
@@ -155,7 +172,9 @@ async function startParts(
   })
   mcp.serve(fetch)
 
-  const model = options.model ?? scriptedModel({ fetch: recorder.fetchAs('agent') })
+  const model = options.model
+    ? options.model(recorder.fetchAs('agent'))
+    : scriptedModel({ fetch: recorder.fetchAs('agent', scriptedFetch) })
   const sessions = new Sessions(realm, idp, recorder.fetchAs('agent'))
   const pdpKind = wasm ? 'wasm' : 'opa'
   return { realm, recorder, database, idp, pdpKind, model, mcpUrl, serviceUrls, sessions, servicesClock }
@@ -168,7 +187,7 @@ function recorded(pdp: Pdp, recorder: Recorder, from: Party): Pdp {
       const started = performance.now()
       const decisions = await pdp.decide(policy, input, traceparent)
       const duration = performance.now() - started
-      const trace = traceIdOf(traceparent)
+      const trace = traceIdOf(traceparent ?? '')
       recorder.note(
         { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, duration },
         input,

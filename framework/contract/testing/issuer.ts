@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Service } from '../identity.ts'
 import { ReplayCache } from '../presets/replay-cache.ts'
 
@@ -34,7 +34,7 @@ export async function testIssuer() {
     privateKey,
     /** A token that holds, but for what the test changes. `undefined` takes a claim out. */
     mint(
-      claims: JWTPayload = {},
+      claims: Record<string, unknown> = {},
       header: Record<string, unknown> = {},
       key: CryptoKey | Uint8Array = privateKey,
     ) {

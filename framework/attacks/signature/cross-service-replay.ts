@@ -1,0 +1,23 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { credentialsOf, hasCredentials, serviceCall } from '../capture.ts'
+import { gotThrough, judge } from '../effect.ts'
+
+export const crossServiceReplay: Attack = {
+  id: 'cross-service-replay',
+  story:
+    'Someone captured a request to the expenses service, and wants to read documents with its credentials.',
+  owasp: ['ASI03', 'MCP07'],
+  judgedBy: 'rows that the documents service let out',
+  expected: '-SSSSBBB',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+    const call = serviceCall(exchanges)
+    if (!hasCredentials(call)) return notApplicable('the request carried no credential')
+    const headers = credentialsOf(call)
+    const effect = await lab.effectOf(() =>
+      lab.send('documents', { method: 'GET', path: '/documents?query=runbook', headers }),
+    )
+    return judge(effect, gotThrough(effect), 'a credential made for expenses opened documents')
+  },
+}

@@ -1,0 +1,42 @@
+import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
+import type { RealmClient } from '../realm/index.ts'
+
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+/**
+ * A client of the realm as `oidc-provider` wants it. Undefined for one that is off, and for one that asks for no
+ * tokens: nobody can authenticate as it.
+ */
+export function clientMetadata(
+  client: RealmClient | undefined,
+): (AdapterPayload & Partial<ClientMetadata>) | undefined {
+  if (!client?.enabled || (!client.public && !client.secret)) return undefined
+  const redirectUris = client.signIn ? [...client.redirectUris] : []
+  return {
+    client_id: client.clientId,
+    ...(client.secret && !client.public
+      ? { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }
+      : { token_endpoint_auth_method: 'none' as const }),
+    grant_types: [
+      ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
+      ...(client.serviceAccount ? ['client_credentials'] : []),
+      // Whether the client may is for the grant itself to say, in Keycloak's words.
+      tokenExchangeGrant,
+    ],
+    response_types: client.signIn ? ['code'] : [],
+    // Any port counts on loopback, and nothing else may differ (RFC 8252 section 7.3).
+    application_type: 'native',
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: redirectUris,
+  }
+}
+
+/** A client's tokens are JWTs, and may carry each scope that it was given. */
+export function resourceServer(client: RealmClient) {
+  const scopes = [...client.defaultScopes, ...client.optionalScopes].map(({ name }) => name)
+  return {
+    scope: ['openid', ...scopes].join(' '),
+    accessTokenFormat: 'jwt' as const,
+    jwt: { sign: { alg: 'ES256' as const } },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Realm, RealmClient, RealmUser } from './realm.ts'
+
+/** @throws where the realm has no such user: callers name users that the realm file must have */
+export function userOf(realm: Realm, name: string): RealmUser {
+  const found = realm.users.find(({ username }) => username === name)
+  if (!found) throw new Error(`the realm has no user ${name}`)
+  return found
+}
+
+/** @throws where the realm has no such client: callers name clients that the realm file must have */
+export function clientOf(realm: Realm, id: string): RealmClient {
+  const found = realm.clients.find(({ clientId }) => clientId === id)
+  if (!found) throw new Error(`the realm has no client ${id}`)
+  return found
+}
