@@ -1,3 +1,5 @@
+import { listen } from '@lab/services'
+import { OpenAI } from 'openai'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { prompts } from '../agent/prompts.ts'
 import { scriptedModel } from './scripted-model.ts'
@@ -190,6 +192,15 @@ describe('the API', () => {
       expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
     }
     expect((await scriptedServer.request('/v1/embeddings', { method: 'POST' })).status).toBe(404)
+  })
+
+  it('can be served on a port', async () => {
+    const listener = await listen()
+    listener.serve(scriptedServer.fetch)
+    const overHttp = new OpenAI({ baseURL: `${listener.url}/v1`, apiKey: 'none' })
+    const completion = await overHttp.chat.completions.create({ model, messages, tools })
+    await listener.close()
+    expect(completion).toEqual(await client.chat.completions.create({ model, messages, tools }))
   })
 
   it('lists its one model', async () => {
