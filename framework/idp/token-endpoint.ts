@@ -56,6 +56,11 @@ function checkBinding(tokenType: string, proof: string | undefined): void {
 }
 
 function refusal(error: unknown, issuer: string): AuthError {
+  // A 401 with a challenge: the IdP does not accept the client itself.
+  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+    const reason = `the IdP at ${issuer} refused the client: its id, its secret, or it is disabled`
+    return new AuthError('grant_refused', reason, { cause: error })
+  }
   if (!(error instanceof oauth.ResponseBodyError) || error.status >= 500) {
     return new AuthError('idp_unavailable', `the IdP at ${issuer} gives no answer to the token request`, {
       cause: error,
