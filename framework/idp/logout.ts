@@ -56,6 +56,8 @@ async function verifyHint(provider: Provider, idToken: string) {
     const client = await provider.Client.find(String(decodeJwt(idToken).aud))
     if (!client) return undefined
     const { payload } = await provider.IdToken.validate(idToken, client)
+    // An access token is signed by the same key, and can be addressed to a client as well.
+    if (payload.typ !== 'ID') return undefined
     return { client, sub: String(payload.sub), sid: String(payload.sid) }
   } catch {
     return undefined

@@ -108,6 +108,11 @@ async function logIn(authorizationUrl: URL, request: SignInRequest): Promise<URL
 }
 
 function refusal(error: unknown, request: SignInRequest): Error {
+  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+    return new UserError(`${cannot(request)}: the client is refused; check its secret in the realm`, {
+      cause: error,
+    })
+  }
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
     const reason = [error.error, error.error_description].filter(Boolean).join(', ')
     return new UserError(`${cannot(request)}: ${reason}; check the client's settings in the realm`, {
