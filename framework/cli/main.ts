@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { attackCommand } from './attack.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
@@ -12,7 +13,15 @@ const program = new Command('pnpm run')
   .exitOverride()
   .showHelpAfterError('(--help tells what there is)')
 
-for (const command of [patternCommand, listCommand, diffCommand, newCommand, checkCommand, doctorCommand]) {
+for (const command of [
+  patternCommand,
+  attackCommand,
+  listCommand,
+  diffCommand,
+  newCommand,
+  checkCommand,
+  doctorCommand,
+]) {
   program.addCommand(command().copyInheritedSettings(program))
 }
 

@@ -2,21 +2,25 @@ import pc from 'picocolors'
 import { prompts } from '../agent/prompts.ts'
 import type { Cell } from '../runner/cells.ts'
 import type { Run } from '../runner/pattern-runner.ts'
+import { oneCall } from './one-call.ts'
 import type { PatternReport, PatternRequest } from './run-pattern.ts'
 import { shownParts } from './shown-parts.ts'
-import { columns } from './terminal.ts'
+import { misses, nextPattern } from './still-wrong.ts'
+import { columns, count } from './terminal.ts'
 import { whatTheServiceSaw } from './what-the-service-saw.ts'
 
 /** The readable form of a `pattern` command's result. */
-export function patternText(
+export async function patternText(
   report: PatternReport,
   request: Pick<PatternRequest, 'show' | 'timings'>,
-): string {
+): Promise<string> {
   const { description, runner, cells, asked, timings } = report
   const { idp, model, pdpKind } = runner.stack
   const modelNote = model.scripted
     ? 'model scripted (it does what it is asked; no AI is at work)'
     : `model ${model.name}`
+  const next = await nextPattern(description.name)
+  const firstTrace = [...cells, ...asked][0]?.trace
   return [
     pc.bold(`${description.name}: ${description.mcpAuth.title}`),
     pc.dim(`idp ${idp.kind} · pdp ${pdpKind} · ${modelNote}`),
@@ -24,11 +28,16 @@ export function patternText(
     description.serviceAuth.summary,
     ...(asked.length > 0 ? asked.flatMap(askedLines) : cellLines(cells)),
     '',
+    pc.bold('How the first call travelled'),
+    ...oneCall(runner.hops.filter(({ trace }) => trace === firstTrace)),
+    '',
     pc.bold('What the service saw'),
     ...whatTheServiceSaw(report),
     '',
     pc.bold('What is still wrong here'),
-    ...stillWrong(report),
+    ...misses(cells),
+    `Still allows: ${description.mcpAuth.stillAllows || 'its header does not say.'}`,
+    ...(next ? [`Closed by ${next}: pnpm run diff ${description.name.slice(0, 3)} ${next.slice(0, 3)}`] : []),
     ...shownParts(report, request.show),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),
   ]
@@ -44,8 +53,8 @@ function cellLines(cells: readonly Cell[]): string[] {
     cell.outcome,
     String(cell.status ?? '–'),
     isRight(cell) ? '✓' : `✗ should be ${cell.expected}`,
-    cell.decidedBy ?? '–',
-    cell.overshared > 0 ? `${cell.reason}; ${cell.overshared} rows too many` : cell.reason,
+    cell.decidedBy === 'opa' && cell.decidedAt === 'mcp-server' ? 'opa, gate' : (cell.decidedBy ?? '–'),
+    cell.overshared > 0 ? `${cell.reason}; ${count(cell.overshared, 'row')} too many` : cell.reason,
   ])
   const lines = columns([['user', 'prompt', 'tool', 'outcome', 'http', 'truth', 'by', 'why'], ...rows], paint)
   const grouped = lines.flatMap((line, at) =>
@@ -84,19 +93,6 @@ function askedLines({ user, prompt, answer, toolCalls, scripted }: Run): string[
       return `  ${tool}(${JSON.stringify(args)}) ${mark}`
     }),
     `  ${scripted ? '[scripted] ' : ''}${answer}`,
-  ]
-}
-
-function stillWrong({ description, cells }: PatternReport): string[] {
-  const wrong = cells.filter((cell) => !isRight(cell))
-  const overshared = cells.filter((cell) => cell.overshared > 0)
-  const seen = [
-    ...wrong.map(({ user, prompt, outcome }) => `${user} ${prompt} was ${outcome}`),
-    ...overshared.map(({ user, prompt, overshared: rows }) => `${user} ${prompt} got ${rows} rows of others`),
-  ]
-  return [
-    ...(seen.length > 0 ? [`Seen in this run: ${seen.join(', ')}.`] : []),
-    `Still allows: ${description.mcpAuth.stillAllows || 'its header does not say.'}`,
   ]
 }
 

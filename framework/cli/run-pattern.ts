@@ -49,7 +49,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
     const timings = { startUp: ready - began, cells: performance.now() - ready }
     const found: PatternReport = { description, runner, cells, asked, timings }
     // Rendered while the stack is up: the report reads what its recorder holds.
-    return request.json ? JSON.stringify(patternJson(found), null, 2) : patternText(found, request)
+    return request.json ? JSON.stringify(patternJson(found), null, 2) : await patternText(found, request)
   })
   say(report)
 }

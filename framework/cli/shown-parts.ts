@@ -3,8 +3,13 @@ import type { Hop } from '../recorder/recorder.ts'
 import type { Part } from './pattern.ts'
 import type { PatternReport } from './run-pattern.ts'
 
-/** Headers that carry credentials or refusals: the others say nothing about auth. */
-const telling = ['authorization', 'dpop', 'x-api-key', 'www-authenticate', 'traceparent']
+/** The headers that carry credentials in any of the patterns. */
+const credentials = ['authorization', 'dpop', 'x-api-key']
+
+/** The headers of a request that carry a credential. */
+export function credentialHeaders(headers: Hop['request']['headers']): [string, string][] {
+  return Object.entries(headers).filter(([name]) => credentials.includes(name))
+}
 
 /** What `--show` asks for, under a heading for each part. */
 export function shownParts(report: PatternReport, parts: readonly Part[]): string[] {
@@ -37,7 +42,7 @@ function tokens(hops: readonly Hop[]): string[] {
 }
 
 function hop({ from, to, method, url, request, response, duration }: Hop): string[] {
-  const headers = Object.entries(request.headers).filter(([name]) => telling.includes(name))
+  const headers = credentialHeaders(request.headers)
   const answer = response.headers['www-authenticate']
   return [
     `${pc.bold(`${from} → ${to}`)}  ${method} ${url}  ${response.status}  ${pc.dim(`${duration.toFixed(1)} ms`)}`,

@@ -10,6 +10,11 @@ export function heading(text: string): void {
   say(`\n${pc.bold(text)}`)
 }
 
+/** `1 row`, `2 rows`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
 /** Columns as wide as their widest cell; the last one is not padded. Colour is put on after the widths are known. */
 export function columns(
   rows: readonly (readonly string[])[],

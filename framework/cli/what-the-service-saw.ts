@@ -1,19 +1,23 @@
 import pc from 'picocolors'
 import { shownIdentity } from './pattern-json.ts'
 import type { PatternReport } from './run-pattern.ts'
+import { columns } from './terminal.ts'
 
-/** For each user the first identity that a service read, in one line: what it knew, and no more. */
+/** The fields of an identity that a person compares from pattern to pattern, in this order. */
+const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes', 'token'] as const
+
+/** For each user the first identity that a service read: what it knew, and where it knew nothing. */
 export function whatTheServiceSaw({ runner, cells, asked }: PatternReport): string[] {
   const users = new Map([...cells, ...asked].map(({ trace, user }) => [trace, user]))
-  const first = new Map<string, string>()
+  const rows = new Map<string, string[]>()
   for (const seen of runner.identities) {
     const user = users.get(seen.trace)
-    if (!user || first.has(user)) continue
-    const { trace, claims, service, method, policy, ...known } = shownIdentity(seen)
-    const facts = Object.entries(known).map(
-      ([name, value]) => `${pc.dim(name)} ${[value].flat().join(' ') || '–'}`,
-    )
-    first.set(user, `${service} saw ${method}, decided by ${policy}: ${facts.join(', ') || 'nothing at all'}`)
+    if (!user || rows.has(user)) continue
+    const known = shownIdentity(seen)
+    rows.set(user, [user, known.service, ...fields.map((field) => [known[field] ?? '–'].flat().join(' '))])
   }
-  return [...first].map(([user, line]) => `${user} asked, ${line}`)
+  if (rows.size === 0) return ['no service was reached']
+  return columns([['asked by', 'service', ...fields], ...rows.values()], (cell, _column, row) =>
+    row === 0 ? pc.dim(cell) : cell,
+  )
 }

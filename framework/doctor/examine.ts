@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { listen } from '@lab/services'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
 import { staleness } from '../policy/policy-record.ts'
@@ -72,8 +73,8 @@ function policy(): Promise<Finding> {
   })
 }
 
-async function policyIsFresh(): Promise<Finding> {
-  const stale = await staleness()
+function policyIsFresh(): Finding {
+  const stale = staleness(fileURLToPath(new URL('../../opa/', import.meta.url)))
   const what = 'policy is fresh'
   return stale.length === 0
     ? { what, state: 'good', detail: 'wasm, data and Rego belong together' }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { readRealm } from '../framework/realm/index.ts'
-import { UserError } from '../framework/user-error.ts'
+import { readRealm } from '../realm/index.ts'
+import { UserError } from '../user-error.ts'
 import { compileWasm, findOpa, opaVersion, verifyRego } from './opa.ts'
 import { policyData } from './policy-data.ts'
 import { recordBuild, recordData, staleness } from './policy-record.ts'
@@ -17,7 +17,7 @@ const usage = `usage: pnpm run policy <build | check [--opa] | data>
   --opa   check fails where OPA is not installed
   --help  this text`
 
-const folder = fileURLToPath(new URL('../opa/', import.meta.url))
+const folder = fileURLToPath(new URL('../../opa/', import.meta.url))
 const wasmFile = join(folder, 'policy.wasm')
 const dataFile = join(folder, 'data.json')
 

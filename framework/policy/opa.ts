@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from '../framework/user-error.ts'
+import { UserError } from '../user-error.ts'
 import { sources } from './policy-record.ts'
 
 /** The OPA release that compiles `policy.wasm`: another one gives other bytes. */

@@ -1,4 +1,4 @@
-import type { Realm, RealmClient } from '../framework/realm/index.ts'
+import type { Realm, RealmClient } from '../realm/index.ts'
 
 /** What `opa/data.json` holds: who reports to whom, and which agents were given the delegation. */
 export interface PolicyData {

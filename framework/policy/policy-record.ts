@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../framework/user-error.ts'
+import { UserError } from '../user-error.ts'
 
 /** What `policy.wasm` was built from and by: it stands beside the file, so that freshness needs no OPA. */
 export interface PolicyRecord {

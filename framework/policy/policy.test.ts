@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Realm, readRealm } from '../framework/realm/index.ts'
+import { type Realm, readRealm } from '../realm/index.ts'
 import { policyData } from './policy-data.ts'
 import { recordData, staleness } from './policy-record.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('policyData', () => {
   const realm = readRealm()
@@ -87,7 +87,7 @@ describe('staleness', () => {
 
 describe('policy', () => {
   function policy(...args: string[]) {
-    return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/policy.ts', ...args], {
+    return spawnSync(process.execPath, ['--import', 'tsx', 'framework/policy/main.ts', ...args], {
       cwd: root,
       encoding: 'utf8',
       env: { ...process.env, OPA_BIN: join(root, 'no-such-opa') },

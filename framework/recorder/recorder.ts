@@ -18,6 +18,8 @@ export interface Hop {
   readonly response: Message & { readonly status: number }
   /** The tokens and proofs that were sent, decoded and not verified. */
   readonly tokens: readonly { readonly claims: JWTPayload; readonly fingerprint: string }[]
+  /** When it was sent, in ms since the process began: hops are kept in this order. */
+  readonly started: number
   /** In ms, until the answer was read. */
   readonly duration: number
 }
@@ -91,7 +93,7 @@ export class Recorder {
       const response = await underneath(request)
       const seen = response.clone()
       const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
-        this.#keep(from, request, requestBody, response, responseBody, performance.now() - started),
+        this.#keep(from, request, requestBody, response, responseBody, started),
       )
       // A stream is read beside its consumer; waiting for its end here would make it no stream.
       if (response.headers.get('content-type')?.startsWith('text/event-stream')) this.#track(reading)
@@ -102,12 +104,12 @@ export class Recorder {
 
   /** Records a question that was answered in this process and crossed no wire. */
   note(
-    hop: Pick<Hop, 'trace' | 'from' | 'to' | 'method' | 'url' | 'duration'>,
+    hop: Pick<Hop, 'trace' | 'from' | 'to' | 'method' | 'url' | 'started' | 'duration'>,
     asked: unknown,
     answer: unknown,
   ): void {
     const message = (value: unknown) => ({ headers: {}, body: this.redactor.redact(JSON.stringify(value)) })
-    this.hops.push({
+    this.#add({
       ...hop,
       request: message(asked),
       response: { ...message(answer), status: 200 },
@@ -142,14 +144,14 @@ export class Recorder {
     requestBody: string,
     response: Response,
     responseBody: string,
-    duration: number,
+    started: number,
   ): void {
     const outgoing = this.#outgoing(from, request, requestBody)
     const { trace, to, method, url } = outgoing
     const { status } = response
     for (const listener of this.#taps) listener({ ...outgoing, status, responseBody })
     const sent = [...request.headers.values(), requestBody].join('\n')
-    this.hops.push({
+    this.#add({
       trace,
       from,
       to,
@@ -158,8 +160,15 @@ export class Recorder {
       request: this.#message(request.headers, requestBody),
       response: { status, ...this.#message(response.headers, responseBody) },
       tokens: tokensIn(sent),
-      duration,
+      started,
+      duration: performance.now() - started,
     })
+  }
+
+  /** An answer may take longer than those of later requests: what was sent first stands first. */
+  #add(hop: Hop): void {
+    const before = this.hops.findLastIndex(({ started }) => started <= hop.started)
+    this.hops.splice(before + 1, 0, hop)
   }
 
   #outgoing(from: Party, request: Request, requestBody: string): Outgoing {

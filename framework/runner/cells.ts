@@ -16,6 +16,8 @@ export interface Cell {
   /** The ground truth. */
   readonly expected: 'allowed' | 'denied'
   readonly decidedBy?: AuditRecord['decidedBy']
+  /** Whose record says so: a service's, or the MCP server's where its gate refused. */
+  readonly decidedAt?: AuditRecord['service']
   readonly reason: string
   /** HTTP status of the decision. */
   readonly status?: number
@@ -64,7 +66,7 @@ async function runCell(runner: PatternRunner, user: string, number: number): Pro
     ...(call && { tool: call.tool as ToolName }),
     outcome: outcomeOf(run, target, wanted, before, runner.snapshot()),
     expected: may ? 'allowed' : 'denied',
-    ...(decision && { decidedBy: decision.decidedBy, status: decision.status }),
+    ...(decision && { decidedBy: decision.decidedBy, decidedAt: decision.service, status: decision.status }),
     reason: decision?.reason ?? call?.outcome.text ?? run.answer,
     overshared: overshared(runner.realm, user, run.audit, before),
     trace: run.trace,

@@ -30,10 +30,7 @@ export function readHeader(source: string): PatternHeader | { readonly missing: 
   if (!stillAllows) return { missing: 'a line "Still allows: …"' }
   const baseline = /Baseline: ([\w-]+)/.exec(text)?.[1]
   if (!baseline) return { missing: 'a line "Baseline: <pattern or none>."' }
-  return {
-    title: opening[1] as string,
-    summary: opening[2] as string,
-    stillAllows: stillAllows.trim(),
-    baseline,
-  }
+  const [, title = '', does = ''] = opening
+  const summary = does.charAt(0).toUpperCase() + does.slice(1)
+  return { title, summary, stillAllows: stillAllows.trim(), baseline }
 }

@@ -189,7 +189,7 @@ function recorded(pdp: Pdp, recorder: Recorder, from: Party): Pdp {
       const duration = performance.now() - started
       const trace = traceIdOf(traceparent ?? '')
       recorder.note(
-        { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, duration },
+        { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, started, duration },
         input,
         decisions,
       )

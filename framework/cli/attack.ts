@@ -1,0 +1,62 @@
+import { Command } from 'commander'
+import { UserError } from '../user-error.ts'
+import { type StackFlags, stackFrom, stackOptions } from './stack-flags.ts'
+import { heading, Progress, say } from './terminal.ts'
+
+interface Flags extends StackFlags {
+  readonly only?: string
+  readonly json?: true
+  readonly explain?: string
+}
+
+export function attackCommand(): Command {
+  const command = new Command('attack')
+    .description('attack one pattern, and see what came of it in its data and records')
+    .argument('[which]', 'number, folder name, or the path of a folder of your own')
+    .option('--only <ids>', 'comma-separated attack ids; default: all')
+    .option('--explain <id>', 'what an attack has, wants and is judged by, and its declared outcomes')
+    .option('--json', 'one JSON document instead of text')
+  return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
+    const { attacks } = await import('../attacks/index.ts')
+    const { explanation } = await import('./attack-text.ts')
+    if (flags.explain !== undefined) return say(explanation(chosen(attacks, flags.explain)[0]))
+    if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
+    const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
+    const results = await run(which, wanted, flags)
+    if (flags.json) return say(JSON.stringify({ attacks: results }, null, 2))
+    const { attackText } = await import('./attack-text.ts')
+    heading(`${which}: ${results.length} attacks`)
+    say(attackText(results, flags.only !== undefined))
+    if (results.some(({ outcome }) => outcome === 'error')) process.exitCode = 1
+  })
+}
+
+async function run(which: string, wanted: readonly import('../attacks/attack.ts').Attack[], flags: Flags) {
+  const { runAttacks } = await import('../attacks/run-attacks.ts')
+  const { PatternRunner } = await import('../runner/pattern-runner.ts')
+  const { holding } = await import('./exit.ts')
+  const progress = new Progress()
+  return holding(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
+    await runner.start()
+    let done = 0
+    try {
+      return await runAttacks(runner, wanted, ({ id }) => {
+        progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
+      })
+    } finally {
+      progress.done()
+    }
+  })
+}
+
+function chosen<T extends { readonly id: string }>(attacks: readonly T[], ids: string): [T, ...T[]] {
+  const found = ids.split(',').map((id) => {
+    const attack = attacks.find((each) => each.id === id.trim())
+    if (!attack)
+      throw new UserError(
+        `there is no attack "${id}": choose from ${attacks.map((each) => each.id).join(', ')}`,
+      )
+    return attack
+  })
+  return found as [T, ...T[]]
+}
