@@ -58,7 +58,7 @@ describe('no server', () => {
   it.each([
     ['nothing listens', async () => Promise.reject(new TypeError('fetch failed'))],
     ['a page', always(200, '<html>', { 'content-type': 'text/html' }).fetch],
-    ['not found', always(404, '<html>').fetch],
+    ['not found', always(404, `<html>\n${'x'.repeat(5_000)}`).fetch],
     ['broken', always(500, `oops\n${'x'.repeat(5_000)}`).fetch],
   ])('%s: one line with the URL and the remedy', async (_what, fetch) => {
     const error = await failure(connectMcp({ mcpUrl, traceparent, fetch: fetch as typeof globalThis.fetch }))
