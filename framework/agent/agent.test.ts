@@ -114,7 +114,10 @@ describe('a refused tool call', () => {
     const outcome = { isError: true, status: 403, code: 'access_denied', text: 'not your expense' }
     const { toolCalls, messages, answer } = await run(fakeConnection({ answer: () => outcome }), {})
     expect(toolCalls[0]?.outcome).toEqual(outcome)
-    expect(messages.at(-1)).toMatchObject({ role: 'tool', content: 'Error: not your expense' })
+    expect(messages.at(-1)).toMatchObject({
+      role: 'tool',
+      content: 'Error 403 access_denied: not your expense',
+    })
     expect(answer).toContain('not your expense')
   })
 })

@@ -82,5 +82,5 @@ export async function converse(connection: McpConnection, options: ConversationO
 
 /** What the model is told. A failure says that it is one: the API has no other place for that. */
 function told({ outcome }: ToolCallRecord): string {
-  return outcome.isError ? `Error: ${outcome.text}` : outcome.text
+  return outcome.isError ? `Error ${outcome.status} ${outcome.code}: ${outcome.text}` : outcome.text
 }

@@ -4,6 +4,7 @@ import {
   StreamableHTTPClientTransport,
   type Tool,
 } from '@modelcontextprotocol/client'
+import { z } from 'zod'
 import { mcpError, outcomeOfError, refusal } from './mcp-errors.ts'
 import type { ToolOutcome } from './transcript.ts'
 
@@ -65,15 +66,25 @@ export async function connectMcp(options: McpConnectionOptions): Promise<McpConn
   }
 }
 
-/** The server says in `structuredContent` which status a failed call ended with. Where it does not, it broke. */
+/** What the server says about a failed call in `structuredContent`. Where it says nothing, it broke. */
+const failure = z.object({
+  status: z.int(),
+  error: z.string(),
+  reason: z.string(),
+  /** Where a person can say the yes that is missing. */
+  authorizationUrl: z.string().optional(),
+})
+
 function outcomeOfResult(result: CallToolResult): ToolOutcome {
   const text = result.content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join('\n')
   if (!result.isError) return { isError: false, status: 200, text }
-  const { status, error } = (result.structuredContent ?? {}) as { status?: unknown; error?: unknown }
+  const { data } = failure.safeParse(result.structuredContent)
+  if (!data) return { isError: true, status: 500, code: 'tool_failed', text }
+  const { status, error, reason, authorizationUrl } = data
   return {
     isError: true,
-    status: typeof status === 'number' ? status : 500,
-    code: typeof error === 'string' ? error : 'tool_failed',
-    text,
+    status,
+    code: error,
+    text: authorizationUrl ? `${reason}: ${authorizationUrl}` : reason,
   }
 }

@@ -101,7 +101,8 @@ describe('a tool call that fails', () => {
     serviceAnswer = () => Response.json({ error, reason: 'because' }, { status })
     const { toolCalls, answer } = await run({})
     expect(toolCalls[0]?.outcome).toMatchObject({ isError: true, status, code: error })
-    expect(answer).toContain('because')
+    expect(toolCalls[0]?.outcome.text).toBe('because')
+    expect(answer).toContain(`Error ${status} ${error}: because`)
   })
 
   it.each([
@@ -115,6 +116,19 @@ describe('a tool call that fails', () => {
     const outcome = await connection.callTool(tool, args)
     await connection.close()
     expect(outcome).toMatchObject({ isError: true, status: 400, code: 'invalid_request' })
+    expect(arrived).toEqual([])
+  })
+
+  it("for want of a person's yes: the outcome says where to give it", async () => {
+    const pending = { reason: 'approval needed', authorizationUrl: 'http://127.0.0.1:1/consent' }
+    serve({ ...p01, beforeToolCall: async () => ({ pending }) })
+    const { toolCalls } = await run({})
+    expect(toolCalls[0]?.outcome).toEqual({
+      isError: true,
+      status: 403,
+      code: 'interaction_required',
+      text: 'approval needed: http://127.0.0.1:1/consent',
+    })
     expect(arrived).toEqual([])
   })
 

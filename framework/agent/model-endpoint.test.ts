@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -6,8 +6,8 @@ import { openAiModel } from '../model/index.ts'
 import { UserError } from '../user-error.ts'
 import { converse } from './agent.ts'
 import { fakeConnection } from './fake-connection.ts'
+import { call, calling, chunk, json, message, type Reply, saying, streaming } from './openai-replies.ts'
 
-type Reply = (response: ServerResponse, request: IncomingMessage) => void
 interface Received {
   readonly messages: ChatCompletionMessageParam[]
   readonly stream?: boolean
@@ -31,7 +31,7 @@ async function endpoint(...replies: Reply[]) {
     for await (const part of request) body += part
     received.push(JSON.parse(body))
     const reply = replies[Math.min(received.length, replies.length) - 1]
-    reply?.(response, request)
+    reply?.(response)
   })
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
@@ -53,42 +53,6 @@ function modelAt(url: string) {
   return { url, run, calls: fake.calls }
 }
 
-const json =
-  (body: unknown, status = 200, headers: Record<string, string> = {}): Reply =>
-  (response) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
-  }
-const message = (fields: object, finish_reason = 'stop') =>
-  json({
-    id: 'chatcmpl-1',
-    object: 'chat.completion',
-    created: 1,
-    model: 'local',
-    choices: [{ index: 0, finish_reason, message: { role: 'assistant', content: null, ...fields } }],
-  })
-const call = (id: string, name: string, args: string) => ({
-  id,
-  type: 'function',
-  function: { name, arguments: args },
-})
-const calling = (...calls: object[]) => message({ tool_calls: calls }, 'tool_calls')
-const saying = (content: string) => message({ content })
-
-const chunk = (delta: object, finish_reason: string | null = null) =>
-  `data: ${JSON.stringify({
-    id: 'chatcmpl-1',
-    object: 'chat.completion.chunk',
-    created: 1,
-    model: 'local',
-    choices: [{ index: 0, delta, finish_reason }],
-  })}\n\n`
-const streaming =
-  (...events: string[]): Reply =>
-  (response) => {
-    response
-      .writeHead(200, { 'content-type': 'text/event-stream' })
-      .end([...events, 'data: [DONE]\n\n'].join(''))
-  }
 const rateLimited = json({ error: { message: 'slow down', type: 'requests', code: 'rate_limit' } }, 429, {
   'retry-after-ms': '1',
 })
@@ -215,7 +179,7 @@ describe('a tool call that is wrong', () => {
     )
     const { toolCalls, answer } = await run()
     expect(toolCalls[0]).toMatchObject({ outcome: { isError: true, status: 400, code: 'invalid_request' } })
-    expect(told(received)?.[0]).toBe('Error: the arguments are not a JSON object')
+    expect(told(received)?.[0]).toBe('Error 400 invalid_request: the arguments are not a JSON object')
     expect(calls).toEqual([{ tool: 'approve_expense', args: { id: 103 } }])
     expect(answer).toBe('done')
   })
@@ -223,7 +187,9 @@ describe('a tool call that is wrong', () => {
   it('an unknown tool: the model is told which there are', async () => {
     const { run, received, calls } = await endpoint(calling(call('c1', 'rm_rf', '{}')), saying('sorry'))
     const { answer } = await run()
-    expect(told(received)?.[0]).toMatch(/^Error: there is no tool rm_rf: choose one of list_expenses, /)
+    expect(told(received)?.[0]).toMatch(
+      /^Error 400 invalid_request: there is no tool rm_rf: choose one of list_expenses, /,
+    )
     expect(calls).toEqual([])
     expect(answer).toBe('sorry')
   })

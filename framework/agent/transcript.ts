@@ -30,6 +30,6 @@ export interface ToolOutcome {
   readonly status: number
   /** The stable code of a failure, such as `access_denied`. */
   readonly code?: string
-  /** The result, or the reason of the failure: what the model is told. */
+  /** The result, or the reason of the failure. */
   readonly text: string
 }
