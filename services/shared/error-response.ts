@@ -38,7 +38,7 @@ function challengeHeader(error: AuthError, challenge: Challenge): string {
     parameters.error = error.code
     parameters.error_description = error.message
   }
-  if (scope) parameters.scope = scope
+  if (scope && scheme !== 'ApiKey') parameters.scope = scope
   if (resourceMetadata) parameters.resource_metadata = resourceMetadata
   const list = Object.entries(parameters).map(([name, value]) => `${name}="${quotable(value)}"`)
   return `${scheme} ${list.join(', ')}`

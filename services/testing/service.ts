@@ -1,0 +1,84 @@
+import {
+  type AuditRecord,
+  AuthError,
+  type GetIdentity,
+  type Identity,
+  type Pdp,
+  ReplayCache,
+  type Service,
+  type ServiceName,
+} from '@lab/contract'
+import { createService, type Database, type DirectoryUser, openDatabase } from '../index.ts'
+
+export const users: readonly DirectoryUser[] = [
+  { sub: 'sub-of-alice', name: 'alice', roles: ['admin'], department: 'engineering', manager: 'bob' },
+  { sub: 'sub-of-bob', name: 'bob', roles: ['user'], department: 'engineering' },
+  { sub: 'sub-of-dave', name: 'dave', roles: ['read-only'], department: 'platform' },
+]
+
+/** Some user of the directory, whose roles decide. */
+export function byRoles(name: string): Identity {
+  const roles = users.find((user) => user.name === name)?.roles ?? []
+  return { method: 'string_id', policy: 'roles', userId: name, roles }
+}
+
+/** A caller whom OPA is to decide on. */
+export function byOpa(name: string, scopes: readonly string[]): Identity {
+  return { ...byRoles(name), method: 'scoped_jwt', policy: 'opa/scope', client: 'mcp-server', scopes }
+}
+
+export const noPdp: Pdp = {
+  decide: () => Promise.reject(new AuthError('pdp_unavailable', 'the policy does not answer')),
+}
+
+export interface TestService {
+  readonly records: AuditRecord[]
+  readonly errors: unknown[]
+  readonly database: Database
+  send(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; body: unknown }>
+}
+
+/** A service in this process whose callers are whom the test says they are. */
+export function startService(
+  name: ServiceName,
+  caller: Identity | GetIdentity,
+  options: { readonly pdp?: Pdp } = {},
+): TestService {
+  const records: AuditRecord[] = []
+  const errors: unknown[] = []
+  const database = openDatabase(users)
+  const service: Service = {
+    name,
+    audience: name,
+    baseUrl: `http://${name}.test`,
+    issuer: 'http://idp.test',
+    jwks: () => Promise.reject(new Error('no keys here')),
+    userBySub: database.directory.userBySub,
+    rolesOf: database.rolesOf,
+    apiKeys: [],
+    replay: new ReplayCache(),
+    now: () => Date.parse('2026-11-20T10:00:00Z'),
+  }
+  const { fetch } = createService(name, {
+    service,
+    getIdentity: typeof caller === 'function' ? caller : async () => caller,
+    pdp: options.pdp ?? noPdp,
+    audit: (record) => records.push(record),
+    pattern: 'p00',
+    database,
+    onError: (error) => errors.push(error),
+  })
+  return {
+    records,
+    errors,
+    database,
+    async send(path, init) {
+      const response = await fetch(new Request(`http://${name}.test${path}`, init))
+      return { status: response.status, headers: response.headers, body: await response.json() }
+    },
+  }
+}
+
+export function json(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
