@@ -10,9 +10,9 @@ import { recordBuild, recordData, staleness } from './policy-record.ts'
 
 const usage = `usage: pnpm run policy <build | check [--opa] | data>
 
-  build   writes opa/data.json, policy.wasm and policy.wasm.json from the realm file and the Rego (needs OPA)
+  build   writes opa/data.json, policy.wasm, its record and the bundle's manifest (needs OPA)
   check   says whether they are fresh; with OPA also formats, types and tests the Rego and compiles it again
-  data    writes opa/data.json from the realm file
+  data    writes opa/data.json from the realm file, and the manifest
 
   --opa   check fails where OPA is not installed
   --help  this text`
@@ -56,13 +56,13 @@ function build(): void {
   writeFileSync(dataFile, generatedData())
   writeFileSync(wasmFile, compileWasm(opa, folder))
   recordBuild(folder, opaVersion)
-  console.log('built opa/data.json, opa/policy.wasm and opa/policy.wasm.json')
+  console.log('built opa/data.json, opa/policy.wasm, opa/policy.wasm.json and opa/.manifest')
 }
 
 function data(): void {
   writeFileSync(dataFile, generatedData())
   recordData(folder)
-  console.log('wrote opa/data.json')
+  console.log('wrote opa/data.json and opa/.manifest')
 }
 
 function check(opaRequired: boolean): void {
@@ -73,7 +73,7 @@ function check(opaRequired: boolean): void {
 
   const stale = staleness(folder)
   if (stale.length > 0) throw new UserError(`opa/: ${stale.join(', ')}; run: pnpm run policy build`)
-  console.log('ok    opa/policy.wasm was built from the Rego beside it')
+  console.log('ok    opa/policy.wasm and the manifest were made from the Rego beside them')
 
   const opa = opaRequired ? findOpa() : opaIfThere()
   if (!opa) return

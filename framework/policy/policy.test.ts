@@ -68,6 +68,14 @@ describe('staleness', () => {
     expect(staleness(folder)).toEqual(['more.rego has changed'])
   })
 
+  it.each([
+    ['is missing', (path: string) => rmSync(path)],
+    ['names another', (path: string) => writeFileSync(path, '{ "revision": "1" }')],
+  ])('should find a manifest that %s', (_case, harm) => {
+    harm(join(folder, '.manifest'))
+    expect(staleness(folder)).toEqual(['.manifest names another revision'])
+  })
+
   it('should refuse where the record is missing', () => {
     rmSync(join(folder, 'policy.wasm.json'))
     expect(() => staleness(folder)).toThrow(/policy\.wasm\.json cannot be read .* run: pnpm run policy build/)
