@@ -1,0 +1,64 @@
+import { performance } from 'node:perf_hooks'
+import { patternNames } from '../runner/load-pattern.ts'
+import type { PatternRunner } from '../runner/pattern-runner.ts'
+import type { Attack, Evidence, Outcome } from './attack.ts'
+import { AttackLab } from './attack-lab.ts'
+
+/** What one attack came to on one pattern. */
+export interface AttackResult {
+  readonly id: string
+  readonly pattern: string
+  /** `error`: it could not be carried out, which says nothing about the pattern. */
+  readonly outcome: Outcome | 'error'
+  /** What is declared for this pattern; none for a pattern of one's own. */
+  readonly expected?: Outcome
+  readonly reason: string
+  readonly evidence: Evidence
+  /** In ms. */
+  readonly duration: number
+}
+
+const outcomes: Readonly<Record<string, Outcome>> = { S: 'succeeds', B: 'blocked', '-': 'n/a' }
+
+/**
+ * Runs attacks one after another against a started pattern, each from fresh data, clocks, sessions and accounts.
+ * @param onResult is told of each result as it is there
+ */
+export async function runAttacks(
+  runner: PatternRunner,
+  attacks: readonly Attack[],
+  onResult: (result: AttackResult) => void = () => {},
+): Promise<AttackResult[]> {
+  const lab = new AttackLab(runner)
+  const names = await patternNames()
+  const results: AttackResult[] = []
+  for (const attack of attacks) {
+    await lab.reset()
+    const started = performance.now()
+    const verdict = await carryOut(attack, lab)
+    const expected = outcomes[attack.expected[names.indexOf(runner.pattern.name)] ?? '']
+    const result = {
+      id: attack.id,
+      pattern: runner.pattern.name,
+      ...verdict,
+      ...(expected && { expected }),
+      duration: performance.now() - started,
+    }
+    results.push(result)
+    onResult(result)
+  }
+  await lab.reset()
+  return results
+}
+
+async function carryOut(
+  attack: Attack,
+  lab: AttackLab,
+): Promise<Pick<AttackResult, 'outcome' | 'reason' | 'evidence'>> {
+  try {
+    return await attack.run(lab)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { outcome: 'error', reason, evidence: { sent: [], records: [], changes: [] } }
+  }
+}
