@@ -82,7 +82,7 @@ function paint(cell: string, column: number, row: number): string {
   return column === 7 ? pc.dim(cell) : cell
 }
 
-function askedLines({ user, prompt, answer, toolCalls, scripted }: Run): string[] {
+function askedLines({ user, prompt, answer, toolCalls }: Run): string[] {
   return [
     '',
     `${pc.bold(user)} ${prompt}`,
@@ -92,7 +92,7 @@ function askedLines({ user, prompt, answer, toolCalls, scripted }: Run): string[
         : pc.green('ok')
       return `  ${tool}(${JSON.stringify(args)}) ${mark}`
     }),
-    `  ${scripted ? '[scripted] ' : ''}${answer}`,
+    `  ${answer}`,
   ]
 }
 

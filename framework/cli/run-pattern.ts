@@ -49,7 +49,11 @@ export async function runPattern(which: string, request: PatternRequest): Promis
     const timings = { startUp: ready - began, cells: performance.now() - ready }
     const found: PatternReport = { description, runner, cells, asked, timings }
     // Rendered while the stack is up: the report reads what its recorder holds.
-    return request.json ? JSON.stringify(patternJson(found), null, 2) : await patternText(found, request)
+    const text = request.json
+      ? JSON.stringify(patternJson(found), null, 2)
+      : await patternText(found, request)
+    // A planted document can make the model say a key, so answers and arguments are not to be trusted either.
+    return runner.stack.recorder.redactor.redact(text)
   })
   say(report)
 }

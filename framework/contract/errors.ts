@@ -24,20 +24,24 @@ export const authErrors = {
   replay_cache_full: 503,
 } as const
 export type AuthErrorCode = keyof typeof authErrors
+export type AuthScheme = 'ApiKey' | 'Bearer' | 'DPoP'
 
 /** A refusal with a code and a reason. Patterns and presets throw it; they never build a response. */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
   readonly code: AuthErrorCode
+  /** The scheme of the credential that was looked for: what a challenge asks for (RFC 9110 section 11.6.1). */
+  readonly scheme: AuthScheme | undefined
 
   /**
    * @param code which refusal; fixes the HTTP status
    * @param reason one sentence without any secret: it is shown and recorded
-   * @param options `cause`: the error underneath, kept for debugging and never shown
+   * @param options `cause`: the error underneath, kept for debugging and never shown; `scheme`: what was looked for
    */
-  constructor(code: AuthErrorCode, reason: string, options?: ErrorOptions) {
+  constructor(code: AuthErrorCode, reason: string, options?: ErrorOptions & { scheme?: AuthScheme }) {
     super(reason, options)
     this.code = code
+    this.scheme = options?.scheme
   }
 
   get status(): 401 | 403 | 503 {

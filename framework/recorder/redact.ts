@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { decodeJwt, type JWTPayload } from 'jose'
 
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
-/** Credentials that go by a name, in forms, in JSON and in the query of a redirect. */
-const namedSecrets =
-  /(["']?\b(?:client_secret|code|code_verifier|access_token|refresh_token|id_token|password|client_assertion|state|nonce)["']?(?:=|\s*:\s*["']))([^&"'\s]+)/g
+/** Credentials that go by a name: in forms and in the query of a redirect, and in JSON. */
+const inForms =
+  /\b((?:client_secret|code|code_verifier|access_token|refresh_token|id_token|password|client_assertion|state|nonce)=)([^&"'\s]+)/g
+const inJson = /("(?:client_secret|access_token|refresh_token|id_token|password)"\s*:\s*")([^"]+)/g
 const basic = /\b(Basic) [\w+/=]+/g
 
 /** Replaces every credential in a text by what may be shown of it. */
@@ -25,10 +26,13 @@ export class Redactor {
     return shown
       .replace(jwt, (token) => `‹${describeJwt(token)} ${fingerprint(token)}›`)
       .replace(basic, '$1 ‹client secret›')
-      .replace(namedSecrets, (_all, name: string, secret: string) =>
-        secret.startsWith('‹') ? `${name}${secret}` : `${name}‹${fingerprint(secret)}›`,
-      )
+      .replace(inForms, hideNamed)
+      .replace(inJson, hideNamed)
   }
+}
+
+function hideNamed(all: string, name: string, secret: string): string {
+  return secret.startsWith('‹') ? all : `${name}‹${fingerprint(secret)}›`
 }
 
 /** Enough of a digest to tell two secrets apart and too little to use: `sha256:1f2e3d4c`. */

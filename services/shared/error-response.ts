@@ -1,4 +1,4 @@
-import { type AuthError, signatureAlgorithms } from '@lab/contract'
+import { type AuthError, type AuthScheme, signatureAlgorithms } from '@lab/contract'
 
 export function errorResponse(status: number, error: string, reason: string, challenge?: string): Response {
   const headers = challenge ? { 'www-authenticate': challenge } : {}
@@ -6,7 +6,7 @@ export function errorResponse(status: number, error: string, reason: string, cha
 }
 
 export interface Challenge {
-  readonly scheme: 'ApiKey' | 'Bearer' | 'DPoP'
+  readonly scheme: AuthScheme
   readonly realm: string
   /** What the operation needs, separated by spaces. */
   readonly scope?: string | undefined

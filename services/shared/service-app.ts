@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import {
   type Audit,
   AuthError,
+  type AuthScheme,
   type GetIdentity,
   type Identity,
   type Pdp,
@@ -73,9 +74,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   return app
 }
 
-/** Which kind of credential would help: the one that was presented, as far as that can be seen. */
-function schemeOf({ code }: AuthError, request: Request): 'ApiKey' | 'Bearer' | 'DPoP' {
-  if (code === 'invalid_api_key') return 'ApiKey'
-  if (code === 'invalid_dpop_proof') return 'DPoP'
-  return /^dpop /i.test(request.headers.get('authorization') ?? '') ? 'DPoP' : 'Bearer'
+/** What would help: what was looked for, or else the scheme that a credential came with. */
+function schemeOf({ scheme }: AuthError, request: Request): AuthScheme {
+  return scheme ?? (/^dpop /i.test(request.headers.get('authorization') ?? '') ? 'DPoP' : 'Bearer')
 }

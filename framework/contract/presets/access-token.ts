@@ -29,10 +29,11 @@ export interface AccessToken {
  */
 export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
   const header = request.headers.get('authorization')
-  if (!header) throw new AuthError('missing_credential', `no ${scheme} token in the Authorization header`)
+  if (!header)
+    throw new AuthError('missing_credential', `no ${scheme} token in the Authorization header`, { scheme })
   const [presented, token, ...rest] = header.split(' ')
   if (presented?.toLowerCase() !== scheme.toLowerCase() || !token || rest.length > 0) {
-    throw new AuthError('invalid_token', `the Authorization header is not "${scheme} <token>"`)
+    throw new AuthError('invalid_token', `the Authorization header is not "${scheme} <token>"`, { scheme })
   }
   return token
 }

@@ -5,6 +5,7 @@ import type { ApiKey, Service } from '../identity.ts'
 
 /** The header that carries an API key to a service. */
 export const apiKeyHeader = 'x-api-key'
+const scheme = 'ApiKey'
 
 /**
  * Finds the row of the key that a request presents.
@@ -12,10 +13,11 @@ export const apiKeyHeader = 'x-api-key'
  */
 export function findApiKey(request: Request, service: Service): ApiKey {
   const presented = request.headers.get(apiKeyHeader)
-  if (!presented) throw new AuthError('missing_credential', `no API key in the ${apiKeyHeader} header`)
+  if (!presented)
+    throw new AuthError('missing_credential', `no API key in the ${apiKeyHeader} header`, { scheme })
   // Every row is compared, each in constant time: how long it takes tells nothing about any key.
   const [row] = service.apiKeys.filter(({ key }) => sameSecret(key, presented))
-  if (!row) throw new AuthError('invalid_api_key', 'the API key is not known here')
+  if (!row) throw new AuthError('invalid_api_key', 'the API key is not known here', { scheme })
   return row
 }
 
@@ -25,7 +27,7 @@ export function findApiKey(request: Request, service: Service): ApiKey {
  */
 export function userOfApiKey(request: Request, service: Service): string {
   const { userId } = findApiKey(request, service)
-  if (!userId) throw new AuthError('invalid_api_key', 'the API key stands for no user')
+  if (!userId) throw new AuthError('invalid_api_key', 'the API key stands for no user', { scheme })
   return userId
 }
 

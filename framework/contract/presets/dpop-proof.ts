@@ -67,5 +67,5 @@ function sha256(text: string): string {
 }
 
 function refusal(reason: string, cause?: unknown): AuthError {
-  return new AuthError('invalid_dpop_proof', reason, { cause })
+  return new AuthError('invalid_dpop_proof', reason, { cause, scheme: 'DPoP' })
 }
