@@ -1,26 +1,28 @@
-import { AuthError, type AuthErrorCode, serviceNames } from '@lab/contract'
+import { AuthError, type AuthErrorCode, type AuthScheme, serviceNames } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
 import { byOpa, byRoles, json, startService } from './testing/service.ts'
 
-const refused = (code: AuthErrorCode, reason = 'because') =>
+const refused = (code: AuthErrorCode, reason = 'because', scheme?: AuthScheme) =>
   startService('expenses', async () => {
-    throw new AuthError(code, reason)
+    throw new AuthError(code, reason, scheme && { scheme })
   })
 
 describe('a caller whose credential does not hold', () => {
+  const why = 'error_description="because"'
+  const scope = 'scope="expenses:read"'
   it.each([
-    ['missing_credential', 'Bearer realm="expenses", scope="expenses:read"'],
-    [
-      'invalid_token',
-      'Bearer realm="expenses", error="invalid_token", error_description="because", scope="expenses:read"',
-    ],
-    ['invalid_api_key', 'ApiKey realm="expenses", error="invalid_api_key", error_description="because"'],
+    ['missing_credential', 'Bearer', `Bearer realm="expenses", ${scope}`],
+    ['missing_credential', 'DPoP', `DPoP realm="expenses", algs="ES256", ${scope}`],
+    ['missing_credential', 'ApiKey', 'ApiKey realm="expenses"'],
+    ['invalid_token', undefined, `Bearer realm="expenses", error="invalid_token", ${why}, ${scope}`],
+    ['invalid_api_key', 'ApiKey', `ApiKey realm="expenses", error="invalid_api_key", ${why}`],
     [
       'invalid_dpop_proof',
-      'DPoP realm="expenses", algs="ES256", error="invalid_dpop_proof", error_description="because", scope="expenses:read"',
+      'DPoP',
+      `DPoP realm="expenses", algs="ES256", error="invalid_dpop_proof", ${why}, ${scope}`,
     ],
-  ] as const)('gets a 401 with a challenge for %s', async (code, challenge) => {
-    const service = refused(code)
+  ] as const)('gets a 401 with a challenge for %s (%s)', async (code, scheme, challenge) => {
+    const service = refused(code, 'because', scheme)
     const { status, headers, body } = await service.send('/expenses')
     expect(status).toBe(401)
     expect(body).toEqual({ error: code, reason: 'because' })
@@ -30,7 +32,7 @@ describe('a caller whose credential does not hold', () => {
     ])
   })
 
-  it('is challenged for the scheme that was presented', async () => {
+  it('is challenged for the scheme that it came with, where none was looked for', async () => {
     const { headers } = await refused('invalid_token').send('/expenses', {
       headers: { authorization: 'DPoP x' },
     })

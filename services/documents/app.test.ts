@@ -16,7 +16,7 @@ describe('GET /documents', () => {
       {
         decision: 'deny',
         resources: ['document:incident-runbook'],
-        reason: 'no role of dave covers documents:read here',
+        reason: 'no role of dave covers documents of engineering',
         status: 200,
       },
     ])

@@ -10,7 +10,7 @@ describe('GET /expenses', () => {
     const service = startService('expenses', byRoles('dave'))
     const { status, body } = await service.send('/expenses?owner=bob')
     expect(status).toBe(403)
-    expect(body).toEqual({ error: 'access_denied', reason: 'no role of dave covers expenses:read here' })
+    expect(body).toEqual({ error: 'access_denied', reason: 'no role of dave covers the expense of bob' })
     expect(service.records).toMatchObject([
       { decision: 'deny', decidedBy: 'service', resources: ['expense:102', 'expense:105'], status: 403 },
     ])

@@ -59,7 +59,8 @@ describe('the gate', () => {
   it.each([undefined, null, {}, { allow: 'yes', reason: 'x' }, { allow: 1, reason: 'x' }])(
     'stops a call where the answer is %j: that is no yes',
     async (answer) => {
-      const { result, arrived } = await callAsDave(gated(async () => answer as unknown as Decision))
+      const beforeToolCall = async () => answer as unknown as Decision
+      const { result, arrived } = await callAsDave({ ...gated(beforeToolCall), prepareRequest })
       expect(result.isError).toBe(true)
       expect(arrived).toEqual([])
     },
@@ -188,7 +189,7 @@ describe("a service's answer", () => {
   it.each([
     ['not JSON', () => new Response('starting', { status: 503 })],
     ['no object', () => Response.json('yes')],
-    ['a redirect', () => Response.redirect('http://127.0.0.1:9/elsewhere', 302)],
+    ['a redirect', ({ url }: Request) => Response.redirect(new URL('/elsewhere', url), 307)],
   ])('that is %s counts as none', async (_, answer) => {
     const { result, arrived, records, errors } = await callAsDave({ prepareRequest }, answer)
     expect(result).toMatchObject({

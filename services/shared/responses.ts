@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 export const ErrorBody = z
   .object({
     error: z.string().openapi({ example: 'access_denied' }),
-    reason: z.string().openapi({ example: 'no role of dave covers expenses:approve here' }),
+    reason: z.string().openapi({ example: 'no role of dave covers expenses:approve' }),
   })
   .openapi('Error')
 

@@ -67,19 +67,24 @@ describe('what roles alone can say', () => {
   })
 
   it('says why in a rule and a reason', () => {
+    expect(decideByRoles({ user: 'dave', roles: ['read-only'] }, 'expenses:read', expense('alice'))).toEqual({
+      allow: false,
+      rule: 'roles/row',
+      reason: 'no role of dave covers the expense of alice',
+    })
     expect(
       decideByRoles({ user: 'dave', roles: ['read-only'] }, 'expenses:approve', expense('alice')),
     ).toEqual({
       allow: false,
       rule: 'roles/role',
-      reason: 'no role of dave covers expenses:approve here',
+      reason: 'no role of dave covers expenses:approve',
     })
     expect(
       decideByRoles({ user: 'bob', roles: ['read-only', 'user'] }, 'expenses:write', expense('bob')),
     ).toEqual({
       allow: true,
       rule: 'roles/own_expense',
-      reason: 'role user covers expenses:write here',
+      reason: 'role user covers expenses:write',
     })
   })
 })

@@ -44,7 +44,16 @@ export function decideByRoles(
   if (!user) return { allow: false, rule: 'roles/no_subject', reason: 'the request names no user' }
   for (const role of roles) {
     const rule = table[role]?.[action]?.(user, resource)
-    if (rule) return { allow: true, rule: `roles/${rule}`, reason: `role ${role} covers ${action} here` }
+    if (rule) return { allow: true, rule: `roles/${rule}`, reason: `role ${role} covers ${action}` }
   }
-  return { allow: false, rule: 'roles/role', reason: `no role of ${user} covers ${action} here` }
+  // Telling the two apart shows whether another role is missing, or the row is somebody else's.
+  return roles.some((role) => table[role]?.[action])
+    ? { allow: false, rule: 'roles/row', reason: `no role of ${user} covers ${describe(resource)}` }
+    : { allow: false, rule: 'roles/role', reason: `no role of ${user} covers ${action}` }
+}
+
+function describe(resource: Resource): string {
+  if (resource.type === 'expense') return `the expense of ${resource.owner}`
+  if (resource.type === 'document') return `documents of ${resource.group}`
+  return `${resource.type} ${resource.id}`
 }
