@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
+import { keycloakSettings, opaUrl } from '../real-stack/settings.ts'
 import type { StackOptions } from '../runner/stack.ts'
 import { UserError } from '../user-error.ts'
 
 /** What a pattern runs on, as the command line says it. */
 export interface StackFlags {
+  readonly stack?: string
+  readonly idp?: string
   readonly pdp?: string
   readonly model?: string
 }
@@ -12,10 +15,11 @@ export interface StackFlags {
 export function stackOptions(command: Command): Command {
   return command
     .option(
-      '--pdp <wasm|opa>',
-      'who decides: the policy in this process, or the OPA server at OPA_URL',
-      'wasm',
+      '--stack <embedded|real>',
+      'real: --idp keycloak --pdp opa, as pnpm run stack up starts them (default: "embedded")',
     )
+    .option('--idp <embedded|keycloak>', 'who signs users in and issues tokens: Keycloak is at KEYCLOAK_URL')
+    .option('--pdp <wasm|opa>', 'who decides: the policy in this process, or the OPA server at OPA_URL')
     .option('--model <name>', 'a real model by OPENAI_API_KEY / OPENAI_BASE_URL; default: the scripted one')
 }
 
@@ -24,15 +28,25 @@ export function stackOptions(command: Command): Command {
  */
 export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
   const { env } = process
+  const real = choice('--stack', flags.stack, ['embedded', 'real']) === 'real'
+  const idp = choice('--idp', flags.idp, ['embedded', 'keycloak']) ?? (real ? 'keycloak' : 'embedded')
+  const pdp = choice('--pdp', flags.pdp, ['wasm', 'opa']) ?? (real ? 'opa' : 'wasm')
   return {
-    ...(pdpOf(flags) === 'opa' && { opaUrl: env.OPA_URL ?? 'http://127.0.0.1:8181' }),
+    ...(idp === 'keycloak' && { keycloak: keycloakSettings(env) }),
+    ...(pdp === 'opa' && { opaUrl: opaUrl(env) }),
     ...(flags.model && { model: await modelOf(flags.model, env) }),
   }
 }
 
-function pdpOf({ pdp = 'wasm' }: StackFlags): 'wasm' | 'opa' {
-  if (pdp === 'wasm' || pdp === 'opa') return pdp
-  throw new UserError(`there is no PDP "${pdp}": give wasm or opa`)
+function choice<T extends string>(
+  option: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  if (value === undefined) return undefined
+  const found = known.find((each) => each === value)
+  if (!found) throw new UserError(`${option} cannot be "${value}": give ${known.join(' or ')}`)
+  return found
 }
 
 /** Made once here without a recorder, so that what is wrong with the environment is said before anything starts. */

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { listen } from '@lab/services'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
-import { staleness } from '../policy/policy-record.ts'
+import { policyFolder, staleness } from '../policy/policy-record.ts'
 import { readRealm } from '../realm/index.ts'
 
 export interface Finding {
@@ -74,7 +73,7 @@ function policy(): Promise<Finding> {
 }
 
 function policyIsFresh(): Finding {
-  const stale = staleness(fileURLToPath(new URL('../../opa/', import.meta.url)))
+  const stale = staleness(policyFolder)
   const what = 'policy is fresh'
   return stale.length === 0
     ? { what, state: 'good', detail: 'wasm, data and Rego belong together' }

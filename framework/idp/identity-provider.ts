@@ -4,6 +4,8 @@ import type { Role } from '@lab/contract'
 export interface IdentityProvider {
   readonly kind: 'embedded' | 'keycloak'
   readonly issuer: string
+  /** Where its metadata is asked for, if it has another address in this network than the issuer's name says. */
+  readonly metadataAt?: string
   readonly admin: IdpAdmin
   close(): Promise<void>
 }

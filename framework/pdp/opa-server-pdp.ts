@@ -1,26 +1,39 @@
 import { AuthError, type Pdp } from '@lab/contract'
+import { z } from 'zod'
 import { decisionsOf } from './decisions.ts'
 
 /** How long an OPA server may take to answer, in ms. */
 const timeout = 2_000
 
+/** The parts of an answer that count (OPA REST API, `POST /v1/data/{path}?provenance=true`). */
+const Answer = z.object({
+  result: z.unknown().optional(),
+  provenance: z.object({ bundles: z.record(z.string(), z.object({ revision: z.string() })).default({}) }),
+})
+
 /**
- * An OPA server that serves the policy of `opa/` (REST API, `POST /v1/data/{path}`).
- * @param url base URL of the server
+ * An OPA server that serves the policy of `opa/`. Each answer names the revision of the policy that gave it, and
+ * only the expected one counts: an older policy may allow what this one refuses.
+ * @param options.url base URL of the server
+ * @param options.revision what `opa/.manifest` says
  */
-export function opaServerPdp(url: string, fetch: typeof globalThis.fetch): Pdp {
+export function opaServerPdp(options: {
+  readonly url: string
+  readonly revision: string
+  readonly fetch: typeof fetch
+}): Pdp {
+  const { url, revision, fetch } = options
   return {
     async decide(name, input, traceparent) {
-      const answer = await ask(
-        `${url.replace(/\/$/, '')}/v1/data/agentauth/${name}/decisions`,
-        input,
-        traceparent,
-      )
-      return decisionsOf(answer, input)
+      const target = `${url.replace(/\/$/, '')}/v1/data/agentauth/${name}/decisions?provenance=true`
+      const { result, provenance } = await ask(target, input, traceparent)
+      const served = Object.values(provenance.bundles).map((bundle) => bundle.revision)
+      if (!served.includes(revision)) throw new AuthError('pdp_unavailable', stale(served, revision))
+      return decisionsOf(result, input)
     },
   }
 
-  async function ask(target: string, input: unknown, traceparent?: string): Promise<unknown> {
+  async function ask(target: string, input: unknown, traceparent?: string) {
     try {
       const response = await fetch(target, {
         method: 'POST',
@@ -29,9 +42,16 @@ export function opaServerPdp(url: string, fetch: typeof globalThis.fetch): Pdp {
         signal: AbortSignal.timeout(timeout),
       })
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
-      return ((await response.json()) as { result?: unknown }).result
+      return Answer.parse(await response.json())
     } catch (error) {
       throw new AuthError('pdp_unavailable', 'the OPA server gives no answer', { cause: error })
     }
   }
+}
+
+function stale(served: readonly string[], revision: string): string {
+  const short = (digest: string) => digest.slice(0, 12)
+  const has =
+    served.length > 0 ? `policy ${served.map(short).join(', ')}` : 'no policy bundle with a revision'
+  return `the OPA server has ${has}, not ${short(revision)}: restart it with the policy of opa/`
 }

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readRealm } from '../realm/index.ts'
 import { UserError } from '../user-error.ts'
 import { compileWasm, findOpa, opaVersion, verifyRego } from './opa.ts'
 import { policyData } from './policy-data.ts'
-import { recordBuild, recordData, staleness } from './policy-record.ts'
+import { policyFolder as folder, recordBuild, recordData, staleness } from './policy-record.ts'
 
 const usage = `usage: pnpm run policy <build | check [--opa] | data>
 
@@ -17,7 +16,6 @@ const usage = `usage: pnpm run policy <build | check [--opa] | data>
   --opa   check fails where OPA is not installed
   --help  this text`
 
-const folder = fileURLToPath(new URL('../../opa/', import.meta.url))
 const wasmFile = join(folder, 'policy.wasm')
 const dataFile = join(folder, 'data.json')
 

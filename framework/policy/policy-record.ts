@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { UserError } from '../user-error.ts'
+
+/** The project's policy. */
+export const policyFolder = fileURLToPath(new URL('../../opa/', import.meta.url))
 
 /** What `policy.wasm` was built from and by: it stands beside the file, so that freshness needs no OPA. */
 export interface PolicyRecord {
@@ -59,7 +63,9 @@ export function staleness(folder: string): string[] {
     ...changed.map((name) => `${name} has changed`),
   ]
   // The manifest follows from the rest: it is only worth a word where the rest is fresh.
-  return findings.length > 0 || manifestIsFresh(folder) ? findings : [`${manifestFile} names another revision`]
+  return findings.length > 0 || manifestIsFresh(folder)
+    ? findings
+    : [`${manifestFile} names another revision`]
 }
 
 function manifestIsFresh(folder: string): boolean {

@@ -9,17 +9,21 @@ export interface Transport {
 
 /**
  * The IdP's endpoints, as its metadata names them (OpenID Connect Discovery 1.0 section 4).
+ * @param at where to ask, if the issuer has another address in this network than the one in its name
  * @throws {AuthError} `idp_unavailable` where the metadata cannot be had or names another issuer
  */
-export async function discover(issuer: string, transport: Transport): Promise<oauth.AuthorizationServer> {
-  const url = new URL(issuer)
+export async function discover(
+  issuer: string,
+  transport: Transport,
+  at = issuer,
+): Promise<oauth.AuthorizationServer> {
   const response = await oauth
-    .discoveryRequest(url, { algorithm: 'oidc', ...requestOptions(issuer, transport) })
+    .discoveryRequest(new URL(at), { algorithm: 'oidc', ...requestOptions(at, transport) })
     .catch((cause: unknown) => {
-      throw new AuthError('idp_unavailable', `the IdP at ${issuer} does not answer`, { cause })
+      throw new AuthError('idp_unavailable', `the IdP at ${at} does not answer`, { cause })
     })
-  return oauth.processDiscoveryResponse(url, response).catch((cause: unknown) => {
-    const reason = `what answers at ${issuer} is not this issuer's metadata (HTTP ${response.status})`
+  return oauth.processDiscoveryResponse(new URL(issuer), response).catch((cause: unknown) => {
+    const reason = `what answers at ${at} is not the metadata of ${issuer} (HTTP ${response.status})`
     throw new AuthError('idp_unavailable', reason, { cause })
   })
 }

@@ -1,0 +1,60 @@
+import type { AuthError, PolicyInput } from '@lab/contract'
+import { describe, expect, it } from 'vitest'
+import { opaServerPdp } from './opa-server-pdp.ts'
+
+const input: PolicyInput = {
+  subject: { user: 'alice', roles: ['admin'] },
+  actors: [],
+  scopes: [],
+  action: 'expenses:read',
+  resources: [{ type: 'tool', id: 'list_expenses' }],
+}
+const traceparent = '00-11111111111111111111111111111111-2222222222222222-01'
+const allow = { allow: true, reason: 'because', rule: 'gate/role' }
+
+function pdpThatGets(answer: () => Response | Promise<Response>, seen: Request[] = []) {
+  const fetch: typeof globalThis.fetch = async (target, init) => {
+    seen.push(new Request(target, init))
+    return answer()
+  }
+  return opaServerPdp({ url: 'http://opa.example:8181/', revision: 'r1', fetch })
+}
+
+function served(revision: string | undefined, result?: unknown): Response {
+  const bundles = revision ? { policy: { revision } } : undefined
+  return Response.json({ result, provenance: { version: '1', ...(bundles && { bundles }) } })
+}
+
+describe('opaServerPdp', () => {
+  it.each([
+    ['does not answer', () => Promise.reject(new TypeError('fetch failed')), /gives no answer/],
+    ['answers 500', () => Response.json({}, { status: 500 }), /gives no answer/],
+    ['answers no JSON', () => new Response('<html>'), /gives no answer/],
+    ['names no provenance', () => Response.json({ result: [allow] }), /gives no answer/],
+    ['has no policy', () => served(undefined), /no policy bundle.*restart it/],
+    ['has another policy', () => served('r0', [allow]), /has policy r0, not r1: restart it/],
+    ['decides nothing', () => served('r1'), /one decision for each resource/],
+    ['decides too little', () => served('r1', []), /one decision for each resource/],
+    ['decides too much', () => served('r1', [allow, allow]), /one decision for each resource/],
+    ['decides in words', () => served('r1', ['allow']), /one decision for each resource/],
+  ])('should refuse with pdp_unavailable where the server %s', async (_case, answer, reason) => {
+    const deciding = pdpThatGets(answer).decide('gate', input)
+    await expect(deciding).rejects.toThrow(reason)
+    await expect(deciding).rejects.toMatchObject({
+      code: 'pdp_unavailable',
+      status: 503,
+    } satisfies Partial<AuthError>)
+  })
+
+  it('should give the decisions of the expected policy', async () => {
+    expect(await pdpThatGets(() => served('r1', [allow])).decide('gate', input)).toEqual([allow])
+  })
+
+  it('should ask under the trace of the call', async () => {
+    const seen: Request[] = []
+    await pdpThatGets(() => served('r1', [allow]), seen).decide('gate', input, traceparent)
+    expect(seen[0]?.url).toBe('http://opa.example:8181/v1/data/agentauth/gate/decisions?provenance=true')
+    expect(seen[0]?.headers.get('traceparent')).toBe(traceparent)
+    expect(await seen[0]?.json()).toEqual({ input })
+  })
+})

@@ -1,0 +1,80 @@
+import { type Role, roles as realmRoles } from '@lab/contract'
+import type { IdpAdmin } from '../idp/index.ts'
+import type { Realm } from '../realm/index.ts'
+import { userOf } from '../realm/lookup.ts'
+import { UserError } from '../user-error.ts'
+import type { AdminApi } from './admin-api.ts'
+
+interface RoleRepresentation {
+  readonly id: string
+  readonly name: string
+}
+type Representation = Readonly<Record<string, unknown>> & { readonly id: string; readonly enabled: boolean }
+
+/** What an administrator of the realm can do, on a Keycloak. Users' ids are those of the realm file. */
+export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
+  const sub = (username: string) => userOf(realm, username).sub
+  // Somebody else, or a run that was cut short, may have changed the realm: the first reset looks at all of it.
+  let changed = true
+
+  const admin: IdpAdmin = {
+    async endSessions(username) {
+      await api.send('POST', `/users/${sub(username)}/logout`)
+    },
+    async setRoles(username, roles) {
+      changed = true
+      await setRoles(sub(username), roles)
+    },
+    async setUserEnabled(username, enabled) {
+      changed = true
+      await setEnabled(`/users/${sub(username)}`, enabled)
+    },
+    async setClientEnabled(clientId, enabled) {
+      changed = true
+      await setEnabled(`/clients/${await idOf(clientId)}`, enabled)
+    },
+    async reset() {
+      if (!changed) return
+      for (const { sub, enabled, roles } of realm.users) {
+        await setEnabled(`/users/${sub}`, enabled)
+        await setRoles(sub, roles)
+        // Attacks that guess passwords lock the account for a while.
+        await api.send('DELETE', `/attack-detection/brute-force/users/${sub}`)
+      }
+      for (const { clientId, enabled } of realm.clients) {
+        await setEnabled(`/clients/${await idOf(clientId)}`, enabled)
+      }
+      changed = false
+    },
+  }
+  return admin
+
+  async function idOf(clientId: string): Promise<string> {
+    const [client] = await api.get<Representation[]>(`/clients?clientId=${encodeURIComponent(clientId)}`)
+    if (!client)
+      throw new UserError(`Keycloak's realm has no client ${clientId}: import the one of keycloak/`)
+    return client.id
+  }
+
+  /** Sends the whole representation back: for a user, an attribute that is left out is taken away. */
+  async function setEnabled(path: string, enabled: boolean): Promise<void> {
+    const current = await api.get<Representation>(path)
+    if (current.enabled !== enabled) await api.send('PUT', path, { ...current, enabled })
+  }
+
+  async function setRoles(sub: string, wanted: readonly Role[]): Promise<void> {
+    const path = `/users/${sub}/role-mappings/realm`
+    const held = (await api.get<RoleRepresentation[]>(path)).filter(isOurs)
+    const surplus = held.filter(({ name }) => !wanted.includes(name as Role))
+    const missing = wanted.filter((role) => !held.some(({ name }) => name === role))
+    if (surplus.length > 0) await api.send('DELETE', path, surplus)
+    if (missing.length > 0) {
+      const add = missing.map((role) => api.get<RoleRepresentation>(`/roles/${role}`))
+      await api.send('POST', path, await Promise.all(add))
+    }
+  }
+}
+
+function isOurs({ name }: RoleRepresentation): boolean {
+  return (realmRoles as readonly string[]).includes(name)
+}

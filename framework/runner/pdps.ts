@@ -1,0 +1,44 @@
+import type { Pdp } from '@lab/contract'
+import { traceIdOf } from '@lab/services'
+import { opaServerPdp } from '../pdp/opa-server-pdp.ts'
+import { openWasmPdp } from '../pdp/wasm-pdp.ts'
+import { policyFolder, revisionOf } from '../policy/policy-record.ts'
+import { checkOpa } from '../real-stack/opa-check.ts'
+import type { Party, Recorder } from '../recorder/recorder.ts'
+
+/** Gives each party its own way to the policy, recorded in its name. */
+export type PdpAs = (party: Party) => Pdp
+
+/**
+ * Opens the policy decision point: the policy in this process, or an OPA server.
+ * @param opaUrl base URL of the server; without it the policy as WebAssembly
+ * @throws {UserError} where the policy of `opa/` cannot be read, or the server does not serve it
+ */
+export async function openPdp(recorder: Recorder, opaUrl: string | undefined): Promise<PdpAs> {
+  if (opaUrl === undefined) {
+    const wasm = await openWasmPdp()
+    return (party) => recorded(wasm, recorder, party)
+  }
+  recorder.register('pdp', opaUrl)
+  const revision = revisionOf(policyFolder)
+  await checkOpa({ url: opaUrl, revision, fetch })
+  return (party) => opaServerPdp({ url: opaUrl, revision, fetch: recorder.fetchAs(party) })
+}
+
+/** What the wasm decides crosses no wire: it is noted as a hop all the same. */
+function recorded(pdp: Pdp, recorder: Recorder, from: Party): Pdp {
+  return {
+    async decide(policy, input, traceparent) {
+      const started = performance.now()
+      const decisions = await pdp.decide(policy, input, traceparent)
+      const duration = performance.now() - started
+      const trace = traceIdOf(traceparent ?? '')
+      recorder.note(
+        { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, started, duration },
+        input,
+        decisions,
+      )
+      return decisions
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Audit, Lab, ServiceName, TokenVerifier } from '@lab/contract'
+import { createMcpServer, listen } from '@lab/services'
+import { createSigner, createTokenEndpoint } from '../idp/index.ts'
+import { clientOf } from '../realm/lookup.ts'
+import type { Realm } from '../realm/realm.ts'
+import type { Party, Recorder } from '../recorder/recorder.ts'
+import { agentApiKey } from './demo-keys.ts'
+import type { Pattern } from './load-pattern.ts'
+import type { PdpAs } from './pdps.ts'
+import type { Closers } from './stack.ts'
+
+/** Starts the MCP server, which is also an OAuth client of the IdP. @returns the URL of its endpoint */
+export async function startMcpServer(deps: {
+  readonly pattern: Pattern
+  readonly realm: Realm
+  readonly recorder: Recorder
+  readonly audit: Audit
+  readonly verifierAs: (party: Party, now: () => number) => TokenVerifier
+  readonly pdpAs: PdpAs
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>
+  readonly metadata: Parameters<typeof createTokenEndpoint>[0]['metadata']
+  readonly issuer: string
+  readonly closers: Closers
+}): Promise<string> {
+  const { pattern, realm, recorder, audit, verifierAs, pdpAs, closers } = deps
+  const listener = await listen()
+  closers.push(() => listener.close())
+  recorder.register('mcp-server', listener.url)
+  const mcpUrl = `${listener.url}/mcp`
+  const fetch = recorder.fetchAs('mcp-server')
+  const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
+  const lab: Lab = {
+    agentApiKey,
+    tokenEndpoint: createTokenEndpoint({ metadata: deps.metadata, clientId, clientSecret: secret, fetch }),
+    pdp: pdpAs('mcp-server'),
+    signer: await createSigner(),
+    now: Date.now,
+  }
+  const server = createMcpServer({
+    handler: pattern.authHandler,
+    lab,
+    pattern: pattern.name,
+    serviceUrls: deps.serviceUrls,
+    verifier: verifierAs('mcp-server', Date.now),
+    mcpUrl,
+    issuer: deps.issuer,
+    fetch,
+    audit,
+  })
+  listener.serve(server.fetch)
+  return mcpUrl
+}
