@@ -1,6 +1,7 @@
 import { readRealm } from '../realm/index.ts'
 import { discover, type SignedIn, signIn } from '../sign-in/index.ts'
 import { tokenExchangeGrant } from './client-metadata.ts'
+import { startEmbeddedIdp } from './embedded-idp.ts'
 
 /** What the tests of this folder play: the application that signs users in, and the clients that exchange. */
 export const traceparent = '00-11111111111111111111111111111111-2222222222222222-01'
@@ -8,6 +9,21 @@ export const redirectUri = 'http://127.0.0.1/callback'
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
 
 const realm = readRealm()
+
+export interface TestIdp {
+  readonly issuer: string
+  readonly tokenUrl: string
+  close(): Promise<void>
+}
+
+/** The embedded IdP; or, with KEYCLOAK_URL set, the Keycloak there with the same realm file. */
+export async function startTestIdp(): Promise<TestIdp> {
+  const keycloak = process.env.KEYCLOAK_URL
+  const issuer = `${keycloak}/realms/agent-auth`
+  if (keycloak) return { issuer, tokenUrl: `${issuer}/protocol/openid-connect/token`, close: async () => {} }
+  const idp = await startEmbeddedIdp({ realm, audit: () => {} })
+  return { issuer: idp.issuer, tokenUrl: `${idp.issuer}/token`, close: idp.close }
+}
 
 export function secretOf(clientId: string): string {
   return realm.clients.find((client) => client.clientId === clientId)?.secret ?? ''

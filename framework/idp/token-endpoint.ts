@@ -61,7 +61,7 @@ function refusal(error: unknown, issuer: string): AuthError {
     const reason = `the IdP at ${issuer} refused the client: its id, its secret, or it is disabled`
     return new AuthError('grant_refused', reason, { cause: error })
   }
-  if (!(error instanceof oauth.ResponseBodyError) || error.status >= 500) {
+  if (!(error instanceof oauth.ResponseBodyError)) {
     return new AuthError('idp_unavailable', `the IdP at ${issuer} gives no answer to the token request`, {
       cause: error,
     })

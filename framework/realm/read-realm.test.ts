@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UserError } from '../user-error.ts'
-import { defaultRealmFile, reachableAudiences, readRealm } from './index.ts'
+import { audiencesOf, defaultRealmFile, readRealm } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'realm-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -159,12 +159,14 @@ describe('readRealm', () => {
     expect(realm.rotateRefreshTokens).toBe(true)
   })
 
-  it('tells which audiences a client can reach at all', () => {
-    const reach = (id: string) =>
-      realm.clients.filter((each) => each.clientId === id).flatMap(reachableAudiences)
-    expect(reach('agent-app')).toEqual(['mcp-server'])
-    expect(reach('mcp-server')).toEqual(['expenses', 'documents', 'directory'])
-    expect(reach('rogue-agent')).not.toContain('mcp-server')
+  it('tells which audiences the scopes of a client add', () => {
+    const added = (id: string) => {
+      const found = realm.clients.find(({ clientId }) => clientId === id)
+      return [found?.defaultScopes.flatMap(audiencesOf), found?.optionalScopes.flatMap(audiencesOf)]
+    }
+    expect(added('agent-app')).toEqual([['mcp-server'], []])
+    expect(added('mcp-server')).toEqual([['expenses', 'documents', 'directory'], []])
+    expect(added('rogue-agent')).toEqual([['rogue-agent'], ['expenses', 'documents', 'directory']])
   })
 
   it('fills in what Keycloak takes for granted', () => {

@@ -59,11 +59,6 @@ export interface ClientScope {
   readonly mappers: readonly ProtocolMapper[]
 }
 
-/** The audiences that a client can have in its tokens at all, through the scopes that it was given. */
-export function reachableAudiences(client: RealmClient): string[] {
-  return [...new Set([...client.defaultScopes, ...client.optionalScopes].flatMap(audiencesOf))]
-}
-
 /** The audiences that a scope's mappers add. */
 export function audiencesOf(scope: ClientScope): string[] {
   return scope.mappers.flatMap((mapper) =>

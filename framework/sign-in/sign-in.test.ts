@@ -1,14 +1,11 @@
 import { AuthError } from '@lab/contract'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
-import { redirectUri, secretOf, signInAs, subOf, tokenRequest, traceparent } from '../idp/test-client.ts'
+import { redirectUri, secretOf, signInAs, subOf, traceparent } from '../idp/test-client.ts'
 import { readRealm } from '../realm/index.ts'
 import { UserError } from '../user-error.ts'
-import { discover } from './discovery.ts'
 import { signIn } from './sign-in.ts'
-import { signOut } from './sign-out.ts'
 
 let idp: IdentityProvider
 let issuer: string
@@ -18,77 +15,6 @@ beforeAll(async () => {
   issuer = idp.issuer
 })
 afterAll(() => idp.close())
-
-/** What the authorization endpoint says to a request, without a browser behind it. */
-async function authorize(changes: Record<string, string | undefined>) {
-  const complete = {
-    response_type: 'code',
-    client_id: 'agent-app',
-    redirect_uri: redirectUri,
-    scope: 'openid',
-    code_challenge: await oauth.calculatePKCECodeChallenge(oauth.generateRandomCodeVerifier()),
-    code_challenge_method: 'S256',
-    ...changes,
-  }
-  const present = Object.entries(complete).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  )
-  const url = `${issuer}/auth?${new URLSearchParams(present as [string, string][])}`
-  const response = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })
-  const location = response.headers.get('location')
-  return {
-    status: response.status,
-    location,
-    error: parametersOf(location).get('error'),
-    page: await response.text(),
-  }
-}
-
-/** In the query, or in the fragment where a token was asked for. */
-function parametersOf(location: string | null): URLSearchParams {
-  return new URLSearchParams(location?.replace(/^[^?#]*[?#]/, ''))
-}
-
-describe('the authorization endpoint refuses', () => {
-  it.each([
-    ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
-    ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
-    ['PKCE without a method', { code_challenge_method: undefined }, 'invalid_request'],
-    ['a scope that the client was not given', { scope: 'openid act-mcp-server' }, 'invalid_scope'],
-    ['a scope that the realm does not have', { scope: 'openid nonsense' }, 'invalid_scope'],
-    ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
-    ['to answer without a login', { prompt: 'none' }, 'login_required'],
-  ])('%s, at the redirect URI and with the issuer', async (_, changes, error) => {
-    const answer = await authorize(changes)
-    expect(answer.location).toContain(redirectUri)
-    expect(answer.error).toBe(error)
-    expect(parametersOf(answer.location).get('iss')).toBe(issuer)
-  })
-
-  it.each([
-    'http://localhost/callback',
-    'http://127.0.0.2/callback',
-    'https://127.0.0.1/callback',
-    'http://127.0.0.1/callback/further',
-    'http://127.0.0.1/callback?with=query',
-    'http://127.0.0.1@evil.example/callback',
-  ])('the redirect URI %s, on a page of its own', async (uri) => {
-    const answer = await authorize({ redirect_uri: uri })
-    expect(answer).toMatchObject({ status: 400, location: null })
-    expect(answer.page).toContain('invalid_redirect_uri')
-  })
-
-  it('a client that the realm does not know, and one that nobody signs in to', async () => {
-    for (const clientId of ['stranger', 'mcp-server', 'expenses', 'account']) {
-      expect(await authorize({ client_id: clientId })).toMatchObject({ status: 400, location: null })
-    }
-  })
-
-  it('nothing about any port of a loopback redirect URI', async () => {
-    const answer = await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })
-    expect(answer.location).toMatch(/^\/login\//)
-  })
-})
 
 describe('signIn fails', () => {
   it.each([
@@ -235,88 +161,6 @@ describe('signIn', () => {
     expect(new Set(seen)).toEqual(new Set([traceparent]))
   })
 })
-
-describe('a code', () => {
-  it('is not taken without its verifier, with another one, or twice', async () => {
-    const verifier = oauth.generateRandomCodeVerifier()
-    const code = async () => codeFor(await oauth.calculatePKCECodeChallenge(verifier))
-    const redeem = (value: string, more: Record<string, string>) =>
-      tokenRequest(issuer, {
-        grant_type: 'authorization_code',
-        client_id: 'agent-app',
-        redirect_uri: redirectUri,
-        code: value,
-        ...more,
-      })
-    const refused = { status: 400, error: 'invalid_grant' }
-    expect(await redeem(await code(), {})).toMatchObject(refused)
-    expect(await redeem(await code(), { code_verifier: 'x'.repeat(43) })).toMatchObject(refused)
-    const elsewhere = { code_verifier: verifier, redirect_uri: 'http://127.0.0.1:1/callback' }
-    expect(await redeem(await code(), elsewhere)).toMatchObject(refused)
-
-    const once = await code()
-    expect((await redeem(once, { code_verifier: verifier })).status).toBe(200)
-    expect(await redeem(once, { code_verifier: verifier })).toMatchObject(refused)
-  })
-
-  /** Catches the code before the application redeems it. */
-  async function codeFor(challenge: string): Promise<string> {
-    let code = ''
-    const stealing: typeof fetch = async (url, init) => {
-      const target = new URL(String(url))
-      if (target.pathname === '/auth') target.searchParams.set('code_challenge', challenge)
-      const response = await fetch(target, init)
-      const location = response.headers.get('location')
-      if (!location?.startsWith(redirectUri)) return response
-      code = new URL(location).searchParams.get('code') ?? ''
-      throw new Error('stolen')
-    }
-    await expect(signIn({ ...requestFor('alice'), fetch: stealing })).rejects.toThrow(AuthError)
-    return code
-  }
-})
-
-describe('signOut', () => {
-  it('is refused without a valid ID token, and the session goes on', async () => {
-    const { accessToken, idToken, refreshToken = '' } = await signInAs(issuer, 'alice')
-    const forged = `${idToken.slice(0, -8)}AAAAAAAA`
-    for (const hint of [accessToken, forged, 'garbage', '']) {
-      await expect(signOut({ issuer, idToken: hint, fetch, traceparent })).rejects.toThrow(UserError)
-    }
-    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
-  })
-
-  it('ends the session for good', async () => {
-    const { idToken, refreshToken = '' } = await signInAs(issuer, 'alice')
-    await signOut({ issuer, idToken, fetch, traceparent })
-    expect(await refresh(refreshToken)).toMatchObject({ status: 400, error: 'invalid_grant' })
-  })
-
-  it('is an outage where nobody answers', async () => {
-    const request = { issuer: 'http://127.0.0.1:9', idToken: '', fetch, traceparent }
-    await expect(signOut(request)).rejects.toMatchObject({ code: 'idp_unavailable' })
-  })
-
-  it('leads back to the application alone, with its state', async () => {
-    const { end_session_endpoint: url } = await discover(issuer, { fetch, traceparent })
-    const leave = async (uri: string) => {
-      const { idToken } = await signInAs(issuer, 'alice')
-      const query = new URLSearchParams({
-        id_token_hint: idToken,
-        post_logout_redirect_uri: uri,
-        state: 's1',
-      })
-      return fetch(`${url}?${query}`, { redirect: 'manual' })
-    }
-    expect((await leave('http://evil.example/')).status).toBe(400)
-    expect((await leave(redirectUri)).headers.get('location')).toBe(`${redirectUri}?state=s1`)
-  })
-})
-
-function refresh(refreshToken: string) {
-  const request = { grant_type: 'refresh_token', client_id: 'agent-app', refresh_token: refreshToken }
-  return tokenRequest(issuer, request)
-}
 
 function requestFor(username: string) {
   return {
