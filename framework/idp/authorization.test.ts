@@ -144,7 +144,7 @@ describe('a browser with a session', () => {
     const landing = await browser.visit(await authorizationUrl())
     if ('callback' in landing) throw new Error('there was a session already')
     const credentials = { username: 'alice', password: 'alice' }
-    const form = fillLoginForm(await landing.page.text(), new URL(landing.page.url), credentials)
+    const form = fillLoginForm(await landing.page.text(), landing.url, credentials)
     const next = form && (await browser.visit(form.action, form.fields))
     if (!next || !('callback' in next)) throw new Error('the login failed')
     return next.callback

@@ -8,7 +8,7 @@ export function foreignScopes(client: RealmClient, requested: readonly string[])
 }
 
 /** What is in a token: the client's default scopes, and those optional ones that the request names. */
-export function grantedScopes(client: RealmClient, requested: readonly string[]): ClientScope[] {
+function grantedScopes(client: RealmClient, requested: readonly string[]): ClientScope[] {
   const optional = client.optionalScopes.filter(({ name }) => requested.includes(name))
   return [...client.defaultScopes, ...optional]
 }

@@ -1,7 +1,7 @@
 import { AuthError } from '@lab/contract'
 
-/** The page that the IdP answered with, or the address that it sent the browser on to. */
-export type Landing = { readonly page: Response } | { readonly callback: URL }
+/** The page that the IdP answered with, and where it stands; or the address that it sent the browser back to. */
+export type Landing = { readonly page: Response; readonly url: URL } | { readonly callback: URL }
 
 /**
  * As much of a browser as a sign-in needs: it keeps the IdP's cookies and follows its redirects, up to the one
@@ -39,7 +39,7 @@ export class Browser {
       if (isCallback(next, this.#redirectUri)) return { callback: next }
       const response = await this.#send(next, body)
       const location = response.headers.get('location')
-      if (response.status < 300 || response.status > 399 || !location) return { page: response }
+      if (response.status < 300 || response.status > 399 || !location) return { page: response, url: next }
       next = new URL(location, next)
       body = undefined
     }

@@ -150,6 +150,15 @@ describe('signIn', () => {
     expect(decodeJwt(accessToken)).toMatchObject({ azp: 'rogue-agent', aud: 'rogue-agent' })
   })
 
+  it('works through a fetch that gives back copies of the answers', async () => {
+    const copying: typeof fetch = async (url, init) => {
+      const { status, headers, body } = await fetch(url, init)
+      return new Response(body, { status, headers })
+    }
+    const { accessToken } = await signIn({ ...requestFor('bob'), fetch: copying })
+    expect(decodeJwt(accessToken).sub).toBe(subOf('bob'))
+  })
+
   it('sends the trace along with each request', async () => {
     const seen: (string | null)[] = []
     const watching: typeof fetch = (url, init) => {

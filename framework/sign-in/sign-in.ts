@@ -1,7 +1,7 @@
 import { AuthError, signatureAlgorithms } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { UserError } from '../user-error.ts'
-import { Browser, type Landing } from './browser.ts'
+import { Browser } from './browser.ts'
 import { discover, requestOptions } from './discovery.ts'
 import { alertOf, fillLoginForm } from './login-form.ts'
 
@@ -87,45 +87,34 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
 
 /** Goes through the login page and gives the address that the IdP sends the browser back to. */
 async function logIn(authorizationUrl: URL, request: SignInRequest): Promise<URL> {
-  const { username, issuer } = request
-  const browser = new Browser({ ...request, origin: new URL(issuer).origin })
-  let landing: Landing = await browser.visit(authorizationUrl)
-  if ('callback' in landing) return landing.callback
+  const browser = new Browser({ ...request, origin: new URL(request.issuer).origin })
+  const first = await browser.visit(authorizationUrl)
+  if ('callback' in first) return first.callback
+  const html = await first.page.text()
+  const form = fillLoginForm(html, first.url, request)
+  if (!form) {
+    const reason = `${alertOf(html) ?? 'no login form came'} (HTTP ${first.page.status})`
+    throw new UserError(`${cannot(request)}: ${reason}; check the client and its redirect URI in the realm`)
+  }
 
-  const html = await landing.page.text()
-  const form = fillLoginForm(html, new URL(landing.page.url || authorizationUrl), request)
-  if (!form)
-    throw new UserError(
-      `${cannot(request)}: ${alertOf(html) ?? 'no login form came'} (HTTP ${landing.page.status}); check the client and its redirect URI in the realm`,
-    )
-
-  landing = await browser.visit(form.action, form.fields)
-  if ('callback' in landing) return landing.callback
-  const reason = alertOf(await landing.page.text()) ?? `HTTP ${landing.page.status}`
-  throw new UserError(
-    `${cannot(request)}: ${reason} Check the user ${username} and the password in the realm`,
-  )
+  const second = await browser.visit(form.action, form.fields)
+  if ('callback' in second) return second.callback
+  const reason = alertOf(await second.page.text()) ?? `HTTP ${second.page.status}.`
+  throw new UserError(`${cannot(request)}: ${reason} Check the user and the password in the realm`)
 }
 
-function refusal(error: unknown, request: SignInRequest): Error {
-  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+function refusal(cause: unknown, request: SignInRequest): Error {
+  if (cause instanceof oauth.WWWAuthenticateChallengeError) {
     return new UserError(`${cannot(request)}: the client is refused; check its secret in the realm`, {
-      cause: error,
+      cause,
     })
   }
-  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
-    const reason = [error.error, error.error_description].filter(Boolean).join(', ')
-    return new UserError(`${cannot(request)}: ${reason}; check the client's settings in the realm`, {
-      cause: error,
-    })
+  if (cause instanceof oauth.AuthorizationResponseError || cause instanceof oauth.ResponseBodyError) {
+    const reason = [cause.error, cause.error_description].filter(Boolean).join(', ')
+    return new UserError(`${cannot(request)}: ${reason}; check the client's settings in the realm`, { cause })
   }
-  return new AuthError(
-    'idp_unavailable',
-    `the IdP at ${request.issuer} gave no valid answer to the sign-in`,
-    {
-      cause: error,
-    },
-  )
+  const reason = `the IdP at ${request.issuer} gave no valid answer to the sign-in`
+  return new AuthError('idp_unavailable', reason, { cause })
 }
 
 function cannot({ username, clientId, issuer }: SignInRequest): string {
