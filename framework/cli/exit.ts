@@ -18,24 +18,34 @@ export function exitCodeOf(error: unknown): 1 | 2 {
   return 1
 }
 
-/** Exit code of a process that was ended by Ctrl-C (128 + SIGINT). */
-const interrupted = 130
+type Stoppable = { stop(): Promise<void> }
+const held = new Set<Stoppable>()
+
+/** Exit codes of a process that a signal ended: 128 and the signal's number. */
+const signals = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** From now on Ctrl-C releases what is held, and then ends the process. */
+export function releaseAtSignals(): void {
+  for (const [signal, code] of Object.entries(signals)) {
+    process.once(signal, () => {
+      Promise.allSettled([...held].map((resource) => resource.stop())).finally(() => process.exit(code))
+    })
+  }
+}
 
 /**
- * Runs a piece of work that holds resources, and releases them at its end, at its failure and at Ctrl-C.
+ * Runs a piece of work that holds a resource, and releases it at its end, at its failure and at Ctrl-C.
  * @param resource what to release, by its `stop`
  */
-export async function holding<T extends { stop(): Promise<void> }, R>(
+export async function holding<T extends Stoppable, R>(
   resource: T,
   work: (resource: T) => Promise<R>,
 ): Promise<R> {
-  const onInterrupt = () => void resource.stop().finally(() => process.exit(interrupted))
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const signal of signals) process.once(signal, onInterrupt)
+  held.add(resource)
   try {
     return await work(resource)
   } finally {
-    for (const signal of signals) process.off(signal, onInterrupt)
+    held.delete(resource)
     await resource.stop()
   }
 }

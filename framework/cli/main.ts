@@ -3,7 +3,7 @@ import { attackCommand } from './attack.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
-import { exitCodeOf } from './exit.ts'
+import { exitCodeOf, releaseAtSignals } from './exit.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { patternCommand } from './pattern.ts'
@@ -25,6 +25,7 @@ for (const command of [
   program.addCommand(command().copyInheritedSettings(program))
 }
 
+releaseAtSignals()
 try {
   await program.parseAsync(process.argv.filter((word, at) => !(at === 3 && word === '--')))
 } catch (error) {
