@@ -20,7 +20,7 @@ function sent({ to, method, url, request }: Hop): string {
   if (to === 'pdp') return `asks ${url}`
   const credentials = credentialHeaders(request.headers).map(([name, value]) => `${name}: ${value}`)
   const shown = credentials.join(', ') || apiKeyIn(request.body) || 'no credential'
-  if (to === 'idp') return `${grantOf(request.body)}, ${shown}`
+  if (to === 'idp') return tokenRequest(request.body, credentials)
   return to === 'mcp-server' ? `tools/call, ${shown}` : `${method} ${new URL(url).pathname}, ${shown}`
 }
 
@@ -40,7 +40,10 @@ function apiKeyIn(body: string): string | undefined {
   return /"api_key":"([^"]+)"/.exec(body)?.[1]
 }
 
-function grantOf(body: string): string {
-  const grant = new URLSearchParams(body).get('grant_type') ?? 'token request'
-  return grant.split(':').at(-1)?.replaceAll('_', ' ') ?? grant
+function tokenRequest(body: string, credentials: readonly string[]): string {
+  const form = new URLSearchParams(body)
+  const grant = (form.get('grant_type') ?? '').split(':').at(-1)?.replaceAll(/[_-]/g, ' ')
+  // A public client proves with PKCE alone that it is the one that asked for the code (RFC 7636).
+  const pkce = form.has('code_verifier') ? ['PKCE verifier'] : []
+  return [grant, ...pkce, ...credentials].join(', ')
 }
