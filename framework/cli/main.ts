@@ -7,6 +7,9 @@ import { exitCodeOf, releaseAtSignals } from './exit.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { patternCommand } from './pattern.ts'
+import { serveCommand } from './serve.ts'
+import { tokenCommand } from './token.ts'
+import { stackCommand } from './stack.ts'
 
 const program = new Command('pnpm run')
   .description('Agent Auth Lab: one agent, three users, the same prompts, eight auth patterns.')
@@ -16,11 +19,14 @@ const program = new Command('pnpm run')
 for (const command of [
   patternCommand,
   attackCommand,
+  serveCommand,
+  tokenCommand,
   listCommand,
   diffCommand,
   newCommand,
   checkCommand,
   doctorCommand,
+  stackCommand,
 ]) {
   program.addCommand(command().copyInheritedSettings(program))
 }

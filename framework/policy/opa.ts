@@ -11,11 +11,11 @@ export const opaVersion = '1.22.2'
 const remedy = `go install github.com/open-policy-agent/opa@v${opaVersion} (or set OPA_BIN to the binary)`
 
 /**
- * The OPA binary: `OPA_BIN`, or `opa` on the PATH.
+ * The OPA binary.
+ * @param binary default: `OPA_BIN`, or `opa` on the PATH
  * @throws {UserError} where there is none, or one of another release
  */
-export function findOpa(): string {
-  const binary = process.env.OPA_BIN || 'opa'
+export function findOpa(binary = process.env.OPA_BIN || 'opa'): string {
   const { error, stdout } = spawnSync(binary, ['version'], { encoding: 'utf8' })
   if (error) throw new UserError(`opa was not found (${binary}); install it: ${remedy}`)
   const version = /^Version: (\S+)$/m.exec(stdout)?.[1] ?? 'unknown'
