@@ -58,7 +58,7 @@ export async function findPattern(which: string): Promise<string> {
   const name = names.find((each) => each === which || (number && each.startsWith(`p${number}-`)))
   if (name) return join(patternsFolder, name)
   const folder = resolve(which)
-  if (!number && existsSync(folder)) return folder
+  if (which && !number && existsSync(folder)) return folder
   throw new UserError(
     `there is no pattern "${which}": give p01 to p08, a folder name (pnpm run list), or a path`,
   )

@@ -24,7 +24,19 @@ export interface StackOptions {
   readonly opaUrl?: string
   /** Default: `keycloak/agent-auth-realm.json`. */
   readonly realmFile?: string
+  /** How much is kept of what happens. Default: all, which is for stacks that are soon closed. */
+  readonly recorder?: ConstructorParameters<typeof Recorder>[0]
+  readonly frontDoor?: FrontDoor
 }
+
+/** How the MCP server meets clients that are not the lab's own agent. */
+export interface FrontDoor {
+  /** Default: any free port. */
+  readonly port?: number
+  /** Stands before the MCP server and sees each request and its answer. */
+  around?(serve: Serve, recorder: Recorder): Serve
+}
+export type Serve = (request: Request) => Promise<Response>
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
 export interface Stack {
@@ -70,9 +82,9 @@ async function startParts(
   const { keycloak, opaUrl } = options
   const file = readRealm(options.realmFile)
   const realm = keycloak ? withSecrets(file, keycloak) : file
-  const recorder = new Recorder()
+  const recorder = new Recorder(options.recorder)
   hideSecrets(recorder, realm)
-  const audit = (record: AuditRecord) => void recorder.audit.push(record)
+  const audit = (record: AuditRecord) => recorder.addDecision(record)
   const idpAudit = (record: IdpRecord) => audit({ ...record, pattern: pattern.name })
 
   const idp = await (keycloak
@@ -110,7 +122,8 @@ async function startParts(
   const servicesClock = { offset: 0 }
   const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
   const serviceUrls = await startServices({ ...parts, database, servicesClock })
-  const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer })
+  const { frontDoor } = options
+  const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer, frontDoor })
 
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))

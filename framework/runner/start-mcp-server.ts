@@ -7,7 +7,7 @@ import type { Party, Recorder } from '../recorder/recorder.ts'
 import { agentApiKey } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
-import type { Closers } from './stack.ts'
+import type { Closers, FrontDoor } from './stack.ts'
 
 /** Starts the MCP server, which is also an OAuth client of the IdP. @returns the URL of its endpoint */
 export async function startMcpServer(deps: {
@@ -20,10 +20,11 @@ export async function startMcpServer(deps: {
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
   readonly metadata: Parameters<typeof createTokenEndpoint>[0]['metadata']
   readonly issuer: string
+  readonly frontDoor: FrontDoor | undefined
   readonly closers: Closers
 }): Promise<string> {
-  const { pattern, realm, recorder, audit, verifierAs, pdpAs, closers } = deps
-  const listener = await listen()
+  const { pattern, realm, recorder, audit, verifierAs, pdpAs, frontDoor, closers } = deps
+  const listener = await listen(frontDoor?.port)
   closers.push(() => listener.close())
   recorder.register('mcp-server', listener.url)
   const mcpUrl = `${listener.url}/mcp`
@@ -47,6 +48,6 @@ export async function startMcpServer(deps: {
     fetch,
     audit,
   })
-  listener.serve(server.fetch)
+  listener.serve(frontDoor?.around?.(server.fetch, recorder) ?? server.fetch)
   return mcpUrl
 }

@@ -49,7 +49,7 @@ export async function startServices(deps: {
       audit,
       pattern: pattern.name,
       database,
-      onIdentity: (seen) => void recorder.identities.push(seen),
+      onIdentity: (seen) => recorder.addIdentity(seen),
     })
     listener.serve(fetch)
   }
