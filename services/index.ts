@@ -1,6 +1,7 @@
 /** The three services, the MCP server in front of them, and what they share. */
 export type { Document } from './documents/rows.ts'
 export type { Expense } from './expenses/rows.ts'
+export { metadataUrlOf } from './mcp/protected-resource.ts'
 export { createMcpServer, type McpServerDeps } from './mcp/server.ts'
 export { createService } from './service.ts'
 export { type Authorization, authorize } from './shared/authorize.ts'

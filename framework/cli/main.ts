@@ -8,8 +8,8 @@ import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { patternCommand } from './pattern.ts'
 import { serveCommand } from './serve.ts'
-import { tokenCommand } from './token.ts'
 import { stackCommand } from './stack.ts'
+import { tokenCommand } from './token.ts'
 
 const program = new Command('pnpm run')
   .description('Agent Auth Lab: one agent, three users, the same prompts, eight auth patterns.')

@@ -65,4 +65,15 @@ describe('Recorder', () => {
     await expect(recorder.fetchAs('agent')('http://127.0.0.1:1/')).rejects.toThrow('fetch failed')
     expect(recorder.hops).toEqual([])
   })
+
+  it('with a capacity keeps the newest, so that a stack may stay up', async () => {
+    const recorder = new Recorder({ capacity: 2 })
+    const send = recorder.fetchAs('mcp-server')
+    for (const path of ['a', 'b', 'c']) await (await send(`${server.url}/${path}`)).text()
+    expect(recorder.hops.map(({ url }) => url)).toEqual([`${server.url}/b`, `${server.url}/c`])
+    for (const trace of ['1', '2', '3']) {
+      recorder.addIdentity({ trace, service: 'expenses', identity: { method: 'none', policy: 'nobody' } })
+    }
+    expect(recorder.identities.map(({ trace }) => trace)).toEqual(['2', '3'])
+  })
 })

@@ -56,10 +56,16 @@ export class Recorder {
   readonly audit: AuditRecord[] = []
   readonly identities: SeenIdentity[] = []
   readonly redactor = new Redactor()
+  readonly #capacity: number
   readonly #origins = new Map<string, Party>()
   #interceptor: ((exchange: Outgoing) => boolean) | undefined
   readonly #taps = new Set<(exchange: Exchange) => void>()
   readonly #reading = new Set<Promise<void>>()
+
+  /** @param options.capacity how many hops, decisions and identities are kept, each; then the oldest go. Default: all */
+  constructor({ capacity = Number.POSITIVE_INFINITY }: { readonly capacity?: number } = {}) {
+    this.#capacity = capacity
+  }
 
   /** Tells whose address this is, so that a hop can be named by who answers. */
   register(party: Party, url: string): void {
@@ -117,6 +123,18 @@ export class Recorder {
     })
   }
 
+  /** Keeps a decision. */
+  addDecision(record: AuditRecord): void {
+    this.audit.push(record)
+    this.#trim(this.audit)
+  }
+
+  /** Keeps what a service took a caller for. */
+  addIdentity(seen: SeenIdentity): void {
+    this.identities.push(seen)
+    this.#trim(this.identities)
+  }
+
   /** Resolves when every stream that was being read has ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#reading)
@@ -169,6 +187,11 @@ export class Recorder {
   #add(hop: Hop): void {
     const before = this.hops.findLastIndex(({ started }) => started <= hop.started)
     this.hops.splice(before + 1, 0, hop)
+    this.#trim(this.hops)
+  }
+
+  #trim(kept: unknown[]): void {
+    if (kept.length > this.#capacity) kept.splice(0, kept.length - this.#capacity)
   }
 
   #outgoing(from: Party, request: Request, requestBody: string): Outgoing {

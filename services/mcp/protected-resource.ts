@@ -34,7 +34,7 @@ export function metadataOf({ mcpUrl, issuer }: ProtectedResource): OAuthProtecte
 
 /** Where the metadata is: the well-known part goes before the resource's path (RFC 9728 section 3.1). */
 export const metadataPath = '/.well-known/oauth-protected-resource'
-export function metadataUrlOf({ mcpUrl }: ProtectedResource): string {
+export function metadataUrlOf({ mcpUrl }: Pick<ProtectedResource, 'mcpUrl'>): string {
   const { origin, pathname } = new URL(mcpUrl)
   return origin + metadataPath + pathname
 }

@@ -1,0 +1,41 @@
+import { holding } from '../cli/exit.ts'
+import { say } from '../cli/terminal.ts'
+import { PatternRunner } from '../runner/pattern-runner.ts'
+import type { StackOptions } from '../runner/stack.ts'
+import { UserError } from '../user-error.ts'
+import { loggingCalls } from './call-log.ts'
+import { callLine, servedText } from './serve-text.ts'
+
+/** A stack that stays up keeps the last of each kind of record, and not all. */
+const capacity = 500
+
+/**
+ * Starts a pattern's stack for clients of one's own, and keeps it up until the process is told to end.
+ * @param options.port of the MCP server; default: any free one
+ * @throws {UserError} for a pattern that cannot be loaded, or a port that is taken
+ */
+export async function servePattern(
+  which: string,
+  options: { readonly port?: number; readonly stack: StackOptions },
+): Promise<never> {
+  const { port } = options
+  const runner = new PatternRunner(which, {
+    ...options.stack,
+    recorder: { capacity },
+    frontDoor: {
+      ...(port !== undefined && { port }),
+      around: (serve, recorder) =>
+        loggingCalls((call) => say(recorder.redactor.redact(callLine(call, new Date()))))(serve, recorder),
+    },
+  })
+  return holding(runner, async () => {
+    await runner.start().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+      throw new UserError(
+        `port ${port} cannot be had (${error.code}): give another --port, or none for a free one`,
+      )
+    })
+    say(servedText(runner))
+    return new Promise<never>(() => {})
+  })
+}
