@@ -1,6 +1,7 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Hop } from '../recorder/recorder.ts'
-import type { AttackLab } from './attack-lab.ts'
+import type { AttackLab } from './lab/attack-lab.ts'
+import type { OwaspId } from './owasp.ts'
 
 export type Outcome = 'succeeds' | 'blocked' | 'n/a'
 
@@ -9,14 +10,19 @@ export interface Attack {
   readonly id: string
   /** One sentence: what the attacker has, and what the attacker wants. */
   readonly story: string
-  /** OWASP Top 10 for Agentic Applications 2026 (`ASI…`) and OWASP MCP Top 10 2025 (`MCP…`). */
-  readonly owasp: readonly string[]
+  readonly owasp: readonly OwaspId[]
   /** By which effect on data or records it is judged. */
   readonly judgedBy: string
   /** The declared outcome on p01 to p08, in order: `S` succeeds, `B` blocked, `-` n/a. */
   readonly expected: string
   /** @throws where it could not be carried out: that is an error and never "blocked" */
   run(lab: AttackLab): Promise<Verdict>
+}
+
+/** Attacks with one subject. */
+export interface AttackGroup {
+  readonly title: string
+  readonly attacks: readonly Attack[]
 }
 
 export interface Verdict {
@@ -28,7 +34,7 @@ export interface Verdict {
 
 /** What happened, redacted. Empty where there was nothing to try. */
 export interface Evidence {
-  /** What the attacker sent, and what came back. */
+  /** What the attacker sent, and what came back: the last of it, where it was a lot. */
   readonly sent: readonly Hop[]
   /** What services, MCP server and IdP recorded of it. */
   readonly records: readonly AuditRecord[]

@@ -1,4 +1,30 @@
-import type { Attack } from './attack.ts'
+import type { Attack, AttackGroup } from './attack.ts'
+import { auditEvasion } from './attribution/audit-evasion.ts'
+import { identityHeaderSpoof } from './attribution/identity-header-spoof.ts'
+import { keySwap } from './attribution/key-swap.ts'
+import { tokenCacheMixUp } from './attribution/token-cache-mix-up.ts'
+import { verifierForgery } from './attribution/verifier-forgery.ts'
+import { clientAndSessionTheft } from './exchange/client-and-session-theft.ts'
+import { exchangeByOutsider } from './exchange/exchange-by-outsider.ts'
+import { exchangeScopeWidening } from './exchange/exchange-scope-widening.ts'
+import { rogueDelegation } from './exchange/rogue-delegation.ts'
+import { forgedTokenAttacks } from './forged/forged-token.ts'
+import { idTokenAsAccessToken } from './forged/id-token-as-access-token.ts'
+import { anonymousToolCall } from './front-door/anonymous-tool-call.ts'
+import { frontHopReplay } from './front-door/front-hop-replay.ts'
+import { receiverReplay } from './front-door/receiver-replay.ts'
+import { rogueAtMcpServer } from './front-door/rogue-at-mcp-server.ts'
+import { sessionHandleTheft } from './front-door/session-handle-theft.ts'
+import { tokenForAnotherMcpServer } from './front-door/token-for-another-mcp-server.ts'
+import { tokenLifetimeAttacks } from './lifetime/token-lifetime.ts'
+import { changedBody } from './proof/changed-body.ts'
+import { flawedProofAttacks } from './proof/flawed-proof.ts'
+import { proofOnAnotherCall } from './proof/proof-on-another-call.ts'
+import { proofPreplay } from './replay/proof-preplay.ts'
+import { resourceOverreach } from './replay/resource-overreach.ts'
+import { afterLogout } from './revocation/after-logout.ts'
+import { disabledAgent } from './revocation/disabled-agent.ts'
+import { roleRevoked } from './revocation/role-revoked.ts'
 import { anonymousCall } from './signature/anonymous-call.ts'
 import { bearerReplay } from './signature/bearer-replay.ts'
 import { conflictOfInterest } from './signature/conflict-of-interest.ts'
@@ -24,4 +50,31 @@ export const signatureAttacks: readonly Attack[] = [
   injectionWithinAuthority,
 ]
 
-export const attacks: readonly Attack[] = [...signatureAttacks]
+export const attackGroups: readonly AttackGroup[] = [
+  { title: 'Signature attacks', attacks: signatureAttacks },
+  {
+    title: 'Who did it',
+    attacks: [verifierForgery, keySwap, identityHeaderSpoof, tokenCacheMixUp, auditEvasion],
+  },
+  {
+    title: 'At the front door, the MCP server',
+    attacks: [
+      anonymousToolCall,
+      frontHopReplay,
+      receiverReplay,
+      rogueAtMcpServer,
+      tokenForAnotherMcpServer,
+      sessionHandleTheft,
+    ],
+  },
+  { title: 'Captured requests', attacks: [proofPreplay, resourceOverreach, ...tokenLifetimeAttacks] },
+  { title: 'Forged tokens', attacks: [...forgedTokenAttacks, idTokenAsAccessToken] },
+  {
+    title: 'At the token exchange',
+    attacks: [exchangeByOutsider, exchangeScopeWidening, rogueDelegation, clientAndSessionTheft],
+  },
+  { title: 'Proof of possession', attacks: [...flawedProofAttacks, proofOnAnotherCall, changedBody] },
+  { title: 'Taken back', attacks: [afterLogout, roleRevoked, disabledAgent] },
+]
+
+export const attacks: readonly Attack[] = attackGroups.flatMap((group) => group.attacks)

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { patternNames } from '../runner/load-pattern.ts'
 import type { PatternRunner } from '../runner/pattern-runner.ts'
 import type { Attack, Evidence, Outcome } from './attack.ts'
-import { AttackLab } from './attack-lab.ts'
+import { AttackLab } from './lab/attack-lab.ts'
 
 /** What one attack came to on one pattern. */
 export interface AttackResult {

@@ -1,5 +1,6 @@
 import type { Attack } from '../attack.ts'
-import { gotThrough, judge } from '../effect.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
 
 export const anonymousCall: Attack = {
   id: 'anonymous-call',

@@ -1,5 +1,6 @@
 import type { Attack } from '../attack.ts'
-import { changesOf, judge } from '../effect.ts'
+import { changesOf } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
 
 export const conflictOfInterest: Attack = {
   id: 'conflict-of-interest',

@@ -1,7 +1,8 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { credentialsOf, hasCredentials, serviceCall } from '../capture.ts'
-import { gotThrough, judge } from '../effect.ts'
+import { credentialsOf, hasCredentials, serviceCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
 
 export const crossServiceReplay: Attack = {
   id: 'cross-service-replay',

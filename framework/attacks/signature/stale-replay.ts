@@ -1,7 +1,8 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { hasCredentials, serviceCall } from '../capture.ts'
-import { gotThrough, judge } from '../effect.ts'
+import { hasCredentials, serviceCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
 
 const day = 24 * 60 * 60 * 1000
 

@@ -1,22 +1,51 @@
+import type { Exchange } from '../../recorder/recorder.ts'
 import type { Attack } from '../attack.ts'
-import { serviceCall } from '../capture.ts'
-import { gotThrough, judge } from '../effect.ts'
+import type { AttackLab } from '../lab/attack-lab.ts'
+import { credentialsOf, proofIn, serviceCall, tokenExchange, tokenIn } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+import { presentLike } from '../lab/present.ts'
 
 export const unattributedAgent: Attack = {
   id: 'unattributed-agent',
   story:
     "Another company agent, with its own client and what any agent is given, wants to do the MCP server's work unnoticed.",
-  owasp: ['ASI10', 'ASI03', 'MCP09'],
+  owasp: ['ASI10', 'ASI03', 'MCP08'],
   judgedBy: 'rows that the service let out to it as if it were the MCP server',
   expected: 'SSSSSSBB',
   async run(lab) {
     const { exchanges } = await lab.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     const effect = await lab.effectOf(async () => {
-      const headers = await lab.rogue.imitate(exchanges, call, 'alice')
-      const { pathname, search } = new URL(call.url)
-      if (headers) await lab.send('expenses', { method: call.method, path: pathname + search, headers })
+      const credentials = await imitate(lab, exchanges, call)
+      if (credentials) await lab.replay(call, { credentials })
     })
     return judge(effect, gotThrough(effect), 'a rogue agent was served just as the MCP server is')
   },
+}
+
+/**
+ * Credentials as the MCP server made them for a recorded call, made by the rogue in its own name: with the key that
+ * the pattern gives to any agent, or with the token that the user gave to it by signing in.
+ * @returns undefined where the IdP gives it none
+ */
+async function imitate(lab: AttackLab, recorded: readonly Exchange[], call: Exchange) {
+  if (!tokenIn(call)) return credentialsOf(call)
+  const { accessToken } = await lab.rogue.signIn('alice')
+  const exchange = tokenExchange(recorded)
+  const token = exchange ? await exchangeLike(lab, exchange, call, accessToken) : accessToken
+  return token && presentLike(call, token, await lab.rogue.key)
+}
+
+/** First as recorded, then without the scope that names the agent: one of the two may be granted. */
+async function exchangeLike(lab: AttackLab, recorded: Exchange, call: Exchange, subjectToken: string) {
+  const form = new URLSearchParams(recorded.requestBody)
+  const audience = form.get('audience') ?? ''
+  const asked = [...(form.get('scope') ?? '').split(' '), `to-${audience}`]
+  const bound = proofIn(call) !== undefined
+  for (const scope of [asked, asked.filter((each) => !each.startsWith('act-'))]) {
+    const token = await lab.rogue.exchange({ subjectToken, audience, scope, bound })
+    if (token) return token
+  }
+  return undefined
 }

@@ -1,10 +1,10 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
-import type { Hop } from '../recorder/recorder.ts'
-import type { Verdict } from './attack.ts'
+import type { Hop } from '../../recorder/recorder.ts'
 
 /** What a deed left behind: the only thing that an attack is judged by. */
 export interface Effect {
+  /** What the attacker sent, and what came back. */
   readonly sent: readonly Hop[]
   readonly records: readonly AuditRecord[]
   readonly before: Snapshot
@@ -12,7 +12,7 @@ export interface Effect {
 }
 
 /** The services' records of what they let happen. */
-export function allowed({ records }: Pick<Effect, 'records'>): AuditRecord[] {
+export function allowed(records: readonly AuditRecord[]): AuditRecord[] {
   return records.filter(
     ({ decision, service }) => decision === 'allow' && service !== 'mcp-server' && service !== 'idp',
   )
@@ -20,11 +20,16 @@ export function allowed({ records }: Pick<Effect, 'records'>): AuditRecord[] {
 
 /** Whether a service let rows out, or let data be changed. */
 export function gotThrough(effect: Effect): boolean {
-  return changesOf(effect).length > 0 || allowed(effect).some(({ resources }) => resources.length > 0)
+  return changesOf(effect).length > 0 || allowed(effect.records).some(({ resources }) => resources.length > 0)
+}
+
+/** Whether a service took a request for this user's, and served it. */
+export function actedAs(user: string, { records }: Effect): boolean {
+  return allowed(records).some((record) => record.user === user)
 }
 
 /** Each row that differs, as one line. */
-export function changesOf({ before, after }: Effect): string[] {
+export function changesOf({ before, after }: Pick<Effect, 'before' | 'after'>): string[] {
   return [
     ...rowChanges(
       'expense',
@@ -41,25 +46,6 @@ export function changesOf({ before, after }: Effect): string[] {
       ({ roles }) => roles.join(' '),
     ),
   ]
-}
-
-/**
- * Judges a deed by its effect.
- * @param succeeded whether the attacker got what the attack is after
- * @param how what that was, for the case that it succeeded
- */
-export function judge(effect: Effect, succeeded: boolean, how: string): Verdict {
-  const { sent, records } = effect
-  const evidence = { sent, records, changes: changesOf(effect) }
-  if (succeeded) return { outcome: 'succeeds', reason: how, evidence }
-  const refusal = records.findLast(({ decision }) => decision !== 'allow')
-  // An attack that a broken part stopped was not stopped by anybody: that proves nothing.
-  if (refusal && refusal.status >= 500) throw new Error(`could not be carried out: ${refusal.reason}`)
-  return {
-    outcome: 'blocked',
-    reason: refusal?.reason ?? 'nothing was let out and nothing was changed',
-    evidence,
-  }
 }
 
 function rowChanges<T>(

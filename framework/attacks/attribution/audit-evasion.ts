@@ -1,0 +1,40 @@
+import type { Outgoing } from '../../recorder/recorder.ts'
+import type { Attack } from '../attack.ts'
+import { allowed, changesOf } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+
+/** Trace headers that a careless recorder may stumble over. */
+const traceHeaders: readonly Record<string, string>[] = [
+  { traceparent: '' },
+  { traceparent: 'none of your business' },
+  { traceparent: '00-00000000000000000000000000000000-0000000000000000-00' },
+  { traceparent: `ff-${'f'.repeat(32)}-${'f'.repeat(16)}-00, 00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` },
+  { 'x-request-id': '', 'x-http-method-override': 'GET' },
+]
+
+export const auditEvasion: Attack = {
+  id: 'audit-evasion',
+  story:
+    "Someone took alice's request off the wire, and wants it to have its effect and to leave no record, by the headers that tie records together.",
+  owasp: ['ASI10', 'MCP08'],
+  judgedBy: 'each new expense against the records of the expenses service',
+  expected: 'BBBBBBBB',
+  async run(lab) {
+    const attempts: { taken: Outgoing; headers: Record<string, string> }[] = []
+    for (const headers of traceHeaders) {
+      attempts.push({ taken: await lab.suppress('alice', 'Submit a 42 euro lunch expense.'), headers })
+    }
+    let unrecorded = 0
+    const effect = await lab.effectOf(async () => {
+      for (const { taken, headers } of attempts) {
+        const one = await lab.effectOf(() => lab.replay(taken, { headers }))
+        if (changesOf(one).length === 0)
+          throw new Error('could not be carried out: the request had no effect')
+        const record = allowed(one.records).find(({ resources }) => resources.length > 0)
+        if (!record?.trace) unrecorded++
+      }
+    })
+    const otherwise = `each of the ${traceHeaders.length} actions left a record with a trace id`
+    return judge(effect, unrecorded > 0, `${unrecorded} actions left no record`, otherwise)
+  },
+}

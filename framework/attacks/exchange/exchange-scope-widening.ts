@@ -1,0 +1,33 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { serviceCall, tokenIn } from '../lab/capture.ts'
+import { changesOf } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+import { exchangeAndReplay } from './exchange-and-replay.ts'
+
+export const exchangeScopeWidening: Attack = {
+  id: 'exchange-scope-widening',
+  story:
+    'A rogue agent was allowed by alice to read expenses and nothing else, and wants to submit one in her name by asking the exchange for more.',
+  owasp: ['ASI02', 'ASI03', 'MCP02'],
+  judgedBy: 'the rows of the expenses service',
+  expected: '----SSBB',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'Submit a 42 euro lunch expense.')
+    const call = serviceCall(exchanges)
+    if (!tokenIn(call)) return notApplicable('no token with scopes is used here')
+    const { accessToken } = await lab.rogue.signIn('alice', ['expenses:read'])
+    const effect = await lab.effectOf(() =>
+      exchangeAndReplay(lab, lab.rogue, call, {
+        subjectToken: accessToken,
+        audience: 'expenses',
+        scope: ['expenses:write', 'to-expenses'],
+      }),
+    )
+    return judge(
+      effect,
+      changesOf(effect).length > 0,
+      'the exchange gave a scope that alice never granted, and it was enough',
+    )
+  },
+}

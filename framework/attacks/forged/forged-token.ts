@@ -1,0 +1,64 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { hostKeys } from '../lab/hosted-keys.ts'
+import { judge } from '../lab/judge.ts'
+import { forgeAndReplay } from './forge-and-replay.ts'
+import {
+  embeddedKey,
+  type Forgery,
+  keyUrl,
+  kidInjection,
+  otherIssuer,
+  ownKey,
+  publicKeyAsSecret,
+  tampered,
+  unsigned,
+} from './forgeries.ts'
+
+/** How a forger who saw one of dave's tokens makes one that says "alice, admin". */
+const forgeries: readonly { readonly id: string; readonly by: string; readonly forge: Forgery }[] = [
+  { id: 'tampered-claims', by: 'with new claims under the old signature', forge: tampered },
+  { id: 'alg-none', by: 'without a signature', forge: unsigned },
+  {
+    id: 'hs256-with-public-key',
+    by: "with the IdP's public key as an HMAC secret",
+    forge: publicKeyAsSecret,
+  },
+  { id: 'own-key', by: "with another key under the name of the IdP's", forge: ownKey },
+  { id: 'other-issuer', by: "as a token of the forger's own issuer", forge: otherIssuer },
+  {
+    id: 'kid-injection',
+    by: 'with a `kid` that points the look-up of the key elsewhere',
+    forge: kidInjection,
+  },
+  { id: 'jku-header', by: "with a header that has the key fetched from the forger's site", forge: keyUrl },
+  { id: 'embedded-jwk', by: 'with a header that brings the key along', forge: embeddedKey },
+]
+
+export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, by, forge }) => ({
+  id,
+  story: `A forger saw a token of dave's, and wants one that makes alice of him: ${by}.`,
+  owasp: ['ASI03', 'MCP07'],
+  judgedBy: "rows that a service let out, and requests for keys that arrived at the forger's site",
+  expected: '----BBBB',
+  async run(lab) {
+    const { exchanges } = await lab.capture('dave', 'What are my expenses?')
+    const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)
+    if (doors.length === 0) return notApplicable('no signed token is used here, so there is none to forge')
+    const hosted = await hostKeys()
+    try {
+      const effect = await lab.effectOf(async () => {
+        for (const door of doors) await forgeAndReplay(lab, door, forge, hosted)
+      })
+      const lured = hosted.visits.length > 0
+      const how = lured
+        ? "a key was fetched from the forger's site"
+        : 'a forged token was taken for a real one'
+      return judge(effect, lured || gotThrough(effect), how)
+    } finally {
+      await hosted.close()
+    }
+  },
+}))

@@ -1,0 +1,29 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { toolCall } from '../lab/capture.ts'
+import { actedAs } from '../lab/effect.ts'
+import { frontCredentialOf, withFrontCredential } from '../lab/front-hop.ts'
+import { judge } from '../lab/judge.ts'
+
+export const sessionHandleTheft: Attack = {
+  id: 'session-handle-theft',
+  story:
+    "Dave saw alice's tool call without its credential, and wants her rows by its ids, metadata and handles and a credential of his own.",
+  owasp: ['ASI03', 'ASI07', 'MCP07'],
+  judgedBy: 'a service record that names alice for what dave sent',
+  expected: '--BBBBBB',
+  async run(lab) {
+    const alices = toolCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
+    const daves = toolCall((await lab.capture('dave', 'What are my expenses?')).exchanges)
+    const credential = frontCredentialOf(daves)
+    if (!credential) return notApplicable('the MCP server tells nobody from anybody, so there is no session')
+    const { headers, body } = withFrontCredential(alices, credential)
+    const effect = await lab.effectOf(async () => {
+      await lab.replay(alices, { headers, body })
+      // A server that kept sessions would hand one out by this header (MCP 2025-11-25, transports).
+      await lab.replay(alices, { headers: { ...headers, 'mcp-session-id': alices.trace }, body })
+    })
+    const otherwise = 'the server keeps no session: who calls is what the credential says'
+    return judge(effect, actedAs('alice', effect), "a handle of alice's call made dave alice", otherwise)
+  },
+}

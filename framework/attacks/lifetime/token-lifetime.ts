@@ -1,0 +1,67 @@
+import { decodeJwt } from 'jose'
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { serviceCall, tokenIn } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+
+/** Well outside of, and well inside of, the 30 seconds that honest clocks may differ by. In seconds. */
+const outside = 90
+const inside = 10
+
+/** Replays of a token at the edges of its life. */
+interface TokenLifetime extends Pick<Attack, 'id' | 'story' | 'expected'> {
+  readonly how: string
+  /** Where to move the services' clock to, given the token's `iat` and `exp`. All in seconds. */
+  readonly at: (token: { readonly iat: number; readonly exp: number }) => number
+}
+
+const lifetimes: readonly TokenLifetime[] = [
+  {
+    id: 'expired-token',
+    story: 'Someone captured a request, and wants its answer after the token has expired.',
+    expected: '----BBBB',
+    how: 'a token counted after its end',
+    at: ({ exp }) => exp + outside,
+  },
+  {
+    id: 'expired-within-skew',
+    story:
+      'Someone captured a request, and wants its answer in the seconds after the token has expired that are forgiven to slow clocks.',
+    expected: '----SSSB',
+    how: 'whoever could replay a token has a few seconds more than it says',
+    at: ({ exp }) => exp + inside,
+  },
+  {
+    id: 'future-token',
+    story:
+      'Someone captured a request, and wants it to be served by a service at whose clock the token is not issued yet.',
+    expected: '----BBBB',
+    how: 'a token counted before its beginning',
+    at: ({ iat }) => iat - outside,
+  },
+  {
+    id: 'future-within-skew',
+    story:
+      "Someone captured a request, and wants it to be served by a service whose clock is a few seconds behind the IdP's.",
+    expected: '----SSSB',
+    how: 'whoever could replay a token can do so where clocks differ a little',
+    at: ({ iat }) => iat - inside,
+  },
+]
+
+export const tokenLifetimeAttacks: readonly Attack[] = lifetimes.map(({ at, how, ...lifetime }) => ({
+  ...lifetime,
+  owasp: ['ASI03', 'MCP01'],
+  judgedBy: 'rows that the service let out',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+    const call = serviceCall(exchanges)
+    const token = tokenIn(call)
+    if (!token) return notApplicable('no credential here says how long it counts')
+    const { iat = 0, exp = 0 } = decodeJwt(token)
+    lab.advanceServices(at({ iat, exp }) * 1000 - Date.now())
+    const effect = await lab.effectOf(() => lab.replay(call))
+    return judge(effect, gotThrough(effect), how)
+  },
+}))

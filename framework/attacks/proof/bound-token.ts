@@ -1,0 +1,61 @@
+import type { Exchange } from '../../recorder/recorder.ts'
+import type { AttackLab } from '../lab/attack-lab.ts'
+import { credentialsOf, proofIn, serviceCall, tokenExchange, toolCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { frontCredentialOf } from '../lab/front-hop.ts'
+import type { ProofChanges, ProofKey } from '../lab/proof-key.ts'
+
+/** A token that is bound to a key which signs whatever it is asked to. */
+export interface BoundToken {
+  readonly call: Exchange
+  readonly token: string
+  readonly key: ProofKey
+  /** Credentials as the honest call carried them, with a fresh proof. */
+  credentials(changes?: ProofChanges): Promise<Record<string, string>>
+}
+
+/**
+ * Gets hold of a bound token and its key, so that a proof can be made wrong in one thing and right in all others.
+ * That takes the MCP server's stolen secret, which is an attack in itself (client-and-session-theft); here it stands
+ * for any way of having the right key sign the wrong thing.
+ * @returns undefined where nobody asks for proofs
+ */
+export async function boundToken(lab: AttackLab): Promise<BoundToken | undefined> {
+  const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  const call = serviceCall(exchanges)
+  const recorded = tokenExchange(exchanges)
+  if (!proofIn(call) || !recorded) return undefined
+  const client = lab.stolenClient()
+  const form = new URLSearchParams(recorded.requestBody)
+  const token = await client.exchange({
+    subjectToken: frontCredentialOf(toolCall(exchanges))?.bearer ?? '',
+    audience: form.get('audience') ?? '',
+    scope: (form.get('scope') ?? '').split(' '),
+    bound: true,
+  })
+  if (!token) throw new Error('could not be carried out: the IdP bound no token to the attacker’s key')
+  const key = await client.key
+  return {
+    call,
+    token,
+    key,
+    credentials: async (changes) => ({
+      ...credentialsOf(call),
+      authorization: `DPoP ${token}`,
+      dpop: await key.proof({ method: call.method, url: call.url, token }, changes),
+    }),
+  }
+}
+
+/**
+ * Sends the request as it should be: what is then refused with one thing changed is refused for that.
+ * @throws where it is not served
+ */
+export async function control(
+  lab: AttackLab,
+  credentials: Record<string, string>,
+  call: Exchange,
+): Promise<void> {
+  const effect = await lab.effectOf(() => lab.replay(call, { credentials }))
+  if (!gotThrough(effect)) throw new Error('could not be carried out: not even a right proof is served')
+}

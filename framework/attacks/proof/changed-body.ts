@@ -1,0 +1,23 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { proofIn } from '../lab/capture.ts'
+import { judge } from '../lab/judge.ts'
+
+const amount = 999
+
+export const changedBody: Attack = {
+  id: 'dpop-changed-body',
+  story:
+    "Someone took alice's 42 euro expense off the wire, unused proof and all, and wants it to say 999 (a proof covers method and URL and never the body; HTTP Message Signatures, RFC 9421, would).",
+  owasp: ['ASI03', 'ASI07', 'MCP07'],
+  judgedBy: 'the amount of the new expense',
+  expected: '-------S',
+  async run(lab) {
+    const taken = await lab.suppress('alice', 'Submit a 42 euro lunch expense.')
+    if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
+    const body = { ...JSON.parse(taken.requestBody), amount }
+    const effect = await lab.effectOf(() => lab.replay(taken, { body }))
+    const changed = effect.after.expenses.some((expense) => expense.amount === amount)
+    return judge(effect, changed, 'the proof is valid, and does not say anything about the body')
+  },
+}

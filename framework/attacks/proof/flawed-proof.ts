@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { decodeJwt } from 'jose'
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+import { ProofKey, sha256 } from '../lab/proof-key.ts'
+import { type BoundToken, boundToken, control } from './bound-token.ts'
+
+type Credentials = Record<string, string>
+
+/** A bound token with a proof that is wrong in one thing. */
+interface FlawedProof {
+  readonly id: string
+  /** Completes "… sends a bound token". */
+  readonly flaw: string
+  /** One or more ways of doing so. */
+  present(bound: BoundToken, right: Credentials): Promise<Credentials[]>
+}
+
+/** Far outside of what a proof may be old, or ahead. In seconds. */
+const farOff = 10 * 60
+
+const flaws: readonly FlawedProof[] = [
+  {
+    id: 'dpop-no-proof',
+    flaw: 'without any proof',
+    present: async (_bound, { authorization = '' }) => [{ authorization }],
+  },
+  {
+    id: 'dpop-bearer-downgrade',
+    flaw: 'as if it were a Bearer token, with and without a proof',
+    present: async ({ token, credentials }) => {
+      const authorization = `Bearer ${token}`
+      return [{ authorization }, { ...(await credentials()), authorization }]
+    },
+  },
+  {
+    id: 'dpop-other-key',
+    flaw: 'with a proof by another key',
+    present: async ({ call, token }, right) => {
+      const { method, url } = call
+      return [{ ...right, dpop: await (await ProofKey.generate()).proof({ method, url, token }) }]
+    },
+  },
+  {
+    id: 'dpop-wrong-htm',
+    flaw: 'with a proof for another method',
+    present: async ({ credentials }) => [await credentials({ claims: { htm: 'DELETE' } })],
+  },
+  {
+    id: 'dpop-wrong-htu',
+    flaw: 'with a proof for another path, or for the same path elsewhere',
+    present: async ({ call, credentials }) => {
+      const { origin, pathname } = new URL(call.url)
+      const others = [`${origin}/elsewhere`, `http://attacker.example${pathname}`]
+      return Promise.all(others.map((htu) => credentials({ claims: { htu } })))
+    },
+  },
+  {
+    id: 'dpop-wrong-ath',
+    flaw: 'with a proof for another token, or for none',
+    present: async ({ credentials }) => [
+      await credentials({ claims: { ath: sha256('another token') } }),
+      await credentials({ claims: { ath: undefined } }),
+    ],
+  },
+  {
+    id: 'dpop-wrong-typ',
+    flaw: 'with a JWT that the key signed for another purpose',
+    present: async ({ credentials }) => [
+      await credentials({ header: { typ: 'JWT' } }),
+      await credentials({ header: { typ: undefined } }),
+    ],
+  },
+  {
+    id: 'dpop-symmetric-alg',
+    flaw: 'with a proof whose key is a shared secret',
+    present: async ({ key, credentials }) => {
+      const secret = randomBytes(32)
+      const oct = { kty: 'oct', k: secret.toString('base64url') }
+      return [
+        await credentials({ header: { alg: 'HS256', jwk: oct }, key: secret }),
+        await credentials({ header: { alg: 'HS256' }, key: Buffer.from(JSON.stringify(key.publicJwk)) }),
+      ]
+    },
+  },
+  {
+    id: 'dpop-stale-iat',
+    flaw: 'with a proof of ten minutes ago',
+    present: async ({ credentials }) => [await credentials({ claims: { iat: secondsFromNow(-farOff) } })],
+  },
+  {
+    id: 'dpop-future-iat',
+    flaw: 'with a proof that was made in advance',
+    present: async ({ credentials }) => [await credentials({ claims: { iat: secondsFromNow(farOff) } })],
+  },
+  {
+    id: 'dpop-replayed-jti',
+    flaw: 'with a proof that was used before, or a new one with its `jti`',
+    present: async ({ credentials }, right) => {
+      const { jti } = decodeJwt(right.dpop ?? '')
+      return [right, await credentials({ claims: { jti } })]
+    },
+  },
+]
+
+export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, flaw, present }) => ({
+  id,
+  story: `Someone whose key can be made to sign anything sends a bound token ${flaw}, and wants to be served.`,
+  owasp: ['ASI03', 'MCP07'],
+  judgedBy: 'rows that the service let out',
+  expected: '-------B',
+  async run(lab) {
+    const bound = await boundToken(lab)
+    if (!bound) return notApplicable('nobody asks for a proof of possession here')
+    const right = await bound.credentials()
+    await control(lab, right, bound.call)
+    const effect = await lab.effectOf(async () => {
+      for (const credentials of await present(bound, right)) await lab.replay(bound.call, { credentials })
+    })
+    return judge(effect, gotThrough(effect), `a bound token was taken ${flaw}`)
+  },
+}))
+
+function secondsFromNow(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds
+}

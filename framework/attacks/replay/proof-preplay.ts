@@ -1,0 +1,24 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { hasCredentials } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+
+export const proofPreplay: Attack = {
+  id: 'proof-preplay',
+  story:
+    'Someone in the middle takes a request off the wire before it arrives, and wants to be served in its place.',
+  owasp: ['ASI03', 'ASI07', 'MCP01'],
+  judgedBy: 'rows that the service let out',
+  expected: '-SSSSSSS',
+  async run(lab) {
+    const taken = await lab.suppress('alice', 'What are my expenses?')
+    if (!hasCredentials(taken)) return notApplicable('the request carried no credential')
+    const effect = await lab.effectOf(() => lab.replay(taken))
+    return judge(
+      effect,
+      gotThrough(effect),
+      'a request that never arrived is as good as new: only TLS keeps it from being taken',
+    )
+  },
+}

@@ -1,0 +1,21 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { hasCredentials, serviceCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+
+export const resourceOverreach: Attack = {
+  id: 'resource-overreach',
+  story:
+    "Someone captured alice's search for the incident runbook, and wants another document that she may read with the same scope.",
+  owasp: ['ASI02', 'ASI03', 'MCP02'],
+  judgedBy: 'rows that the service let out',
+  expected: '-SSSSSSB',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'Find the incident runbook.')
+    const call = serviceCall(exchanges)
+    if (!hasCredentials(call)) return notApplicable('the request carried no credential')
+    const effect = await lab.effectOf(() => lab.replay(call, { path: '/documents?query=release' }))
+    return judge(effect, gotThrough(effect), 'a scope names a kind of action and not a record')
+  },
+}
