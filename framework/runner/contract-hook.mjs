@@ -1,17 +1,37 @@
-// Module hook (node:module `register`): a pattern folder outside the repo finds the contract where the framework has it.
+// Module hook: a pattern folder outside the repo finds the contract where the framework has it.
+import module from 'node:module'
 
-let folder
-let home
+/** What to do for one folder: both URLs end a search, `folder` with a slash. */
+function hookFor({ folder, home }) {
+  return {
+    /** Where to resolve a specifier from. */
+    from(specifier, context) {
+      const isContract = specifier === '@lab/contract' && context.parentURL?.startsWith(folder)
+      return isContract ? { ...context, parentURL: home } : context
+    },
+    /** A folder without a package.json would count as CommonJS, and get a second copy of the contract. */
+    asModule(found) {
+      return found.url.startsWith(folder) ? { ...found, format: 'module' } : found
+    },
+  }
+}
+
+/** Lets the modules of a folder import the contract as the module at `home` sees it. */
+export function shareContract(data) {
+  // Node 20 has only the kind of hook that runs on a thread of its own, which newer ones deprecate.
+  if (!module.registerHooks) return module.register(import.meta.url, { data })
+  const hook = hookFor(data)
+  module.registerHooks({
+    resolve: (specifier, context, next) => hook.asModule(next(specifier, hook.from(specifier, context))),
+  })
+}
+
+let hook
 
 export function initialize(data) {
-  folder = data.folder
-  home = data.home
+  hook = hookFor(data)
 }
 
 export async function resolve(specifier, context, next) {
-  const fromPattern = context.parentURL?.startsWith(folder)
-  const isContract = fromPattern && specifier === '@lab/contract'
-  const found = await next(specifier, isContract ? { ...context, parentURL: home } : context)
-  // A folder without a package.json would count as CommonJS, and get a second copy of the contract.
-  return found.url.startsWith(folder) ? { ...found, format: 'module' } : found
+  return hook.asModule(await next(specifier, hook.from(specifier, context)))
 }

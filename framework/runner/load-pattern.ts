@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { register } from 'node:module'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AuthHandler, GetIdentity } from '@lab/contract'
 import { UserError } from '../user-error.ts'
+import { shareContract } from './contract-hook.mjs'
 
 export const patternsFolder = fileURLToPath(new URL('../../patterns/', import.meta.url))
 export const patternFiles = ['mcp-auth.ts', 'service-auth.ts'] as const
@@ -69,7 +69,7 @@ async function importFrom(folder: string, file: string): Promise<Record<string, 
   if (!existsSync(path)) {
     throw new UserError(`${folder} has no ${file}: a pattern is a folder with ${patternFiles.join(' and ')}`)
   }
-  shareContract(folder)
+  shareWith(folder)
   try {
     return await import(/* @vite-ignore */ pathToFileURL(path).href)
   } catch (error) {
@@ -98,9 +98,8 @@ function wrongExport(path: string, wanted: string): UserError {
 const shared = new Set<string>()
 
 /** Lets a folder outside the repo import the contract, the same instance that the framework uses. */
-function shareContract(folder: string): void {
+function shareWith(folder: string): void {
   if (folder.startsWith(patternsFolder) || shared.has(folder)) return
   shared.add(folder)
-  const data = { folder: `${pathToFileURL(folder).href}/`, home: import.meta.url }
-  register(new URL('contract-hook.mjs', import.meta.url), { data })
+  shareContract({ folder: `${pathToFileURL(folder).href}/`, home: import.meta.url })
 }

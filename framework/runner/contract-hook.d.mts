@@ -1,0 +1,1 @@
+export function shareContract(data: { readonly folder: string; readonly home: string }): void
