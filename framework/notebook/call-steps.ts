@@ -1,0 +1,142 @@
+import type { AuditRecord } from '@lab/contract'
+import { credentialHeaders } from '../cli/shown-parts.ts'
+import type { Hop, Party } from '../recorder/recorder.ts'
+import type { StableNames } from './stable-names.ts'
+
+/** One question and its answer on the way of a call, in words. */
+export interface Step {
+  readonly from: Party
+  readonly to: Party
+  readonly asks: string
+  /** What goes along to say who asks; empty where nothing does. */
+  readonly credential: string
+  readonly answer: string
+  readonly refused: boolean
+  /** When it was sent and when it was answered, in ms of one clock: what lies between the two is nested. */
+  readonly started: number
+  readonly ended: number
+}
+
+/** The steps of one run in the order in which they were sent. The requests of a sign-in count as one step. */
+export function callSteps(hops: readonly Hop[], names: StableNames): Step[] {
+  const signIn = hops.filter(({ from, to }) => from === 'agent' && to === 'idp')
+  const rest = hops.filter((hop) => !signIn.includes(hop)).flatMap((hop) => stepOf(hop, names))
+  return [...signInStep(signIn, names), ...rest]
+}
+
+function signInStep(hops: readonly Hop[], names: StableNames): Step[] {
+  const last = hops.at(-1)
+  if (!last) return []
+  return [
+    {
+      from: 'agent',
+      to: 'idp',
+      asks: 'sign-in: authorization code + PKCE',
+      credential: 'the user’s password, on the login page',
+      answer: tokenIn(last, names),
+      refused: last.response.status >= 400,
+      started: Math.min(...hops.map(({ started }) => started)),
+      ended: endOf(last),
+    },
+  ]
+}
+
+function stepOf(hop: Hop, names: StableNames): Step[] {
+  const words = wordsOf(hop, names)
+  if (!words) return []
+  const { from, to, response, started } = hop
+  return [{ from, to, refused: response.status >= 400, started, ended: endOf(hop), ...words }]
+}
+
+type Words = Pick<Step, 'asks' | 'credential' | 'answer'> & Partial<Pick<Step, 'refused'>>
+
+function wordsOf(hop: Hop, names: StableNames): Words | undefined {
+  if (hop.to === 'model') return modelTurn(hop)
+  if (hop.to === 'pdp') return decision(hop)
+  if (hop.to === 'idp') return grant(hop, names)
+  if (hop.to === 'mcp-server') return toolCall(hop, names)
+  const path = new URL(hop.url).pathname
+  return { asks: `${hop.method} ${path}`, credential: credentialOf(hop, names), answer: answerOf(hop) }
+}
+
+/** Discovery and the list of tools are the same for all: they say nothing about who asks. */
+function toolCall(hop: Hop, names: StableNames): Words | undefined {
+  if (!hop.request.body.includes('"tools/call"')) return undefined
+  const { name } = JSON.parse(hop.request.body).params
+  return {
+    asks: `tools/call ${name}`,
+    credential: credentialOf(hop, names),
+    answer: String(hop.response.status),
+  }
+}
+
+function modelTurn({ request, response }: Hop): Words {
+  const { messages } = JSON.parse(request.body)
+  const [choice] = JSON.parse(response.body).choices
+  const calls: { function: { name: string } }[] = choice.message.tool_calls ?? []
+  const key = /‹([^›]*key) sha256:\w+›/.exec(JSON.stringify(messages))?.[1]
+  return {
+    asks: messages.at(-1).role === 'user' ? 'the prompt' : 'the tool’s result',
+    credential: key ? `the system prompt holds ${key}` : '',
+    answer: calls.length > 0 ? `call ${calls.map((call) => call.function.name).join(', ')}` : 'an answer',
+  }
+}
+
+function grant(hop: Hop, names: StableNames): Words | undefined {
+  if (!hop.request.body.includes('token-exchange')) return undefined
+  const form = new URLSearchParams(hop.request.body)
+  const [subject] = hop.tokens.filter(({ claims }) => claims.aud)
+  const proof = hop.request.headers.dpop ? ' + DPoP proof' : ''
+  return {
+    asks: `token exchange: ${form.get('audience')}, ${form.get('scope')}`,
+    credential: `mcp-server’s secret + ${subject ? names.token(subject.fingerprint) : 'no token'}${proof}`,
+    answer: hop.response.status < 400 ? tokenIn(hop, names) : answerOf(hop),
+  }
+}
+
+function decision({ url, request, response }: Hop): Words {
+  const asked = JSON.parse(request.body)
+  const input = asked.input ?? asked
+  const answered = JSON.parse(response.body)
+  const decisions: { allow: boolean; reason: string }[] = Array.isArray(answered)
+    ? answered
+    : (answered.result ?? [])
+  const policy = url.split('/').at(-2)
+  const told = decisions.find(({ allow }) => allow) ?? decisions[0]
+  return {
+    asks: `${policy}: may ${input.subject.user || 'nobody'} ${input.action}?`,
+    credential: '',
+    answer: told ? `${told.allow ? 'allow' : 'deny'}: ${told.reason}` : 'nothing to decide',
+    refused: told?.allow === false,
+  }
+}
+
+/** What a request carries to say who asks. */
+export function credentialOf(hop: Hop, names: StableNames): string {
+  const headers = credentialHeaders(hop.request.headers).map(
+    ([name, value]) => `${name}: ${names.text(value)}`,
+  )
+  const key = /"api_key":"‹([^›]*key) sha256:\w+›"/.exec(hop.request.body)?.[1]
+  return [...headers, ...(key ? [`argument api_key: ‹${key}›`] : [])].join(', ') || 'no credential'
+}
+
+function tokenIn({ response }: Hop, names: StableNames): string {
+  const token = /"access_token":"(‹[^›]+›)"/.exec(response.body)?.[1]
+  return token ? names.text(token) : String(response.status)
+}
+
+function answerOf({ response }: Hop): string {
+  if (response.status < 400) return String(response.status)
+  return `${response.status} ${reasonIn(response.body)}`.trim()
+}
+
+function reasonIn(body: string): string {
+  const { reason, error_description, error } = body.startsWith('{')
+    ? JSON.parse(body)
+    : ({} as Partial<AuditRecord>)
+  return reason ?? error_description ?? error ?? ''
+}
+
+function endOf({ started, duration }: Hop): number {
+  return started + duration
+}

@@ -1,0 +1,19 @@
+import type { Run } from '../runner/pattern-runner.ts'
+import { callSteps } from './call-steps.ts'
+import type { Lesson } from './lesson.ts'
+import type { Rich } from './rich.ts'
+import { table } from './table.ts'
+
+/** What went over each hop of a recorded run: the request, its credential (redacted), and the answer. */
+export function hopsTable(lesson: Lesson, run: Run): Rich {
+  const steps = callSteps(run.hops, lesson.namesIn(run))
+  return table({
+    head: ['hop', 'asks', 'credential', 'answer'],
+    rows: steps.map(({ from, to, asks, credential, answer, refused }) => [
+      `${from} → ${to}`,
+      asks,
+      { text: credential, code: credential !== 'no credential' },
+      refused ? { text: answer, tone: 'bad' } : answer,
+    ]),
+  })
+}

@@ -1,0 +1,47 @@
+import { shownIdentity } from '../cli/pattern-json.ts'
+import type { Run } from '../runner/pattern-runner.ts'
+import type { Lesson } from './lesson.ts'
+import type { Rich } from './rich.ts'
+import { type TableCell, table } from './table.ts'
+
+/** What a service can know of a caller: the fields of `Identity`. */
+const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes', 'token'] as const
+
+/** The identity that each run's service read, beside what the service of the pattern before read for the first of them. */
+export async function identityTable(lesson: Lesson, runs: readonly Run[]): Promise<Rich> {
+  const [first] = runs
+  const before = await lesson.before()
+  const earlier = before && first ? knownOf(before, await before.ask(first.user, first.prompt)) : undefined
+  const known = runs.map((run) => knownOf(lesson, run))
+  const rows = fields.map((field): TableCell[] => [
+    { text: field, code: true },
+    ...(earlier ? [earlier.get(field) ?? '–'] : []),
+    ...known.map((each) => {
+      const text = each.get(field) ?? '–'
+      const isNew = earlier !== undefined && each === known[0] && text !== (earlier.get(field) ?? '–')
+      return isNew ? ({ text: `${text} ←`, tone: 'changed' } as const) : text
+    }),
+  ])
+  const head = ['field', ...(before && first ? [`${before.name}: ${first.user}`] : [])]
+  return table({
+    head: [...head, ...runs.map(({ user }) => `${lesson.name}: ${user}`)],
+    rows,
+    ...(earlier && { notes: ['← differs from the pattern before'] }),
+  })
+}
+
+function knownOf(lesson: Lesson, run: Run): Map<string, string> {
+  const [seen] = run.identities
+  if (!seen) return new Map()
+  const names = lesson.namesIn(run)
+  const { token, ...known } = shownIdentity(seen)
+  const shown = fields.map((field) => [field, known[field as keyof typeof known]] as const)
+  return new Map([
+    ...shown.flatMap(([field, value]) => (value === undefined ? [] : [[field, text(value)] as const])),
+    ...(token ? [['token', names.token(token)] as const] : []),
+  ])
+}
+
+function text(value: unknown): string {
+  return [value].flat().join(' ') || '(none)'
+}

@@ -1,0 +1,25 @@
+/** One thing in several forms, by MIME type: a front end shows the richest that it knows. */
+export type Rich = Readonly<Record<string, string>>
+
+let display: (data: Rich) => void = (data) => process.stdout.write(`${data['text/plain']}\n`)
+
+/** Sets where {@link show} puts things; until then it prints their text form. */
+export function displayWith(shower: (data: Rich) => void): void {
+  display = shower
+}
+
+/** Shows things below a cell, one output each. */
+export function show(...things: readonly Rich[]): void {
+  for (const thing of things) display(thing)
+}
+
+/** Text as Markdown. */
+export function markdown(text: string): Rich {
+  return { 'text/markdown': text, 'text/plain': text }
+}
+
+/** Escapes text for HTML, SVG and their attributes. */
+export function escapeMarkup(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  return text.replace(/[&<>"]/g, (character) => entities[character] as string)
+}

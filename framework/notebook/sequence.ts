@@ -1,0 +1,64 @@
+import type { Party } from '../recorder/recorder.ts'
+import type { Step } from './call-steps.ts'
+
+/** One arrow of a sequence diagram. */
+export interface Arrow {
+  readonly from: Party
+  readonly to: Party
+  readonly text: string
+  /** Below the arrow: what goes along. */
+  readonly detail: string
+  readonly kind: 'request' | 'answer' | 'refusal'
+  /** How many questions are open around it. */
+  readonly depth: number
+}
+
+/** Turns steps into arrows: an answer comes after everything that was asked on its behalf. */
+export function arrowsOf(steps: readonly Step[]): Arrow[] {
+  const arrows: Arrow[] = []
+  const open: Step[] = []
+  const answer = (step: Step) => {
+    open.pop()
+    const { from, to, answer, refused } = step
+    const kind = refused ? 'refusal' : 'answer'
+    arrows.push({ from: to, to: from, text: answer, detail: '', kind, depth: open.length })
+  }
+  for (const step of [...steps].sort((a, b) => a.started - b.started)) {
+    for (let last = open.at(-1); last && last.ended <= step.started; last = open.at(-1)) answer(last)
+    const { from, to, asks, credential } = step
+    arrows.push({ from, to, text: asks, detail: credential, kind: 'request', depth: open.length })
+    open.push(step)
+  }
+  for (let last = open.at(-1); last; last = open.at(-1)) answer(last)
+  return arrows
+}
+
+/** From left to right: so that most arrows are short. */
+const order: readonly Party[] = [
+  'model',
+  'agent',
+  'attacker',
+  'mcp-server',
+  'idp',
+  'expenses',
+  'documents',
+  'directory',
+  'pdp',
+]
+
+/** Those who take part, from left to right. */
+export function partiesIn(arrows: readonly Arrow[]): Party[] {
+  return order.filter((party) => arrows.some(({ from, to }) => from === party || to === party))
+}
+
+/** The text form: one line for each arrow, indented by what it is part of. */
+export function sequenceText(arrows: readonly Arrow[]): string {
+  return arrows
+    .flatMap(({ from, to, text, detail, kind, depth }) => {
+      const indent = '  '.repeat(depth)
+      const line =
+        kind === 'request' ? `${indent}${from} → ${to}: ${text}` : `${indent}${to} ← ${from}: ${text}`
+      return detail ? [line, `${indent}    ${detail}`] : [line]
+    })
+    .join('\n')
+}
