@@ -4,6 +4,7 @@ import { type StackFlags, stackFrom, stackOptions } from './stack-flags.ts'
 
 interface Flags extends StackFlags {
   readonly port?: string
+  readonly host?: string
 }
 
 export function serveCommand(): Command {
@@ -11,6 +12,7 @@ export function serveCommand(): Command {
     .description("keep a pattern's stack up for MCP clients of your own")
     .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
     .option('--port <number>', 'port of the MCP server; default: any free one')
+    .option('--host <address>', 'interface of the MCP server, for a container: 0.0.0.0; default: loopback')
   return stackOptions(command)
     .addHelpText(
       'after',
@@ -20,7 +22,11 @@ export function serveCommand(): Command {
       const port = portOf(flags.port)
       const stack = await stackFrom(flags)
       const { servePattern } = await import('../serve/serve-pattern.ts')
-      await servePattern(which, { ...(port !== undefined && { port }), stack })
+      await servePattern(which, {
+        ...(port !== undefined && { port }),
+        ...(flags.host !== undefined && { host: flags.host }),
+        stack,
+      })
     })
 }
 

@@ -33,6 +33,8 @@ export interface StackOptions {
 export interface FrontDoor {
   /** Default: any free port. */
   readonly port?: number
+  /** The interface; default: loopback. */
+  readonly host?: string
   /** Stands before the MCP server and sees each request and its answer. */
   around?(serve: Serve, recorder: Recorder): Serve
 }

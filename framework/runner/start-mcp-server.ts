@@ -24,7 +24,7 @@ export async function startMcpServer(deps: {
   readonly closers: Closers
 }): Promise<string> {
   const { pattern, realm, recorder, audit, verifierAs, pdpAs, frontDoor, closers } = deps
-  const listener = await listen(frontDoor?.port)
+  const listener = await listen(frontDoor?.port, frontDoor?.host)
   closers.push(() => listener.close())
   recorder.register('mcp-server', listener.url)
   const mcpUrl = `${listener.url}/mcp`

@@ -12,18 +12,20 @@ const capacity = 500
 /**
  * Starts a pattern's stack for clients of one's own, and keeps it up until the process is told to end.
  * @param options.port of the MCP server; default: any free one
+ * @param options.host its interface; default: loopback
  * @throws {UserError} for a pattern that cannot be loaded, or a port that is taken
  */
 export async function servePattern(
   which: string,
-  options: { readonly port?: number; readonly stack: StackOptions },
+  options: { readonly port?: number; readonly host?: string; readonly stack: StackOptions },
 ): Promise<never> {
-  const { port } = options
+  const { port, host } = options
   const runner = new PatternRunner(which, {
     ...options.stack,
     recorder: { capacity },
     frontDoor: {
       ...(port !== undefined && { port }),
+      ...(host !== undefined && { host }),
       around: (serve, recorder) =>
         loggingCalls((call) => say(recorder.redactor.redact(callLine(call, new Date()))))(serve, recorder),
     },

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 
+const loopback = '127.0.0.1'
+
 type Handler = (request: Request) => Response | Promise<Response>
 
 /** An open loopback port whose URL is known before there is anything to serve on it. */
@@ -15,9 +17,10 @@ export interface Listener {
 /**
  * Opens a port on the loopback interface only.
  * @param port 0: any free one
+ * @param host another interface: for a container, whose ports are published on the host's loopback
  * @throws the socket's error, such as EADDRINUSE
  */
-export async function listen(port = 0): Promise<Listener> {
+export async function listen(port = 0, host = loopback): Promise<Listener> {
   let handler: Handler = () => new Response('starting', { status: 503 })
   const server = createAdaptorServer({
     fetch: (request) => handler(request.headers.has('transfer-encoding') ? plainRequest(request) : request),
@@ -25,10 +28,10 @@ export async function listen(port = 0): Promise<Listener> {
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, host, resolve)
   })
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${loopback}:${(server.address() as AddressInfo).port}`,
     serve(next) {
       handler = next
     },
