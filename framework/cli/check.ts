@@ -5,10 +5,21 @@ import { say } from './terminal.ts'
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('that every pattern folder holds its two files, fixed exports and header')
-    .argument('[patterns...]', 'numbers, folder names or paths; default: the eight')
-    .action(async (patterns: string[]) => {
-      const findings = await checkStructure(patterns)
+    .description(
+      'that pattern folders hold their two files, fixed exports and header, and that the README is true',
+    )
+    .argument('[patterns...]', 'numbers, folder names or paths: only these folders are checked')
+    .option('--write', 'run the commands whose output the README shows, and write it there')
+    .action(async (patterns: string[], options: { write?: true }) => {
+      const readme = await import('../readme/readme.ts')
+      if (options.write) return readme.writeOutputs()
+      const findings = (await checkStructure(patterns)).map(({ name, problems }) => ({ name, problems }))
+      if (patterns.length === 0) {
+        const stale = (await readme.staleOutputs()).map(
+          (name) => `${name}: not what a run prints; pnpm run check --write`,
+        )
+        findings.push({ name: 'README.md', problems: stale })
+      }
       for (const { name, problems } of findings) {
         say(`${problems.length === 0 ? pc.green('ok  ') : pc.red('FAIL')} ${name}`)
         for (const problem of problems) say(`     ${problem}`)
