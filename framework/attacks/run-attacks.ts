@@ -20,6 +20,11 @@ export interface AttackResult {
 
 const outcomes: Readonly<Record<string, Outcome>> = { S: 'succeeds', B: 'blocked', '-': 'n/a' }
 
+/** Whether it came out as declared. An attack that could not be carried out never did. */
+export function isAsDeclared({ outcome, expected }: AttackResult): boolean {
+  return outcome !== 'error' && (expected === undefined || outcome === expected)
+}
+
 /**
  * Runs attacks one after another against a started pattern, each from fresh data, clocks, sessions and accounts.
  * @param onResult is told of each result as it is there

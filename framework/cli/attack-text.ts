@@ -1,23 +1,69 @@
 import pc from 'picocolors'
 import type { Attack } from '../attacks/attack.ts'
-import type { AttackResult } from '../attacks/run-attacks.ts'
-import { columns } from './terminal.ts'
+import { attackGroups } from '../attacks/index.ts'
+import { owaspTitles } from '../attacks/owasp.ts'
+import { type AttackResult, isAsDeclared } from '../attacks/run-attacks.ts'
+import { columns, count } from './terminal.ts'
 
-/** One line for each attack; with `details`, what was sent, recorded and changed. */
-export function attackText(results: readonly AttackResult[], details: boolean): string {
-  const rows = results.map(({ outcome, expected, id, reason }) => [
-    outcome,
-    id,
-    expected && expected !== outcome ? `(declared: ${expected}) ${reason}` : reason,
+/** One line for each attack, group by group, and what they add up to. */
+export function attackText(results: readonly AttackResult[]): string {
+  const width = Math.max(...results.map(({ id }) => id.length))
+  const groups = attackGroups.flatMap(({ title, attacks }) => {
+    const ids = attacks.map(({ id }) => id)
+    const those = results.filter(({ id }) => ids.includes(id))
+    return those.length > 0 ? ['', pc.bold(title), ...lines(those, width)] : []
+  })
+  return [...groups, '', summary(results)].join('\n')
+}
+
+/** Each attack with what was sent, recorded and changed. */
+export function attackDetails(results: readonly AttackResult[]): string {
+  const width = Math.max(...results.map(({ id }) => id.length))
+  const parts = lines(results, width).map((line, at) => [line, ...evidence(results[at])].join('\n'))
+  return [...parts, '', summary(results)].join('\n')
+}
+
+function lines(results: readonly AttackResult[], width: number): string[] {
+  const rows = results.map((result) => [
+    result.outcome.padEnd('succeeds'.length),
+    result.id.padEnd(width),
+    isAsDeclared(result) || !result.expected
+      ? result.reason
+      : `(declared: ${result.expected}) ${result.reason}`,
   ])
-  const lines = columns(rows, (cell, column) => (column === 0 ? paint(cell) : cell))
-  return lines.map((line, at) => (details ? [line, ...evidence(results[at])].join('\n') : line)).join('\n')
+  return columns(rows, (cell, column) => (column === 0 ? paint(cell) : cell))
 }
 
 function paint(outcome: string): string {
   if (outcome.startsWith('succeeds')) return pc.red(outcome)
   if (outcome.startsWith('blocked')) return pc.green(outcome)
   return outcome.startsWith('error') ? pc.bgRed(outcome) : pc.dim(outcome)
+}
+
+function summary(results: readonly AttackResult[]): string {
+  const number = (outcome: AttackResult['outcome']) =>
+    results.filter((result) => result.outcome === outcome).length
+  const counts = [
+    `${number('succeeds')} succeed`,
+    `${number('blocked')} blocked`,
+    `${number('n/a')} not applicable`,
+  ]
+  return `${count(results.length, 'attack')}: ${counts.join(', ')}. ${verdict(results)}`
+}
+
+function verdict(results: readonly AttackResult[]): string {
+  const broken = results.filter(({ outcome }) => outcome === 'error').length
+  const wrong = results.filter((result) => !isAsDeclared(result)).length - broken
+  if (broken + wrong === 0) {
+    return results.some(({ expected }) => expected)
+      ? 'All as declared.'
+      : 'Nothing is declared for this pattern.'
+  }
+  const parts = [
+    ...(wrong > 0 ? [`${wrong} NOT as declared.`] : []),
+    ...(broken > 0 ? [`${broken} could NOT be carried out, which says nothing about the pattern.`] : []),
+  ]
+  return pc.bgRed(parts.join(' '))
 }
 
 function evidence(result: AttackResult | undefined): string[] {
@@ -29,7 +75,8 @@ function evidence(result: AttackResult | undefined): string[] {
         ([name]) => !['host', 'traceparent'].includes(name),
       )
       const shown = headers.map(([name, value]) => `\n      ${name}: ${value}`).join('')
-      return `    ${pc.dim('sent')} ${method} ${url} → ${response.status}${shown}`
+      const body = request.body && `\n      ${request.body}`
+      return `    ${pc.dim('sent')} ${method} ${url} → ${response.status}${shown}${body}`
     }),
     ...records.map((record) => `    ${pc.dim('recorded')} ${JSON.stringify(record)}`),
     ...(changes.length > 0 ? changes : ['nothing']).map((change) => `    ${pc.dim('changed')} ${change}`),
@@ -44,7 +91,7 @@ export function explanation({ id, story, owasp, judgedBy, expected }: Attack): s
     pc.bold(id),
     story,
     `Judged by ${judgedBy}.`,
-    `OWASP: ${owasp.join(', ')}`,
+    ...owasp.map((entry) => `OWASP ${entry}: ${owaspTitles[entry]}`),
     `Declared: ${declared.join(', ')}`,
   ].join('\n')
 }

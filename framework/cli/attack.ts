@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import type { Attack } from '../attacks/attack.ts'
 import { UserError } from '../user-error.ts'
+import { holding } from './exit.ts'
 import { type StackFlags, stackFrom, stackOptions } from './stack-flags.ts'
-import { heading, Progress, say } from './terminal.ts'
+import { Progress, say } from './terminal.ts'
 
 interface Flags extends StackFlags {
   readonly only?: string
@@ -16,6 +18,10 @@ export function attackCommand(): Command {
     .option('--only <ids>', 'comma-separated attack ids; default: all')
     .option('--explain <id>', 'what an attack has, wants and is judged by, and its declared outcomes')
     .option('--json', 'one JSON document instead of text')
+  command.addHelpText(
+    'after',
+    '\nExits with 1 where an attack could not be carried out or came out otherwise than declared.',
+  )
   return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
     const { attacks } = await import('../attacks/index.ts')
     const { explanation } = await import('./attack-text.ts')
@@ -23,18 +29,20 @@ export function attackCommand(): Command {
     if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
     const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
     const results = await run(which, wanted, flags)
-    if (flags.json) return say(JSON.stringify({ attacks: results }, null, 2))
-    const { attackText } = await import('./attack-text.ts')
-    heading(`${which}: ${results.length} attacks`)
-    say(attackText(results, flags.only !== undefined))
-    if (results.some(({ outcome }) => outcome === 'error')) process.exitCode = 1
+    const { isAsDeclared } = await import('../attacks/run-attacks.ts')
+    if (!results.every(isAsDeclared)) process.exitCode = 1
+    if (flags.json) {
+      const { attackJson } = await import('../table/json.ts')
+      return say(JSON.stringify({ attacks: results.map(attackJson) }, null, 2))
+    }
+    const { attackDetails, attackText } = await import('./attack-text.ts')
+    say(flags.only === undefined ? attackText(results) : attackDetails(results))
   })
 }
 
-async function run(which: string, wanted: readonly import('../attacks/attack.ts').Attack[], flags: Flags) {
+async function run(which: string, wanted: readonly Attack[], flags: Flags) {
   const { runAttacks } = await import('../attacks/run-attacks.ts')
   const { PatternRunner } = await import('../runner/pattern-runner.ts')
-  const { holding } = await import('./exit.ts')
   const progress = new Progress()
   return holding(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
     await runner.start()

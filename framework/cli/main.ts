@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { attackCommand } from './attack.ts'
 import { checkCommand } from './check.ts'
+import { compareCommand } from './compare.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodeOf, releaseAtSignals } from './exit.ts'
@@ -19,6 +20,7 @@ const program = new Command('pnpm run')
 for (const command of [
   patternCommand,
   attackCommand,
+  compareCommand,
   serveCommand,
   tokenCommand,
   listCommand,

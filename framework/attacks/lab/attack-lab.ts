@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { ServiceName } from '@lab/contract'
 import { AuthError } from '@lab/contract'
 import { newTraceparent } from '@lab/services'
@@ -136,7 +137,7 @@ export class AttackLab {
   /** Does something and tells what it left behind, in data and records. */
   async effectOf(deed: () => Promise<unknown>): Promise<Effect> {
     const { recorder } = this.#runner.stack
-    const [records, hops] = [recorder.audit.length, recorder.hops.length]
+    const [records, began] = [recorder.audit.length, performance.now()]
     const before = this.#runner.snapshot()
     await deed()
     await recorder.settled()
@@ -144,7 +145,7 @@ export class AttackLab {
       before,
       after: this.#runner.snapshot(),
       records: recorder.audit.slice(records),
-      sent: recorder.hops.slice(hops).filter(({ from }) => from === 'attacker'),
+      sent: recorder.hops.filter(({ from, started }) => from === 'attacker' && started >= began),
     }
   }
 

@@ -2,7 +2,8 @@ import { scopes } from '@lab/contract'
 import { newTraceparent } from '@lab/services'
 import { clientOf, userOf } from '../../realm/lookup.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import { discover, type SignedIn, signIn } from '../../sign-in/index.ts'
+import { type SignedIn, signIn } from '../../sign-in/index.ts'
+import { idpMetadata } from './idp-metadata.ts'
 import { ProofKey } from './proof-key.ts'
 
 /** What a client asks the IdP to give it in exchange (RFC 8693 section 2.1). */
@@ -48,10 +49,9 @@ export class OAuthClient {
    * @throws where it does not answer
    */
   async exchange(request: ExchangeRequest): Promise<string | undefined> {
-    const { idp, realm } = this.#runner.stack
-    const transport = { fetch: this.#fetch, traceparent: newTraceparent() }
-    const { token_endpoint: url = '' } = await discover(idp.issuer, transport)
-    const basic = Buffer.from(`${this.clientId}:${clientOf(realm, this.clientId).secret}`).toString('base64')
+    const { token_endpoint: url = '' } = await idpMetadata(this.#runner)
+    const { secret } = clientOf(this.#runner.realm, this.clientId)
+    const basic = Buffer.from(`${this.clientId}:${secret}`).toString('base64')
     const proof = request.bound ? await (await this.key).proof({ method: 'POST', url }) : undefined
     const response = await this.#fetch(url, {
       method: 'POST',

@@ -1,9 +1,8 @@
 import type { ApiKey } from '@lab/contract'
-import { newTraceparent } from '@lab/services'
 import type { JSONWebKeySet } from 'jose'
 import { apiKeyTable } from '../../runner/demo-keys.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import { discover } from '../../sign-in/index.ts'
+import { idpMetadata } from './idp-metadata.ts'
 
 /** All that a service has to tell good credentials from bad ones: what somebody who broke into it would find. */
 export interface VerifierMaterial {
@@ -12,12 +11,11 @@ export interface VerifierMaterial {
   readonly jwks: JSONWebKeySet
 }
 
-export async function verifierMaterial({ stack }: PatternRunner): Promise<VerifierMaterial> {
-  const fetch = stack.recorder.fetchAs('attacker')
-  const metadata = await discover(stack.idp.issuer, { fetch, traceparent: newTraceparent() })
-  const response = await fetch(metadata.jwks_uri ?? '')
+export async function verifierMaterial(runner: PatternRunner): Promise<VerifierMaterial> {
+  const { jwks_uri: url = '' } = await idpMetadata(runner)
+  const response = await runner.stack.recorder.fetchAs('attacker')(url)
   return {
-    apiKeys: apiKeyTable(stack.realm.users.map(({ username }) => username)),
+    apiKeys: apiKeyTable(runner.realm.users.map(({ username }) => username)),
     jwks: (await response.json()) as JSONWebKeySet,
   }
 }
