@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import { createTwoFilesPatch } from 'diff'
 import pc from 'picocolors'
-import { describePattern, type PatternDescription } from '../runner/describe-pattern.ts'
+import { describePattern } from '../runner/describe-pattern.ts'
 import { patternFiles } from '../runner/load-pattern.ts'
+import { unifiedDiff } from '../runner/unified-diff.ts'
 import { sideBySide } from './side-by-side.ts'
 import { heading, say } from './terminal.ts'
 
@@ -20,14 +20,13 @@ export function diffCommand(): Command {
         say(`  ${pc.red('-')} ${before.name}: ${before[side].summary}`)
         say(`  ${pc.green('+')} ${after.name}: ${after[side].summary}\n`)
         const [old, now] = [before.source[file], after.source[file]]
-        say(options.sideBySide ? sideBySide(old, now) : unified(file, before, after))
+        say(options.sideBySide ? sideBySide(old, now) : painted(unifiedDiff(file, before, after)))
       }
     })
 }
 
-function unified(file: (typeof patternFiles)[number], a: PatternDescription, b: PatternDescription): string {
-  const patch = createTwoFilesPatch(`${a.name}/${file}`, `${b.name}/${file}`, a.source[file], b.source[file])
-  return patch.split('\n').slice(1).map(paint).join('\n').trimEnd()
+function painted(diff: string): string {
+  return diff.split('\n').map(paint).join('\n')
 }
 
 function paint(line: string): string {

@@ -1,11 +1,12 @@
 import type { AuditRecord } from '@lab/contract'
+import { signatureAttacks } from '../attacks/index.ts'
 import type { AttackResult } from '../attacks/run-attacks.ts'
 import type { Hop } from '../recorder/recorder.ts'
 import { credentialOf } from './call-steps.ts'
 import { attackOf, type Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import type { StableNames } from './stable-names.ts'
-import { type TableCell, table } from './table.ts'
+import { type TableCell, type Tone, table } from './table.ts'
 
 /** So many requests of an attack are listed: what got through comes first. */
 const listed = 4
@@ -24,6 +25,23 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
     ...(records.length > 0 ? [recordsTable(records)] : []),
     changesText(result, changes),
   ]
+}
+
+/** The signature attacks of all patterns on this one: what is closed, and what is open. */
+export async function attacksTable(lesson: Lesson): Promise<Rich> {
+  const results: AttackResult[] = []
+  for (const { id } of signatureAttacks) results.push(await lesson.attack(id))
+  const open = results.filter(({ outcome }) => outcome === 'succeeds').length
+  return table({
+    head: ['attack', lesson.name, 'why'],
+    rows: results.map(({ id, outcome, reason }) => [id, { text: outcome, ...toneOf(outcome) }, reason]),
+    notes: [`${open} of ${results.length} signature attacks succeed.`],
+  })
+}
+
+function toneOf(outcome: AttackResult['outcome']): { tone?: Tone } {
+  if (outcome === 'n/a') return {}
+  return { tone: outcome === 'blocked' ? 'good' : 'bad' }
 }
 
 function sentTable(sent: readonly Hop[], names: StableNames): Rich {
@@ -64,6 +82,6 @@ function recordsTable(records: readonly AuditRecord[]): Rich {
 
 function changesText({ outcome }: AttackResult, changes: readonly string[]): Rich {
   const lines =
-    changes.length > 0 ? changes : [outcome === 'succeeds' ? 'nothing: it was after reading' : 'nothing']
+    changes.length > 0 ? changes : [outcome === 'succeeds' ? 'nothing; it was after reading' : 'nothing']
   return markdown(`Changed in the data: ${lines.join('; ')}.`)
 }

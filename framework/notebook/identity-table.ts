@@ -1,18 +1,17 @@
-import { shownIdentity } from '../cli/pattern-json.ts'
 import type { Run } from '../runner/pattern-runner.ts'
 import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
 /** What a service can know of a caller: the fields of `Identity`. */
-const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes', 'token'] as const
+const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes'] as const
 
 /** The identity that each run's service read, beside what the service of the pattern before read for the first of them. */
 export async function identityTable(lesson: Lesson, runs: readonly Run[]): Promise<Rich> {
   const [first] = runs
   const before = await lesson.before()
-  const earlier = before && first ? knownOf(before, await before.ask(first.user, first.prompt)) : undefined
-  const known = runs.map((run) => knownOf(lesson, run))
+  const earlier = before && first ? knownOf(await before.ask(first.user, first.prompt)) : undefined
+  const known = runs.map(knownOf)
   const rows = fields.map((field): TableCell[] => [
     { text: field, code: true },
     ...(earlier ? [earlier.get(field) ?? '–'] : []),
@@ -30,18 +29,13 @@ export async function identityTable(lesson: Lesson, runs: readonly Run[]): Promi
   })
 }
 
-function knownOf(lesson: Lesson, run: Run): Map<string, string> {
-  const [seen] = run.identities
+function knownOf({ identities }: Run): Map<string, string> {
+  const [seen] = identities
   if (!seen) return new Map()
-  const names = lesson.namesIn(run)
-  const { token, ...known } = shownIdentity(seen)
-  const shown = fields.map((field) => [field, known[field as keyof typeof known]] as const)
-  return new Map([
-    ...shown.flatMap(([field, value]) => (value === undefined ? [] : [[field, text(value)] as const])),
-    ...(token ? [['token', names.token(token)] as const] : []),
-  ])
-}
-
-function text(value: unknown): string {
-  return [value].flat().join(' ') || '(none)'
+  return new Map(
+    fields.flatMap((field) => {
+      const value = seen.identity[field]
+      return value === undefined ? [] : [[field, [value].flat().join(' ') || '(none)'] as const]
+    }),
+  )
 }

@@ -1,5 +1,5 @@
 /** What notebooks import: lessons, and how to show what happened in them. */
-export { attackEvidence } from './attack-evidence.ts'
+export { attackEvidence, attacksTable } from './attack-evidence.ts'
 export { patternsTable, promptsTable, setupTable, toolsTable, usersTable } from './cast.ts'
 export { cellsTable, groundTruthTable } from './cells-table.ts'
 export type { Change } from './changed-pattern.ts'

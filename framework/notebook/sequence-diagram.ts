@@ -6,7 +6,7 @@ import { escapeMarkup, type Rich } from './rich.ts'
 import { type Arrow, arrowsOf, partiesIn, sequenceText } from './sequence.ts'
 
 /** In px. */
-const size = { column: 150, margin: 70, head: 46, arrow: 26, detail: 15, character: 6.3, tip: 7 }
+const size = { column: 156, margin: 70, head: 46, arrow: 26, detail: 15, character: 6.3, tip: 7 }
 
 /** Presentation attributes and no styles: those survive where a page is cleaned of styles. */
 const colours = {
@@ -68,7 +68,7 @@ function arrowShape({ text, detail, kind }: Arrow, from: number, to: number, y: 
   return (
     `<line x1="${from}" y1="${y}" x2="${to}" y2="${y}" stroke="${colour}" stroke-width="1.4"${dashes}/>` +
     `<path d="${tip}" fill="${colour}"/>` +
-    label(text, start, y - 5, kind === 'refusal' ? colours.refusal : colours.ink) +
+    label(text, start, y - 7, kind === 'refusal' ? colours.refusal : colours.ink) +
     (detail ? label(detail, start, y + 13, colours.soft) : '')
   )
 }

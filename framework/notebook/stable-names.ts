@@ -29,8 +29,9 @@ export class StableNames {
       [new URL(idp.issuer).origin, 'http://idp'],
       ...Object.entries(serviceUrls).map(([name, url]) => [url, `http://${name}`] as const),
     ]
-    for (const hop of hops) {
-      this.text(`${hop.request.body}${hop.response.body}${Object.values(hop.request.headers).join()}`)
+    for (const { request, response } of hops) {
+      this.text(`${request.body}${Object.values(request.headers).join()}`)
+      this.text(/"access_token":"[^"]+"/.exec(response.body)?.[0] ?? '')
     }
   }
 

@@ -5,7 +5,7 @@ import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
-/** Where each claim is defined. */
+/** Where each claim is defined, in the order in which they are shown. */
 const definedIn: Readonly<Record<string, string>> = {
   iss: 'RFC 7519 section 4.1.1',
   sub: 'RFC 7519 section 4.1.2',
@@ -41,7 +41,9 @@ export async function tokenDiff(lesson: Lesson, run: Run): Promise<Rich> {
   const old =
     earlier && before ? before.namesIn({ hops: [] }).claims(earlier.claims) : new Map<string, string>()
   const fresh = names.claims(now.claims)
-  const claims = [...new Set([...fresh.keys(), ...old.keys()])]
+  const claims = [...new Set([...Object.keys(definedIn), ...fresh.keys(), ...old.keys()])].filter(
+    (claim) => fresh.has(claim) || old.has(claim),
+  )
   const oldName = before ? `${before.name}${earlier ? '' : ' (no token)'}` : ''
   return table({
     title: `The access token that reached ${serviceHop(run)?.to}, decoded`,
