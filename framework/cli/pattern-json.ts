@@ -1,6 +1,6 @@
 import type { SeenIdentity } from '../recorder/recorder.ts'
 import { fingerprint } from '../recorder/redact.ts'
-import type { PatternReport } from './run-pattern.ts'
+import type { PatternReport } from './pattern-report.ts'
 
 /** The one document of `pattern --json`. */
 export function patternJson({ runner, cells, asked, timings }: PatternReport) {

@@ -1,10 +1,8 @@
 import { Command } from 'commander'
 import { prompts } from '../agent/prompts.ts'
 import { UserError } from '../user-error.ts'
+import { type Part, parts } from './pattern-report.ts'
 import { type StackFlags, stackOptions } from './stack-flags.ts'
-
-const parts = ['tokens', 'hops', 'audit'] as const
-export type Part = (typeof parts)[number]
 
 interface Flags extends StackFlags {
   readonly user?: string

@@ -1,36 +1,15 @@
 import { performance } from 'node:perf_hooks'
 import { prompts } from '../agent/prompts.ts'
-import { type Cell, runCells } from '../runner/cells.ts'
+import { runCells } from '../runner/cells.ts'
 import { describePattern } from '../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../runner/pattern-runner.ts'
 import { UserError } from '../user-error.ts'
 import { holding } from './exit.ts'
-import type { Part } from './pattern.ts'
 import { patternJson } from './pattern-json.ts'
+import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { patternText } from './pattern-text.ts'
-import { type StackFlags, stackFrom } from './stack-flags.ts'
+import { stackFrom } from './stack-flags.ts'
 import { Progress, say } from './terminal.ts'
-
-export interface PatternRequest {
-  readonly users?: readonly string[]
-  readonly prompts: readonly number[]
-  readonly ask?: string
-  readonly show: readonly Part[]
-  readonly timings: boolean
-  readonly json: boolean
-  readonly stack: StackFlags
-}
-
-/** Everything that one `pattern` command found out: what both forms of its output are made from. */
-export interface PatternReport {
-  readonly description: Awaited<ReturnType<typeof describePattern>>
-  readonly runner: PatternRunner
-  readonly cells: readonly Cell[]
-  /** The runs of a prompt of one's own; empty for the canonical ones. */
-  readonly asked: readonly Run[]
-  /** In ms. */
-  readonly timings: { readonly startUp: number; readonly cells: number }
-}
 
 /**
  * Runs the cells, or a prompt of one's own, and prints what came of it.

@@ -1,7 +1,6 @@
 import pc from 'picocolors'
 import type { Hop } from '../recorder/recorder.ts'
-import type { Part } from './pattern.ts'
-import type { PatternReport } from './run-pattern.ts'
+import type { Part, PatternReport } from './pattern-report.ts'
 
 /** The headers that carry credentials in any of the patterns. */
 const credentials = ['authorization', 'dpop', 'x-api-key']

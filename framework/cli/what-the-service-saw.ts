@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { shownIdentity } from './pattern-json.ts'
-import type { PatternReport } from './run-pattern.ts'
+import type { PatternReport } from './pattern-report.ts'
 import { columns } from './terminal.ts'
 
 /** The fields of an identity that a person compares from pattern to pattern, in this order. */

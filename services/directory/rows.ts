@@ -1,6 +1,15 @@
 import type { Role } from '@lab/contract'
 import type { Database } from 'libsql'
-import type { DirectoryUser } from '../shared/database.ts'
+
+/** One row of the directory: who a user is, and whom they report to. */
+export interface DirectoryUser {
+  /** The `sub` of the user's tokens: it never changes, as a name can. */
+  readonly sub: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly department: string
+  readonly manager?: string
+}
 
 export type DirectoryRows = ReturnType<typeof directoryRows>
 

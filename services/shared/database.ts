@@ -1,19 +1,9 @@
 import type { Role } from '@lab/contract'
 import Connection from 'libsql'
-import { type DirectoryRows, directoryRows, directoryTable } from '../directory/rows.ts'
+import { type DirectoryRows, type DirectoryUser, directoryRows, directoryTable } from '../directory/rows.ts'
 import { type Document, type DocumentRows, documentRows, documentsTable } from '../documents/rows.ts'
 import { type Expense, type ExpenseRows, expenseRows, expensesTable } from '../expenses/rows.ts'
 import { seedDocuments, seedExpenses } from './seed.ts'
-
-/** One row of the directory: who a user is, and whom they report to. */
-export interface DirectoryUser {
-  /** The `sub` of the user's tokens: it never changes, as a name can. */
-  readonly sub: string
-  readonly name: string
-  readonly roles: readonly Role[]
-  readonly department: string
-  readonly manager?: string
-}
 
 /** All rows as plain JSON, to compare before and after. */
 export interface Snapshot {

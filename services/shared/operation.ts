@@ -3,18 +3,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { identityFields, type Verdict, verdictOf } from './audit-record.ts'
 import { authorize } from './authorize.ts'
-import type { ServiceDeps, ServiceEnv } from './service-app.ts'
+import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-app.ts'
 import { traceIdOf, traceparentFrom } from './traceparent.ts'
-
-/** One call of one operation, from its arrival to its record. */
-export interface ServiceCall {
-  readonly tool: ToolName
-  /** The scope that the operation needs, which is also the action that is decided on. */
-  readonly action: Scope
-  readonly traceparent: string
-  /** Not there until the pattern's `getIdentity` has answered. */
-  readonly identity?: Identity
-}
 
 /** What stands before the handler of every operation: it opens the record, then asks who calls. */
 export function operation(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv>[] {

@@ -6,8 +6,10 @@ import {
   type GetIdentity,
   type Identity,
   type Pdp,
+  type Scope,
   type Service,
   type ServiceName,
+  type ToolName,
 } from '@lab/contract'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
@@ -15,7 +17,6 @@ import type { Verdict } from './audit-record.ts'
 import type { Database } from './database.ts'
 import { authErrorResponse, errorResponse } from './error-response.ts'
 import { inputProblem } from './input-problem.ts'
-import type { ServiceCall } from './operation.ts'
 
 /** No honest request to these services comes near it. In bytes. */
 export const maxBodySize = 64 * 1024
@@ -36,6 +37,16 @@ export interface ServiceDeps {
   }): void
   /** Told of an error that nobody foresaw. The caller sees a 500 and no detail. */
   onError?(error: unknown): void
+}
+
+/** One call of one operation, from its arrival to its record. */
+export interface ServiceCall {
+  readonly tool: ToolName
+  /** The scope that the operation needs, which is also the action that is decided on. */
+  readonly action: Scope
+  readonly traceparent: string
+  /** Not there until the pattern's `getIdentity` has answered. */
+  readonly identity?: Identity
 }
 
 export type ServiceEnv = { Variables: { call?: ServiceCall; verdict?: Verdict } }
