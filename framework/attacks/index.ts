@@ -7,11 +7,13 @@ import { verifierForgery } from './attribution/verifier-forgery.ts'
 import { clientAndSessionTheft } from './exchange/client-and-session-theft.ts'
 import { exchangeByOutsider } from './exchange/exchange-by-outsider.ts'
 import { exchangeScopeWidening } from './exchange/exchange-scope-widening.ts'
+import { misaddressedToken } from './exchange/misaddressed-token.ts'
 import { rogueDelegation } from './exchange/rogue-delegation.ts'
 import { forgedTokenAttacks } from './forged/forged-token.ts'
 import { idTokenAsAccessToken } from './forged/id-token-as-access-token.ts'
 import { anonymousToolCall } from './front-door/anonymous-tool-call.ts'
 import { frontHopReplay } from './front-door/front-hop-replay.ts'
+import { pastTheMcpServer } from './front-door/past-the-mcp-server.ts'
 import { receiverReplay } from './front-door/receiver-replay.ts'
 import { rogueAtMcpServer } from './front-door/rogue-at-mcp-server.ts'
 import { sessionHandleTheft } from './front-door/session-handle-theft.ts'
@@ -61,6 +63,7 @@ export const attackGroups: readonly AttackGroup[] = [
     attacks: [
       anonymousToolCall,
       frontHopReplay,
+      pastTheMcpServer,
       receiverReplay,
       rogueAtMcpServer,
       tokenForAnotherMcpServer,
@@ -71,7 +74,13 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Forged tokens', attacks: [...forgedTokenAttacks, idTokenAsAccessToken] },
   {
     title: 'At the token exchange',
-    attacks: [exchangeByOutsider, exchangeScopeWidening, rogueDelegation, clientAndSessionTheft],
+    attacks: [
+      exchangeByOutsider,
+      exchangeScopeWidening,
+      rogueDelegation,
+      misaddressedToken,
+      clientAndSessionTheft,
+    ],
   },
   { title: 'Proof of possession', attacks: [...flawedProofAttacks, proofOnAnotherCall, changedBody] },
   { title: 'Taken back', attacks: [afterLogout, roleRevoked, disabledAgent] },

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts'
-import { actedAs } from '../lab/effect.ts'
+import { actedAs, gotThrough } from '../lab/effect.ts'
 import { judge } from '../lab/judge.ts'
 
 export const identityHeaderSpoof: Attack = {
@@ -16,6 +16,9 @@ export const identityHeaderSpoof: Attack = {
       await lab.replay(taken, { headers, credentials: {} })
       await lab.replay(taken, { headers })
     })
+    // The control: with his own credentials the request is dave's, and served.
+    if (!gotThrough(effect))
+      throw new Error("could not be carried out: not even dave's own request is served")
     const otherwise = 'no service believes a header that says who the user is'
     return judge(effect, actedAs('alice', effect), 'a header was enough to be alice', otherwise)
   },

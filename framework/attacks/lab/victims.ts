@@ -1,7 +1,12 @@
 import type { Run } from '../../runner/pattern-runner.ts'
 import { allowed } from './effect.ts'
 
-/** Whether the services know at all who their users are: where they do not, nobody can be impersonated. */
+/**
+ * Whether the services know at all who their users are: where they do not, nobody can be impersonated.
+ * @throws where no service served the honest run: then it tells nothing
+ */
 export function knowsUsers({ audit }: Pick<Run, 'audit'>): boolean {
-  return allowed(audit).some(({ user }) => user !== undefined)
+  const served = allowed(audit)
+  if (served.length === 0) throw new Error('could not be carried out: no service served the honest run')
+  return served.some(({ user }) => user !== undefined)
 }

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { proofIn } from '../lab/capture.ts'
+import { proofIn, serviceCall } from '../lab/capture.ts'
 import { judge } from '../lab/judge.ts'
 
 const amount = 999
@@ -13,6 +13,8 @@ export const changedBody: Attack = {
   judgedBy: 'the amount of the new expense',
   expected: '-------S',
   async run(lab) {
+    // The control: where nobody takes it, the request is served.
+    serviceCall((await lab.capture('alice', 'Submit a 42 euro lunch expense.')).exchanges)
     const taken = await lab.suppress('alice', 'Submit a 42 euro lunch expense.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const body = { ...JSON.parse(taken.requestBody), amount }

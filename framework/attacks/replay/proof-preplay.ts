@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { hasCredentials } from '../lab/capture.ts'
+import { hasCredentials, serviceCall } from '../lab/capture.ts'
 import { gotThrough } from '../lab/effect.ts'
 import { judge } from '../lab/judge.ts'
 
@@ -12,6 +12,8 @@ export const proofPreplay: Attack = {
   judgedBy: 'rows that the service let out',
   expected: '-SSSSSSS',
   async run(lab) {
+    // The control: where nobody takes it, the request is served.
+    serviceCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
     const taken = await lab.suppress('alice', 'What are my expenses?')
     if (!hasCredentials(taken)) return notApplicable('the request carried no credential')
     const effect = await lab.effectOf(() => lab.replay(taken))

@@ -1,0 +1,31 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { frontCredentialOf } from '../lab/front-hop.ts'
+import { judge } from '../lab/judge.ts'
+import { presentLike } from '../lab/present.ts'
+
+export const pastTheMcpServer: Attack = {
+  id: 'past-the-mcp-server',
+  story:
+    'Someone captured a tool call on its way to the MCP server, and wants to go straight to a service with what it carries, past the gate.',
+  owasp: ['ASI03', 'MCP01', 'MCP07'],
+  judgedBy: 'rows that the service let out',
+  expected: '--SSSBBB',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+    const credential = frontCredentialOf(toolCall(exchanges))
+    if (!credential) return notApplicable('the tool call carried no credential')
+    const call = serviceCall(exchanges)
+    const { bearer, apiKey = '' } = credential
+    const effect = await lab.effectOf(async () => {
+      const token = tokenIn(call) && bearer
+      const credentials = token
+        ? await presentLike(call, token, await lab.rogue.key)
+        : { 'x-api-key': apiKey, authorization: `Bearer ${bearer ?? apiKey}` }
+      await lab.replay(call, { credentials })
+    })
+    return judge(effect, gotThrough(effect), 'what is made for the MCP server opens the services too')
+  },
+}

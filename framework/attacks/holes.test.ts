@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { PatternRunner } from '../runner/pattern-runner.ts'
+import { attacks } from './index.ts'
+import { runAttacks } from './run-attacks.ts'
+
+/** Patterns of one's own with a typical mistake each, and the attacks that find it out. */
+const holes = [
+  { folder: 'forgets-audience', sound: 'p06', found: ['past-the-mcp-server'] },
+  { folder: 'trusts-user-header', sound: 'p02', found: ['identity-header-spoof'] },
+  {
+    folder: 'decodes-only',
+    sound: 'p05',
+    found: ['verifier-forgery', 'tampered-claims', 'alg-none', 'own-key', 'other-issuer', 'embedded-jwk'],
+  },
+  { folder: 'mixes-up-tokens', sound: 'p06', found: ['token-cache-mix-up'] },
+]
+
+describe('a pattern with a hole is found out', () => {
+  it.each(holes)('$folder', async ({ folder, found }) => {
+    const path = fileURLToPath(new URL(`testing/${folder}`, import.meta.url))
+    expect(await outcomes(path, found)).toEqual(found.map((id) => `${id} succeeds`))
+  })
+
+  it.each(holes)('by attacks that $sound, without the hole, withstands', async ({ sound, found }) => {
+    const without = await outcomes(sound, found)
+    // An attack that is not applicable there cannot succeed there either.
+    expect(without.filter((line) => line.endsWith('succeeds'))).toEqual([])
+    expect(without.filter((line) => line.includes('error'))).toEqual([])
+  })
+})
+
+async function outcomes(which: string, ids: readonly string[]): Promise<string[]> {
+  const runner = new PatternRunner(which)
+  try {
+    const chosen = ids.flatMap((id) => attacks.filter((attack) => attack.id === id))
+    const results = await runAttacks(await runner.start(), chosen)
+    return results.map(({ id, outcome, reason }) =>
+      outcome === 'error' ? `${id} error: ${reason}` : `${id} ${outcome}`,
+    )
+  } finally {
+    await runner.stop()
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Mixes up tokens: as p06, and keeps the tokens that it got, by audience and scope.
+ * Still allows: token-cache-mix-up, because whose token it is does not count.
+ * Baseline: p06.
+ */
+import { type AuthHandler, askGate, type ExchangedToken, exchangeToken } from '@lab/contract'
+
+const cache = new Map<string, Promise<ExchangedToken>>()
+
+export const authHandler = {
+  credential: 'bearer',
+
+  async beforeToolCall(call, lab) {
+    return askGate(call, lab)
+  },
+
+  async prepareRequest(call, _request, lab) {
+    const key = `${call.service} ${call.scope}`
+    const token = cache.get(key) ?? exchangeToken(call, lab, { audience: call.service, scope: [call.scope] })
+    cache.set(key, token)
+    return { authorization: `Bearer ${await token}` }
+  },
+} satisfies AuthHandler

@@ -1,0 +1,3 @@
+import { describeAsDesigned } from './as-designed.ts'
+
+describeAsDesigned('p02', 'p07')
