@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { isAsDeclared } from '../attacks/run-attacks.ts'
+import { readmeFile } from '../readme/readme.ts'
 import { patternNames } from '../runner/load-pattern.ts'
 import { markdownBlocks } from './markdown.ts'
 import { type Holding, measureAll } from './measure-all.ts'
 import type { Measurement } from './measure-pattern.ts'
 import { differences } from './readme.ts'
 
-export const readmeFile = fileURLToPath(new URL('../../README.md', import.meta.url))
-
 /**
  * Measures the eight afresh and compares: the attacks with what is declared, and the README with what came out.
  * @returns what does not agree; empty where all does
- * @throws {UserError} where the README has no place for a generated part
  */
 export async function checkReadme(
   holding: Holding,

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { readmeFile } from '../readme/readme.ts'
 import { UserError } from '../user-error.ts'
-import { deviations, readmeFile } from './check-readme.ts'
+import { deviations } from './check-readme.ts'
 import { markdownBlocks } from './markdown.ts'
 import type { Measurement } from './measure-pattern.ts'
 import { fillIn } from './readme.ts'
