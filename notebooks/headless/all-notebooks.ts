@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+export const notebooksFolder = fileURLToPath(new URL('..', import.meta.url))
+
+/** How many kernels run at a time: each takes a core while it starts. */
+const atOnce = 2
+
+/** The file names of the notebooks, in order. */
+export async function notebookNames(): Promise<string[]> {
+  return (await readdir(notebooksFolder)).filter((name) => name.endsWith('.ipynb')).sort()
+}
+
+/** Does a piece of work for each of them, at most two at a time, in order. */
+export function forEachNotebook<T>(
+  names: readonly string[],
+  work: (name: string) => Promise<T>,
+): Promise<T>[] {
+  const running: Promise<T>[] = []
+  for (const [at, name] of names.entries()) {
+    const place = running[at - atOnce]
+    running.push(
+      place
+        ? place.then(
+            () => work(name),
+            () => work(name),
+          )
+        : work(name),
+    )
+  }
+  return running
+}

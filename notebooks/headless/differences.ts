@@ -1,0 +1,33 @@
+import { type Cell, inLines, type Notebook, type Output, textOf } from './notebook-file.ts'
+
+/** Where the outputs of two runs of one notebook differ: one entry for each cell, with both texts. */
+export function differences(committed: Notebook, executed: Notebook): string[] {
+  const [before, after] = [inLines(committed), inLines(executed)]
+  return before.cells.flatMap((cell, at) => {
+    const now = after.cells[at]
+    if (now && JSON.stringify(outcome(cell)) === JSON.stringify(outcome(now))) return []
+    return [
+      `cell ${cell.id}\n--- committed\n${shown(cell)}\n+++ executed\n${now ? shown(now) : '(no such cell)'}`,
+    ]
+  })
+}
+
+function outcome({ outputs = [], execution_count = null }: Cell) {
+  return { outputs: outputs.map(sorted), execution_count }
+}
+
+function sorted(output: Output): unknown {
+  if (output.output_type === 'stream') return output
+  return {
+    type: output.output_type,
+    data: Object.entries(output.data).sort(([a], [b]) => a.localeCompare(b)),
+  }
+}
+
+function shown({ outputs = [] }: Cell): string {
+  return outputs
+    .map((output) =>
+      textOf(output.output_type === 'stream' ? output.text : (output.data['text/plain'] ?? '')),
+    )
+    .join('\n')
+}

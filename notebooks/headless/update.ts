@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+import { forEachNotebook, notebookNames, notebooksFolder } from './all-notebooks.ts'
+import { writeNotebook } from './notebook-file.ts'
+import { runNotebook } from './run-notebook.ts'
+
+/**
+ * Executes notebooks and writes their outputs into them.
+ * @param only file names that begin so; default: all
+ * @param onDone is told of each as it is done
+ * @throws {CellError} for a cell that fails; that notebook is left as it was
+ */
+export async function updateNotebooks(only: string, onDone: (name: string) => void): Promise<void> {
+  const names = (await notebookNames()).filter((name) => name.startsWith(only))
+  const written = forEachNotebook(names, async (name) => {
+    const path = join(notebooksFolder, name)
+    await writeNotebook(path, await runNotebook(path))
+    onDone(name)
+  })
+  const results = await Promise.allSettled(written)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forEachNotebook, notebookNames, notebooksFolder } from './headless/all-notebooks.ts'
+import { differences } from './headless/differences.ts'
+import type { Kernel } from './headless/kernel.ts'
+import { type Cell, type Notebook, readNotebook, textOf } from './headless/notebook-file.ts'
+import { runCell, runNotebook } from './headless/run-notebook.ts'
+
+/** For one notebook, in ms: a machine may be busy with other tests. Each cell has its own, shorter limit. */
+const limit = 300_000
+
+const sections = [
+  'What changes, and why',
+  'The two files',
+  'Three users, the same prompts',
+  'What goes over each hop',
+  'What the service saw',
+  'The cells against the ground truth',
+  'What went wrong',
+  'Try it',
+]
+
+const names = await notebookNames()
+
+describe('notebooks', () => {
+  test('are nine', () => {
+    expect(names.map((name) => name.slice(0, 2))).toEqual([
+      '00',
+      '01',
+      '02',
+      '03',
+      '04',
+      '05',
+      '06',
+      '07',
+      '08',
+    ])
+  })
+
+  describe.each(names)('%s', (name) => {
+    test('has short cells, each with an id of its own, and no error in its outputs', async () => {
+      const { cells } = await readNotebook(join(notebooksFolder, name))
+      const long = code(cells).filter(({ source }) => textOf(source).split('\n').length > 15)
+      const complaining = code(cells).filter(({ outputs = [] }) => outputs.some(isComplaint))
+      expect({ long: long.map(({ id }) => id), complaining: complaining.map(({ id }) => id) }).toEqual({
+        long: [],
+        complaining: [],
+      })
+      expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length)
+    })
+
+    test.skipIf(name.startsWith('00'))('has its sections, in order', async () => {
+      const { cells } = await readNotebook(join(notebooksFolder, name))
+      const headings = cells.flatMap(({ cell_type, source }) =>
+        cell_type === 'markdown' ? [...textOf(source).matchAll(/^## (.+)$/gm)].map((match) => match[1]) : [],
+      )
+      const last = name.startsWith('08') ? ['What no token fixes, and where to read on'] : []
+      expect(headings).toEqual([...sections, ...last])
+    })
+
+    test.skipIf(name.startsWith('00'))(
+      'has two or three exercises, each with a solution and a checker',
+      async () => {
+        const { cells } = await readNotebook(join(notebooksFolder, name))
+        const exercises = exercisesOf(cells)
+        expect([2, 3]).toContain(exercises.length)
+        for (const { exercise, checker } of exercises) {
+          expect(textOf(exercise.metadata.solution ?? '')).not.toBe(textOf(exercise.source))
+          expect(checker.metadata.tags).toEqual(['checker'])
+        }
+      },
+    )
+  })
+
+  describe('executed', () => {
+    const solved = new Map<string, string[]>()
+    let runs: Promise<Notebook>[] = []
+
+    beforeAll(() => {
+      runs = forEachNotebook(names, (name) =>
+        runNotebook(join(notebooksFolder, name), async (kernel, { cells }) => {
+          solved.set(name, await solve(kernel, cells))
+        }),
+      )
+      // Each failure is told by the test that waits for it, and not before.
+      for (const run of runs) run.catch(() => {})
+    })
+
+    test.each(names)(
+      '%s comes out as it is committed, and its exercises can be solved',
+      async (name) => {
+        const executed = await (runs[names.indexOf(name)] as Promise<Notebook>)
+        expect(differences(await readNotebook(join(notebooksFolder, name)), executed)).toEqual([])
+        const exercises = exercisesOf(executed.cells)
+        expect(exercises.map(({ checker }) => verdict(checker))).toEqual(exercises.map(() => 'Not yet'))
+        expect(solved.get(name)).toEqual(exercises.map(() => 'Holds'))
+      },
+      limit,
+    )
+  })
+})
+
+function code(cells: readonly Cell[]): Cell[] {
+  return cells.filter(({ cell_type }) => cell_type === 'code')
+}
+
+function isComplaint(output: NonNullable<Cell['outputs']>[number]): boolean {
+  return output.output_type === 'stream' && output.name === 'stderr'
+}
+
+/** An exercise and the checker below it. */
+function exercisesOf(cells: readonly Cell[]): { exercise: Cell; checker: Cell }[] {
+  return cells.flatMap((exercise, at) =>
+    exercise.metadata.tags?.includes('exercise') ? [{ exercise, checker: cells[at + 1] as Cell }] : [],
+  )
+}
+
+/** Runs each solution and its checker in the kernel where the notebook has run: so cells run twice, too. */
+async function solve(kernel: Kernel, cells: readonly Cell[]): Promise<string[]> {
+  const verdicts: string[] = []
+  for (const { exercise, checker } of exercisesOf(cells)) {
+    await runCell(kernel, { ...exercise, source: exercise.metadata.solution ?? '' })
+    verdicts.push(verdict(await runCell(kernel, checker)))
+  }
+  return verdicts
+}
+
+function verdict({ outputs = [] }: Cell): string {
+  const [output] = outputs
+  const text = output?.output_type === 'display_data' ? textOf(output.data['text/plain'] ?? '') : ''
+  return /^\*\*(Holds|Not yet)\*\*/.exec(text)?.[1] ?? text
+}
