@@ -19,7 +19,7 @@ testPattern('p02', {
 testPattern('p03', {
   table: rolesAlone,
   seesOfAlice: { method: 'string_id', policy: 'roles', userId: 'alice', roles: ['admin'] },
-  ignorantOf: ['actors', 'scopes', 'claims', 'rawToken'],
+  ignorantOf: ['actors', 'client', 'scopes', 'claims', 'rawToken'],
   decidedBy: 'service',
   challenge: 'ApiKey',
   signIn: false,
@@ -27,7 +27,7 @@ testPattern('p03', {
 testPattern('p04', {
   table: rolesAlone,
   seesOfAlice: { method: 'string_id', policy: 'roles', userId: 'alice', roles: ['admin'] },
-  ignorantOf: ['actors', 'scopes', 'claims', 'rawToken'],
+  ignorantOf: ['actors', 'client', 'scopes', 'claims', 'rawToken'],
   decidedBy: 'service',
   challenge: 'ApiKey',
   signIn: false,

@@ -20,6 +20,18 @@ export interface PatternConformance {
   readonly ignorantOf: readonly (keyof Identity)[]
 }
 
+const identityFields = [
+  'method',
+  'policy',
+  'userId',
+  'roles',
+  'actors',
+  'client',
+  'scopes',
+  'claims',
+  'rawToken',
+] as const satisfies (keyof Identity)[]
+
 /** The one suite that every pattern passes, refusals first. */
 export function testPattern(which: string, expected: PatternConformance): void {
   describe(which, () => {
@@ -101,13 +113,25 @@ export function testPattern(which: string, expected: PatternConformance): void {
       expect(cells.every((cell) => cell.reason.length > 0)).toBe(true)
     })
 
+    const gated = expected.decidedBy === 'opa'
+    it(`${gated ? 'asks' : 'does not ask'} the PDP before a call leaves`, async () => {
+      runner.resetData()
+      const { audit } = await runner.runAs('bob', 'Make Dave an admin.')
+      const refusedBy = audit.filter(({ decision }) => decision === 'deny').map(({ service }) => service)
+      expect(refusedBy.includes('mcp-server')).toBe(gated)
+      expect(audit.some(({ service }) => service === 'directory')).toBe(!gated)
+      // A call that must not be made needs no credential.
+      if (gated) expect(audit.map(({ action }) => action)).not.toContain('token_exchange')
+    })
+
     it('shows the service what it says it does, and no more', async () => {
       runner.resetData()
       const { identities, audit } = await runner.runAs('alice', 'What are my expenses?')
       expect(identities).toHaveLength(1)
       const { identity } = identities[0] as { identity: Identity }
       expect(identity).toMatchObject(expected.seesOfAlice)
-      for (const field of expected.ignorantOf) expect(identity, field).not.toHaveProperty(field)
+      const known = identityFields.filter((field) => !expected.ignorantOf.includes(field))
+      expect(Object.keys(identity).sort()).toEqual([...known].sort())
       const record = audit.find(({ service }) => service === 'expenses')
       expect(record?.user).toBe(expected.seesOfAlice.userId)
       expect(record?.actors ?? []).toEqual(expected.seesOfAlice.actors ?? [])

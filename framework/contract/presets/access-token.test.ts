@@ -1,4 +1,4 @@
-import { exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
+import { createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
 import { tokenFrom, verifyAccessToken } from './access-token.ts'
@@ -28,6 +28,8 @@ describe('verifyAccessToken refuses', () => {
     ['no subject', (i) => i.mint({ sub: undefined })],
     ['no token id', (i) => i.mint({ jti: undefined })],
     ['no time of issue', (i) => i.mint({ iat: undefined })],
+    ['an expiry that is no time', (i) => i.mint({ exp: 'never' })],
+    ['an extension that must be understood', async (i) => withHeader(await i.mint(), { crit: ['x'], x: 1 })],
     ['an unknown user', (i) => i.mint({ sub: 'sub-of-nobody' })],
     ['an unknown key id', (i) => i.mint({}, { kid: 'k2' })],
     [
@@ -45,6 +47,38 @@ describe('verifyAccessToken refuses', () => {
   ]
   it.each(wrong)('%s', async (_what, make) => {
     await expect(verify(await make(issuer))).rejects.toMatchObject({ code: 'invalid_token', status: 401 })
+  })
+
+  it('a key of another algorithm, though the issuer publishes it', async () => {
+    const rsa = await generateKeyPair('RS256', { extractable: true })
+    const keys = [{ ...(await exportJWK(rsa.publicKey)), kid: 'k1', alg: 'RS256' }]
+    const verifying = verifyAccessToken(await issuer.mint({}, { alg: 'RS256' }, rsa.privateKey), {
+      ...issuer.service,
+      jwks: createLocalJWKSet({ keys }),
+    })
+    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /alg/ })
+  })
+
+  it('a token that two keys of the issuer might have signed', async () => {
+    const keys = [await exportJWK(issuer.publicKey), await exportJWK(issuer.publicKey)]
+    const jwks = createLocalJWKSet({ keys })
+    const verifying = verifyAccessToken(await issuer.mint({}, { kid: undefined }), {
+      ...issuer.service,
+      jwks,
+    })
+    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token' })
+  })
+
+  it('a token without a subject, even where somebody is called "undefined"', async () => {
+    const service = { ...issuer.service, userBySub: (sub: string) => sub }
+    const verifying = verifyAccessToken(await issuer.mint({ sub: undefined }), service)
+    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /sub/ })
+  })
+
+  it('what has expired by the clock of the service, whatever the system says', async () => {
+    const token = await issuer.mint()
+    issuer.clock.now += 91_000
+    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token', message: /exp/ })
   })
 
   it('everything, with 503 and not 401, while the keys cannot be had', async () => {
@@ -95,6 +129,14 @@ describe('verifyAccessToken accepts', () => {
     expect((await verify(await issuer.mint(claims))).userId).toBe('alice')
   })
 
+  it.each([
+    ['that is nobody', null, []],
+    ['without a name', {}, ['']],
+    ['without a name behind another', { sub: 'mcp-server', act: {} }, ['mcp-server', '']],
+  ])('an actor %s, and does not pass over it', async (_what, act, actors) => {
+    expect((await verify(await issuer.mint({ act }))).actors).toEqual(actors)
+  })
+
   it('a token without roles, scope, client or actor, and takes none for granted', async () => {
     const token = await issuer.mint({ roles: undefined, scope: undefined, azp: undefined })
     expect(await verify(token)).toMatchObject({ roles: [], scopes: [], client: '', actors: [] })
@@ -111,8 +153,15 @@ describe('tokenFrom', () => {
   it.each(['Bearer', 'Bearer ', 'DPoP abc', 'Basic abc', 'Bearer a b', 'abc'])('refuses "%s"', (header) => {
     expect(() => from(header)).toThrow(expect.objectContaining({ code: 'invalid_token' }))
   })
-  it('takes the token, whatever the case of the scheme', () => {
-    expect(from('bearer abc')).toBe('abc')
+  it.each(['bearer abc', 'BEARER abc'])(
+    'takes the token of "%s", whatever the case of the scheme',
+    (header) => {
+      expect(from(header)).toBe('abc')
+    },
+  )
+  it('names the scheme that it looked for, in every refusal', () => {
+    expect(() => from()).toThrow(expect.objectContaining({ scheme: 'Bearer' }))
+    expect(() => from('Basic abc')).toThrow(expect.objectContaining({ scheme: 'Bearer' }))
   })
 })
 
@@ -121,4 +170,11 @@ function tamper(token: string): string {
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
   const changed = Buffer.from(JSON.stringify({ ...claims, roles: ['admin', 'user'] })).toString('base64url')
   return [header, changed, signature].join('.')
+}
+
+/** No library signs such a header, and it is looked at before the signature is. */
+function withHeader(token: string, extra: Record<string, unknown>): string {
+  const [header = '', ...rest] = token.split('.')
+  const parameters = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), ...extra }
+  return [Buffer.from(JSON.stringify(parameters)).toString('base64url'), ...rest].join('.')
 }

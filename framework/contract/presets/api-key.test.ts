@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { timingSafeEqual } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
 import { apiKeyHeader, apiKeyOf, findApiKey, userOfApiKey } from './api-key.ts'
 
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof import('node:crypto')>()
+  return { ...crypto, timingSafeEqual: vi.fn(crypto.timingSafeEqual) }
+})
 const { service } = await testIssuer()
 const request = (key?: string) =>
   new Request('http://x', key === undefined ? {} : { headers: { [apiKeyHeader]: key } })
@@ -20,6 +25,25 @@ describe('findApiKey', () => {
       )
     },
   )
+  it.each(['demo-key-of-the-agent', 'demo-key-of-bob', 'x'])(
+    'compares "%s" with every row, in constant time',
+    (key) => {
+      vi.mocked(timingSafeEqual).mockClear()
+      try {
+        findApiKey(request(key), service)
+      } catch {
+        // Whether it is known does not matter here: the work is the same.
+      }
+      const compared = vi.mocked(timingSafeEqual).mock.calls
+      expect(compared.map(([a, b]) => [a.byteLength, b.byteLength])).toEqual(
+        service.apiKeys.map(() => [32, 32]),
+      )
+    },
+  )
+  it('names the scheme that it looked for, in every refusal', () => {
+    expect(() => findApiKey(request(), service)).toThrow(expect.objectContaining({ scheme: 'ApiKey' }))
+    expect(() => findApiKey(request('x'), service)).toThrow(expect.objectContaining({ scheme: 'ApiKey' }))
+  })
   it('finds the row of a key', () => {
     expect(findApiKey(request('demo-key-of-the-agent'), service)).toMatchObject({ client: 'agent' })
   })

@@ -76,6 +76,7 @@ describe('verifyProof refuses', () => {
     ['another origin', /htu/, () => prove({ htu: 'http://127.0.0.1:4001/expenses' })],
     ['another scheme', /htu/, () => prove({ htu: 'https://127.0.0.1:4000/expenses' })],
     ['a target that is no URL', /htu/, () => prove({ htu: '/expenses' })],
+    ['a target that is no text', /htu/, () => prove({ htu: [url] })],
     ['another token', /ath/, () => prove({ ath: createHash('sha256').update('other').digest('base64url') })],
     ['no token', /ath/, () => prove({ ath: undefined })],
     ['more than 60 s old', /iat/, () => prove({ iat: issuer.seconds() - 62 })],
@@ -108,6 +109,10 @@ describe('verifyProof refuses', () => {
   it('a token that is bound to no key', async () => {
     token = await verifyAccessToken(await issuer.mint(), issuer.service)
     await expect(check(await prove())).rejects.toMatchObject({ code: 'invalid_token', message: /cnf/ })
+  })
+
+  it('naming the scheme and keeping the cause', async () => {
+    await expect(check('not-a-proof')).rejects.toMatchObject({ scheme: 'DPoP', cause: expect.any(Error) })
   })
 
   it('a Host header of the sender: the target is the service as it knows itself', async () => {
