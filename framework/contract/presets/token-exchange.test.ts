@@ -63,7 +63,7 @@ describe('exchangeToken', () => {
       audience: 'expenses',
       scope: 'expenses:read act-mcp-server',
     }
-    expect(request).toHaveBeenCalledExactlyOnceWith(parameters, { traceparent: call.traceparent })
+    expect(request.mock.calls).toStrictEqual([[parameters, { traceparent: call.traceparent }]])
   })
 
   it('sends a proof for the token endpoint where the token is to be bound', async () => {
@@ -80,7 +80,11 @@ describe('askGate', () => {
   })
 
   it('refuses where there is no decision', async () => {
-    expect(await askGate(call, lab({ pdp: { decide: async () => [] } }).lab)).toMatchObject({ allow: false })
+    const undecided = lab({ pdp: { decide: async () => [] } }).lab
+    expect(await askGate(call, undecided)).toEqual({
+      allow: false,
+      reason: expect.stringContaining('no decision'),
+    })
   })
 
   it('asks about the tool, as the user of the session', async () => {
