@@ -24,7 +24,7 @@ export interface Exercise extends Change {
  */
 export async function checkExercise(exercise: Exercise, goal: Exercise['predict'] = {}): Promise<Rich> {
   const { line, to, predict } = exercise
-  if (line === to) return verdict(false, 'nothing is changed yet: put your line into `to`.')
+  if (line === to) return verdict(false, 'nothing is changed: put your line into `to`.')
   const open = Object.entries(predict).filter(([, value]) => value === '?')
   if (open.length > 0) return verdict(false, `predict first: ${open.map(([name]) => name).join(', ')}.`)
   const wanted = { ...predict, ...goal }

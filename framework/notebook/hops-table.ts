@@ -12,8 +12,13 @@ export function hopsTable(lesson: Lesson, run: Run): Rich {
     rows: steps.map(({ from, to, asks, credential, answer, refused }) => [
       `${from} → ${to}`,
       asks,
-      { text: credential, code: credential !== 'no credential' },
+      { text: credential, code: isLiteral(credential) },
       refused ? { text: answer, tone: 'bad' } : answer,
     ]),
   })
+}
+
+/** A header or an argument, and not a description of one. */
+function isLiteral(credential: string): boolean {
+  return /^[\w -]+: /.test(credential)
 }

@@ -42,7 +42,8 @@ export function drawing(arrows: readonly Arrow[]): string {
   const height = y + 24
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-      'font-family="ui-sans-serif, system-ui, sans-serif" font-size="12">',
+      'font-family="ui-sans-serif, system-ui, sans-serif" font-size="12" role="img">',
+    '<title>Sequence diagram of one recorded run</title>',
     `<rect width="${width}" height="${height}" rx="6" fill="#ffffff"/>`,
     ...parties.map((party) => lifeline(party, x(party), height)),
     ...drawn,

@@ -1,7 +1,7 @@
 import { sep } from 'node:path'
-import ts from '@tslab/typescript-for-tslab'
+import type typescript from '@tslab/typescript-for-tslab'
 import { awaitEverything } from './top-level-await.ts'
-import { require, tslab } from './tslab.ts'
+import { require, ts, tslab } from './tslab.ts'
 
 /** TS2742, "the inferred type cannot be named without a reference to …": it matters to a published `.d.ts` only. */
 const cannotBeNamed = 2742
@@ -19,7 +19,7 @@ export function adaptChecker(): void {
   loaded.exports = {
     ...ts,
     createWatchCompilerHost: watchCompilerHost,
-    getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: ts.SourceFile[]) =>
+    getPreEmitDiagnosticsOfFiles: (program: typescript.Program, files: typescript.SourceFile[]) =>
       ts
         .getPreEmitDiagnosticsOfFiles(
           program,
@@ -37,9 +37,9 @@ export function adaptChecker(): void {
 
 function watchCompilerHost(
   files: string[],
-  options: ts.CompilerOptions,
-  system: ts.System,
-  ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
+  options: typescript.CompilerOptions,
+  system: typescript.System,
+  ...rest: [undefined, typescript.DiagnosticReporter, typescript.WatchStatusReporter]
 ) {
   const bundler = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler }
   const host = ts.createWatchCompilerHost(files, bundler, system, ...rest)
@@ -50,7 +50,7 @@ function watchCompilerHost(
         ? ts.resolveModuleName(text, from, settings, system, resolved, redirected)
         : { resolvedModule: undefined },
     )
-  emitInSpite(host)
+  emitCells(host)
   return host
 }
 
@@ -60,30 +60,42 @@ function isNeeded(name: string, from: string): boolean {
   return name.startsWith('.') || name.startsWith('@lab/') || neededTypes.has(name)
 }
 
-/** Makes the builder write a cell's declarations even where it could not name a type in them. */
-function emitInSpite(host: ts.WatchCompilerHost<ts.BuilderProgram>): void {
-  let tslabsHook: ((program: ts.BuilderProgram) => void) | undefined
+/**
+ * Makes the builder write what cells need and nothing else: a cell's declarations even where it could not name a type
+ * in them, and no source of a package, which it would check from top to bottom first.
+ */
+function emitCells(host: typescript.WatchCompilerHost<typescript.BuilderProgram>): void {
+  let tslabsHook: ((program: typescript.BuilderProgram) => void) | undefined
   Object.defineProperty(host, 'afterProgramCreate', {
     set: (hook) => {
       tslabsHook = hook
     },
-    get: () => (builder: ts.BuilderProgram) => {
+    get: () => (builder: typescript.BuilderProgram) => {
       const { emit } = builder
-      builder.emit = (file, ...rest) =>
-        isCell(file) ? emitForced(builder.getProgram(), file, ...rest) : emit.call(builder, file, ...rest)
+      builder.emit = (file, ...rest) => {
+        if (file && !isHere(file.fileName)) return { emitSkipped: true, diagnostics: [] }
+        return isCell(file)
+          ? emitForced(builder.getProgram(), file, ...rest)
+          : emit.call(builder, file, ...rest)
+      }
       tslabsHook?.(builder)
     },
   })
 }
 
 /** `forceDtsEmit` is the last, internal parameter of `Program.emit`. */
-function emitForced(program: ts.Program, ...args: Parameters<ts.Program['emit']>): ts.EmitResult {
-  const emit = program.emit as (...args: [...Parameters<ts.Program['emit']>, boolean]) => ts.EmitResult
+function emitForced(
+  program: typescript.Program,
+  ...args: Parameters<typescript.Program['emit']>
+): typescript.EmitResult {
+  const emit = program.emit as (
+    ...args: [...Parameters<typescript.Program['emit']>, boolean]
+  ) => typescript.EmitResult
   const [file, write, cancel, declarationsOnly, transformers] = args
   return emit(file, write, cancel, declarationsOnly, transformers, true)
 }
 
-function isCell(file: ts.SourceFile | undefined): boolean {
+function isCell(file: typescript.SourceFile | undefined): boolean {
   return file !== undefined && /\/__tslab__\.[jt]s$/.test(file.fileName)
 }
 

@@ -1,4 +1,5 @@
-import ts from '@tslab/typescript-for-tslab'
+import type typescript from '@tslab/typescript-for-tslab'
+import { ts } from './tslab.ts'
 
 /** Makes the cell a module, so that `await` is a keyword in it. */
 const prefix = 'export {};'
@@ -25,7 +26,7 @@ export function awaitEverything(source: string): string {
 }
 
 /** tslab sees an `await` only where a word follows: `await (x)` becomes `await Promise.resolve((x))`. */
-function awaitsOf(node: ts.Node, file: ts.SourceFile): Edit[] {
+function awaitsOf(node: typescript.Node, file: typescript.SourceFile): Edit[] {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return []
   const inside = childrenOf(node).flatMap((child) => awaitsOf(child, file))
   if (!ts.isAwaitExpression(node)) return inside
@@ -35,13 +36,13 @@ function awaitsOf(node: ts.Node, file: ts.SourceFile): Edit[] {
   return [{ at: start, text: ' Promise.resolve(' }, ...inside, { at: expression.end, text: ')' }]
 }
 
-function hasForAwait(node: ts.Node): boolean {
+function hasForAwait(node: typescript.Node): boolean {
   if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false
   return (ts.isForOfStatement(node) && node.awaitModifier !== undefined) || childrenOf(node).some(hasForAwait)
 }
 
-function childrenOf(node: ts.Node): ts.Node[] {
-  const children: ts.Node[] = []
+function childrenOf(node: typescript.Node): typescript.Node[] {
+  const children: typescript.Node[] = []
   ts.forEachChild(node, (child) => void children.push(child))
   return children
 }

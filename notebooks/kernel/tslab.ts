@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type typescript from '@tslab/typescript-for-tslab'
 import type * as converter from 'tslab/dist/converter.js'
 import type * as executor from 'tslab/dist/executor.js'
 import type * as jupyter from 'tslab/dist/jupyter.js'
@@ -17,5 +18,8 @@ export const tslab = {
   jupyter: (): Mutable<typeof jupyter> => requireInTslab('./jupyter.js'),
   main: (): typeof main => requireInTslab('./main.js'),
 }
+
+/** tslab's own TypeScript. Required and not imported: an import reads its ten megabytes once more, for its names. */
+export const ts: typeof typescript = require('@tslab/typescript-for-tslab')
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
