@@ -10,13 +10,14 @@ export async function presentLike(
   captured: Outgoing,
   token: string,
   key: ProofKey,
-  target: Pick<Outgoing, 'method' | 'url'> = captured,
 ): Promise<Record<string, string>> {
   const credentials = credentialsOf(captured)
   const [scheme] = (credentials.authorization ?? '').split(' ')
   return {
     ...credentials,
     authorization: `${scheme} ${token}`,
-    ...(proofIn(captured) && { dpop: await key.proof({ ...target, token }) }),
+    ...(proofIn(captured) && {
+      dpop: await key.proof({ method: captured.method, url: captured.url, token }),
+    }),
   }
 }
