@@ -10,7 +10,8 @@ COPY services/package.json services/
 RUN pnpm install --frozen-lockfile --prod --filter '@lab/*'
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production PATTERN=p06
+# The journal goes to standard output, beside what Keycloak and OPA log there: pnpm run audit --help.
+ENV NODE_ENV=production PATTERN=p06 AUDIT_LOG=-
 WORKDIR /lab
 COPY --from=dependencies /lab ./
 COPY keycloak/agent-auth-realm.json keycloak/

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { attackCommand } from './attack.ts'
+import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
 import { diffCommand } from './diff.ts'
@@ -7,6 +8,7 @@ import { doctorCommand } from './doctor.ts'
 import { exitCodeOf, releaseAtSignals } from './exit.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
+import { parityCommand } from './parity.ts'
 import { patternCommand } from './pattern.ts'
 import { serveCommand } from './serve.ts'
 import { stackCommand } from './stack.ts'
@@ -29,6 +31,8 @@ for (const command of [
   checkCommand,
   doctorCommand,
   stackCommand,
+  auditCommand,
+  parityCommand,
 ]) {
   program.addCommand(command().copyInheritedSettings(program))
 }

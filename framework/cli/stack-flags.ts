@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { journalFile, openJournal } from '../audit/journal.ts'
 import { keycloakSettings, opaUrl } from '../real-stack/settings.ts'
 import type { StackOptions } from '../runner/stack.ts'
 import { UserError } from '../user-error.ts'
@@ -32,6 +33,7 @@ export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
   const idp = choice('--idp', flags.idp, ['embedded', 'keycloak']) ?? (real ? 'keycloak' : 'embedded')
   const pdp = choice('--pdp', flags.pdp, ['wasm', 'opa']) ?? (real ? 'opa' : 'wasm')
   return {
+    auditSink: openJournal(journalFile(env)),
     ...(idp === 'keycloak' && { keycloak: keycloakSettings(env) }),
     ...(pdp === 'opa' && { opaUrl: opaUrl(env) }),
     ...(flags.model && { model: await modelOf(flags.model, env) }),

@@ -56,8 +56,11 @@ function checkBinding(tokenType: string, proof: string | undefined): void {
 }
 
 function refusal(error: unknown, issuer: string): AuthError {
-  // A 401 with a challenge: the IdP does not accept the client itself.
-  if (error instanceof oauth.WWWAuthenticateChallengeError) {
+  // A 401, with a challenge or without one (Keycloak): the IdP does not accept the client itself.
+  const refusesClient =
+    error instanceof oauth.WWWAuthenticateChallengeError ||
+    (error instanceof oauth.ResponseBodyError && error.status === 401)
+  if (refusesClient) {
     const reason = `the IdP at ${issuer} refused the client: its id, its secret, or it is disabled`
     return new AuthError('grant_refused', reason, { cause: error })
   }

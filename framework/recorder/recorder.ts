@@ -39,6 +39,8 @@ export interface Exchange {
   readonly requestBody: string
   readonly status: number
   readonly responseBody: string
+  /** In ms, by `performance.now()`. */
+  readonly started: number
 }
 
 export interface SeenIdentity {
@@ -48,7 +50,7 @@ export interface SeenIdentity {
 }
 
 /** A request that has not reached anybody yet. */
-export type Outgoing = Omit<Exchange, 'status' | 'responseBody'>
+export type Outgoing = Omit<Exchange, 'status' | 'responseBody' | 'started'>
 
 /** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
 export class Recorder {
@@ -167,7 +169,7 @@ export class Recorder {
     const outgoing = this.#outgoing(from, request, requestBody)
     const { trace, to, method, url } = outgoing
     const { status } = response
-    for (const listener of this.#taps) listener({ ...outgoing, status, responseBody })
+    for (const listener of this.#taps) listener({ ...outgoing, status, responseBody, started })
     const sent = [...request.headers.values(), requestBody].join('\n')
     this.#add({
       trace,

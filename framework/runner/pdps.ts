@@ -1,5 +1,6 @@
 import type { Pdp } from '@lab/contract'
 import { traceIdOf } from '@lab/services'
+import { type AuditSink, eventsOfDecision } from '../audit/event.ts'
 import { opaServerPdp } from '../pdp/opa-server-pdp.ts'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
 import { policyFolder, revisionOf } from '../policy/policy-record.ts'
@@ -12,12 +13,17 @@ export type PdpAs = (party: Party) => Pdp
 /**
  * Opens the policy decision point: the policy in this process, or an OPA server.
  * @param opaUrl base URL of the server; without it the policy as WebAssembly
+ * @param sink is told of what the WebAssembly decides; a server has a decision log of its own
  * @throws {UserError} where the policy of `opa/` cannot be read, or the server does not serve it
  */
-export async function openPdp(recorder: Recorder, opaUrl: string | undefined): Promise<PdpAs> {
+export async function openPdp(
+  recorder: Recorder,
+  opaUrl: string | undefined,
+  sink: AuditSink | undefined,
+): Promise<PdpAs> {
   if (opaUrl === undefined) {
     const wasm = await openWasmPdp()
-    return (party) => recorded(wasm, recorder, party)
+    return (party) => recorded(wasm, recorder, party, sink)
   }
   recorder.register('pdp', opaUrl)
   const revision = revisionOf(policyFolder)
@@ -26,7 +32,7 @@ export async function openPdp(recorder: Recorder, opaUrl: string | undefined): P
 }
 
 /** What the wasm decides crosses no wire: it is noted as a hop all the same. */
-function recorded(pdp: Pdp, recorder: Recorder, from: Party): Pdp {
+function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | undefined): Pdp {
   return {
     async decide(policy, input, traceparent) {
       const started = performance.now()
@@ -38,6 +44,8 @@ function recorded(pdp: Pdp, recorder: Recorder, from: Party): Pdp {
         input,
         decisions,
       )
+      const time = new Date().toISOString()
+      for (const event of eventsOfDecision({ time, trace }, policy, input, decisions)) sink?.(event)
       return decisions
     },
   }

@@ -1,6 +1,8 @@
 import type { AuditRecord, ServiceName } from '@lab/contract'
 import { type Database, newTraceparent, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
+import { collectRequests } from '../audit/collect.ts'
+import { type AuditSink, eventOfRecord } from '../audit/event.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../idp/index.ts'
 import { type Model, scriptedFetch, scriptedModel } from '../model/index.ts'
 import { connectKeycloak } from '../real-stack/keycloak-idp.ts'
@@ -27,6 +29,8 @@ export interface StackOptions {
   /** How much is kept of what happens. Default: all, which is for stacks that are soon closed. */
   readonly recorder?: ConstructorParameters<typeof Recorder>[0]
   readonly frontDoor?: FrontDoor
+  /** Is told of everything that happens, such as a journal; default: nobody. */
+  readonly auditSink?: AuditSink
 }
 
 /** How the MCP server meets clients that are not the lab's own agent. */
@@ -81,12 +85,16 @@ async function startParts(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, 'close'>> {
-  const { keycloak, opaUrl } = options
+  const { keycloak, opaUrl, auditSink } = options
   const file = readRealm(options.realmFile)
   const realm = keycloak ? withSecrets(file, keycloak) : file
   const recorder = new Recorder(options.recorder)
   hideSecrets(recorder, realm)
-  const audit = (record: AuditRecord) => recorder.addDecision(record)
+  const audit = (record: AuditRecord) => {
+    recorder.addDecision(record)
+    auditSink?.(eventOfRecord(record))
+  }
+  if (auditSink) collectRequests(recorder, auditSink)
   const idpAudit = (record: IdpRecord) => audit({ ...record, pattern: pattern.name })
 
   const idp = await (keycloak
@@ -120,7 +128,7 @@ async function startParts(
     now,
   })
 
-  const pdpAs = await openPdp(recorder, opaUrl)
+  const pdpAs = await openPdp(recorder, opaUrl, auditSink)
   const servicesClock = { offset: 0 }
   const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
   const serviceUrls = await startServices({ ...parts, database, servicesClock })

@@ -1,0 +1,42 @@
+import type { AuditEvent } from './event.ts'
+
+/** The release of the Elastic Common Schema that the field names are from. */
+const ecsVersion = '8.17.0'
+
+const outcomes = { allow: 'success', deny: 'failure', error: 'unknown' } as const
+const types = { allow: ['access', 'allowed'], deny: ['access', 'denied'], error: ['error'] } as const
+
+/** An event in the Elastic Common Schema; what that has no field for stands under `agent_auth`. */
+export function ecsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
+  const { time, trace, source, action, outcome, reason, rule, user, status } = event
+  const { decidedBy, pattern, tool, resources, actors, client, scopes, jti, session } = event
+  return {
+    '@timestamp': time,
+    ecs: { version: ecsVersion },
+    event: {
+      kind: 'event',
+      category: [source === 'idp' ? 'authentication' : 'web'],
+      type: types[outcome],
+      dataset: `agent_auth.${source}`,
+      action,
+      outcome: outcomes[outcome],
+      ...(reason && { reason }),
+    },
+    service: { name: source },
+    ...(trace && { trace: { id: trace } }),
+    ...(user && { user: { name: user } }),
+    ...(rule && { rule: { name: rule } }),
+    ...(status && { http: { response: { status_code: status } } }),
+    agent_auth: {
+      decided_by: decidedBy,
+      pattern,
+      tool,
+      resources,
+      actors,
+      client,
+      scopes,
+      token_id: jti,
+      session_id: session,
+    },
+  }
+}
