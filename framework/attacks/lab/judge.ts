@@ -16,7 +16,7 @@ const shownAtMost = 20
  */
 export function judge(effect: Effect, succeeded: boolean, how: string, otherwise?: string): Verdict {
   const evidence = {
-    sent: effect.sent.slice(-shownAtMost),
+    sent: effect.sent.filter(isDeed).slice(-shownAtMost),
     records: effect.records.slice(-shownAtMost),
     changes: changesOf(effect),
   }
@@ -26,6 +26,11 @@ export function judge(effect: Effect, succeeded: boolean, how: string, otherwise
   const reason = otherwise ?? refusalIn(effect)
   if (!reason) throw new Error('could not be carried out: nothing came of it, and nobody refused it')
   return { outcome: 'blocked', reason, evidence }
+}
+
+/** Looking up the IdP's metadata and keys is what everybody may do. */
+function isDeed({ to, method }: Hop): boolean {
+  return to !== 'idp' || method !== 'GET'
 }
 
 /** An outage, or an answer that has nothing to do with who asks. */
