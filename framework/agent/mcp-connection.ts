@@ -1,6 +1,9 @@
 import {
+  type AuthProvider,
   type CallToolResult,
   Client,
+  InsufficientScopeError,
+  type OAuthClientProvider,
   StreamableHTTPClientTransport,
   type Tool,
 } from '@modelcontextprotocol/client'
@@ -19,11 +22,19 @@ export type McpTool = Pick<Tool, 'name' | 'description' | 'inputSchema'>
 
 export interface McpConnectionOptions {
   readonly mcpUrl: string
-  /** Goes onto the transport's `Authorization` header (RFC 6750 section 2.1). */
+  /** Goes onto the transport's `Authorization` header (RFC 6750 section 2.1), until the server refuses it. */
   readonly accessToken?: string | undefined
+  /** In place of a fixed token: gets one, and another where the server asks for it. */
+  readonly authorization?: Authorization | undefined
   /** W3C Trace Context, on every request of the connection. */
   readonly traceparent: string
   readonly fetch: typeof fetch
+}
+
+/** How a connection comes by its access token. */
+export type Authorization = (AuthProvider | OAuthClientProvider) & {
+  /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1). */
+  stepUp?(challenge: InsufficientScopeError): Promise<void>
 }
 
 /**
@@ -33,6 +44,7 @@ export interface McpConnectionOptions {
  */
 export async function connectMcp(options: McpConnectionOptions): Promise<McpConnection> {
   const { mcpUrl, accessToken, traceparent, fetch } = options
+  const authorization = options.authorization ?? (accessToken ? fixed(accessToken) : undefined)
   const client = new Client(
     { name: 'agent-auth-lab', version: '0.1.0' },
     { versionNegotiation: { mode: 'auto' } },
@@ -40,29 +52,46 @@ export async function connectMcp(options: McpConnectionOptions): Promise<McpConn
   const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), {
     fetch,
     requestInit: { headers: { traceparent } },
-    ...(accessToken && {
-      authProvider: {
-        token: async () => accessToken,
-        // Without this the client throws away what the server's 401 says.
-        onUnauthorized: async ({ response }) => {
-          throw refusal(response.status, await response.text())
-        },
-      },
-    }),
+    ...(authorization && { authProvider: authorization }),
+    onInsufficientScope: 'throw',
   })
 
   try {
-    await client.connect(transport)
-    const { tools } = await client.listTools()
+    await steppingUp(authorization, () => client.connect(transport))
+    const { tools } = await steppingUp(authorization, () => client.listTools())
     return {
       tools,
       callTool: (name, args) =>
-        client.callTool({ name, arguments: { ...args } }).then(outcomeOfResult, outcomeOfError),
+        steppingUp(authorization, () => client.callTool({ name, arguments: { ...args } })).then(
+          outcomeOfResult,
+          outcomeOfError,
+        ),
       close: () => client.close(),
     }
   } catch (error) {
     await client.close()
     throw mcpError(error, mcpUrl)
+  }
+}
+
+function fixed(accessToken: string): Authorization {
+  return {
+    token: async () => accessToken,
+    // Without this the client throws away what the server's 401 says.
+    onUnauthorized: async ({ response }) => {
+      throw refusal(response.status, await response.text())
+    },
+  }
+}
+
+/** Where a scope is missing, asks for it and tries once more. A second refusal is final: no loop. */
+async function steppingUp<T>(authorization: Authorization | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof InsufficientScopeError) || !authorization?.stepUp) throw error
+    await authorization.stepUp(error)
+    return work()
   }
 }
 

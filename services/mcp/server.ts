@@ -6,13 +6,9 @@ import {
   type ServiceName,
   type TokenVerifier,
 } from '@lab/contract'
-import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/hono'
-import { createMcpHandler } from '@modelcontextprotocol/server'
-import { Hono } from 'hono'
 import { verdictOf } from '../shared/audit-record.ts'
-import { errorResponse } from '../shared/error-response.ts'
-import { maxBodySize } from '../shared/service-app.ts'
 import { traceparentFrom } from '../shared/traceparent.ts'
+import { createMcpEndpoint } from './endpoint.ts'
 import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'
 import { record } from './records.ts'
 import { toolServerFactory } from './tool-server.ts'
@@ -39,21 +35,7 @@ export interface McpServerDeps {
  * credential is `bearer` it is an OAuth protected resource.
  */
 export function createMcpServer(deps: McpServerDeps): { fetch(request: Request): Promise<Response> } {
-  const mcp = createMcpHandler(toolServerFactory(deps), {
-    maxRequestBodySize: maxBodySize,
-    onerror: (error) => deps.onError?.(error),
-  })
-  const app = new Hono()
-  // A page in the user's browser must not reach this server by a name of its own (DNS rebinding).
-  app.use(localhostHostValidation())
-  app.use('/mcp', localhostOriginValidation())
-  app.notFound((c) => errorResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path} here`))
-  app.onError((error) => {
-    deps.onError?.(error)
-    return errorResponse(500, 'internal_error', 'an unexpected error')
-  })
-  app.get('/health', (c) => c.json({ status: 'ok' }))
-
+  const { app, mcp } = createMcpEndpoint(toolServerFactory(deps), (error) => deps.onError?.(error))
   if (deps.handler.credential !== 'bearer') {
     app.all('/mcp', (c) => mcp.fetch(c.req.raw))
     return { fetch: async (request) => app.fetch(request) }

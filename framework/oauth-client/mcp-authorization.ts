@@ -1,0 +1,134 @@
+import { AuthError } from '@lab/contract'
+import {
+  type AuthOptions,
+  type AuthProvider,
+  auth,
+  computeScopeUnion,
+  extractWWWAuthenticateParams,
+  type InsufficientScopeError,
+  isStrictScopeSuperset,
+  type StoredOAuthTokens,
+  validateAuthorizationResponseIssuer,
+} from '@modelcontextprotocol/client'
+import { decodeJwt } from 'jose'
+import { type ClientRegistration, CredentialStore } from './credential-store.ts'
+
+/**
+ * Takes the person to the authorization server, and gives the address that the browser was sent back to.
+ * @throws {AuthError} `interaction_required` where the person gave no answer in time
+ */
+export type AskPerson = (authorizationUrl: URL) => Promise<URL>
+
+/**
+ * The agent as OAuth client of an MCP server (MCP 2026-07-28, authorization): it finds the authorization server by the
+ * server's challenge, asks the person, and renews what is no longer accepted. Discovery, PKCE (S256), `resource` and
+ * the check of `iss` are the SDK's `auth`; `state`, the person and the limits are here.
+ */
+export class McpAuthorization implements AuthProvider {
+  readonly #mcpUrl: string
+  readonly #store: CredentialStore
+  readonly #ask: AskPerson
+  readonly #fetch: typeof fetch
+  #running: Promise<void> | undefined
+
+  constructor(options: {
+    readonly mcpUrl: string
+    readonly client: ClientRegistration
+    readonly ask: AskPerson
+    readonly fetch: typeof fetch
+    /** From a sign-in that was done before. */
+    readonly tokens?: StoredOAuthTokens
+  }) {
+    this.#mcpUrl = options.mcpUrl
+    this.#store = new CredentialStore(options.client, options.tokens)
+    this.#ask = options.ask
+    this.#fetch = options.fetch
+  }
+
+  async token(): Promise<string | undefined> {
+    return this.#store.tokens()?.access_token
+  }
+
+  /**
+   * After a 401: the token is renewed, or asked for. The transport then tries once more, and no more than that.
+   * @throws {AuthError} `access_denied` for a person's no, `invalid_token` for an answer that cannot be trusted
+   */
+  async onUnauthorized({ response }: { readonly response: Response }): Promise<void> {
+    // The server may have moved to another authorization server meanwhile: its metadata is asked again.
+    this.#store.invalidateCredentials('discovery')
+    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response)
+    await this.#once({ ...(resourceMetadataUrl && { resourceMetadataUrl }), ...(scope && { scope }) })
+  }
+
+  /**
+   * After a 403 `insufficient_scope`: asks for what is missing, beside what was granted before, so that a step up
+   * takes nothing away. The caller tries once more, and no more than that.
+   * @throws {AuthError} as {@link onUnauthorized}
+   */
+  async stepUp({ requiredScope, resourceMetadataUrl }: InsufficientScopeError): Promise<void> {
+    const granted = this.#store.tokens()?.scope
+    const scope = computeScopeUnion(granted, requiredScope)
+    await this.#once({
+      ...(resourceMetadataUrl && { resourceMetadataUrl }),
+      ...(scope && { scope }),
+      // A refresh cannot widen what was granted (RFC 6749 section 6).
+      forceReauthorization: isStrictScopeSuperset(scope, granted),
+    })
+  }
+
+  /** Calls that are refused at the same time share one question to the person. */
+  #once(options: Partial<AuthOptions>): Promise<void> {
+    this.#running ??= this.#authorize({
+      serverUrl: this.#mcpUrl,
+      fetchFn: (url, init) => this.#fetch(url, init),
+      ...options,
+    }).finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #authorize(options: AuthOptions): Promise<void> {
+    const before = userOf(this.#store.tokens())
+    if ((await auth(this.#store, options)) === 'AUTHORIZED') return
+    const { pending } = this.#store
+    if (!pending) throw new Error('the SDK asked for a redirect and named no address')
+    const callback = (await this.#ask(pending.url)).searchParams
+    const { code, iss } = this.#answerIn(callback, pending.state)
+    const kept = this.#store.tokens()
+    await auth(this.#store, { ...options, authorizationCode: code, ...(iss && { iss }) })
+    const after = userOf(this.#store.tokens())
+    if (before && after !== before) {
+      if (kept) this.#store.saveTokens(kept)
+      throw new AuthError('access_denied', 'another user than the one of this session has answered')
+    }
+  }
+
+  /** The answer of the authorization server, where it is one to this question (RFC 9207 section 2.4). */
+  #answerIn(callback: URLSearchParams, state: string): { code: string; iss: string | undefined } {
+    if (callback.get('state') !== state) {
+      throw new AuthError('invalid_token', 'the answer of the authorization server has another state')
+    }
+    const metadata = this.#store.discoveryState()?.authorizationServerMetadata
+    const iss = callback.get('iss') ?? undefined
+    validateAuthorizationResponseIssuer({
+      iss,
+      expectedIssuer: metadata?.issuer,
+      issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true,
+    })
+    const error = callback.get('error')
+    if (error) {
+      const reason = error === 'access_denied' ? 'the person said no' : `refused with ${error}`
+      throw new AuthError('access_denied', `the authorization was not given: ${reason}`)
+    }
+    const code = callback.get('code')
+    if (!code)
+      throw new AuthError('invalid_token', 'the authorization server sent neither a code nor an error')
+    return { code, iss }
+  }
+}
+
+/** Whom the ID token of a token response names (OpenID Connect Core section 3.1.3.7: it came straight from the issuer). */
+function userOf(tokens: StoredOAuthTokens | undefined): string | undefined {
+  return tokens?.id_token === undefined ? undefined : decodeJwt(tokens.id_token).sub
+}
