@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
+import { CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
 import { tokenFrom, verifyAccessToken } from './access-token.ts'
@@ -43,6 +43,7 @@ describe('verifyAccessToken refuses', () => {
     ],
     ['alg none', () => new UnsecuredJWT({ sub: 'sub-of-alice', aud: 'expenses' }).encode()],
     ['tampered claims', async (i) => tamper(await i.mint())],
+    ['claims that are no object', (i) => signed('[]', i)],
     ['something else', () => 'not-a-token'],
   ]
   it.each(wrong)('%s', async (_what, make) => {
@@ -177,4 +178,10 @@ function withHeader(token: string, extra: Record<string, unknown>): string {
   const [header = '', ...rest] = token.split('.')
   const parameters = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), ...extra }
   return [Buffer.from(JSON.stringify(parameters)).toString('base64url'), ...rest].join('.')
+}
+
+function signed(payload: string, { privateKey }: Issuer): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(payload))
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
+    .sign(privateKey)
 }

@@ -71,18 +71,19 @@ describe('verifyProof refuses', () => {
       async () => prove({}, { jwk: key.jwk }, await keyPair()),
     ],
     ['another method', /htm/, () => prove({ htm: 'POST' })],
-    ['no method', /htm/, () => prove({ htm: undefined })],
+    ['no method', /required "htm"/, () => prove({ htm: undefined })],
+    ['no target', /required "htu"/, () => prove({ htu: undefined })],
     ['another path', /htu/, () => prove({ htu: 'http://127.0.0.1:4000/expenses/103/approve' })],
     ['another origin', /htu/, () => prove({ htu: 'http://127.0.0.1:4001/expenses' })],
     ['another scheme', /htu/, () => prove({ htu: 'https://127.0.0.1:4000/expenses' })],
     ['a target that is no URL', /htu/, () => prove({ htu: '/expenses' })],
     ['a target that is no text', /htu/, () => prove({ htu: [url] })],
     ['another token', /ath/, () => prove({ ath: createHash('sha256').update('other').digest('base64url') })],
-    ['no token', /ath/, () => prove({ ath: undefined })],
+    ['no token', /required "ath"/, () => prove({ ath: undefined })],
     ['more than 60 s old', /iat/, () => prove({ iat: issuer.seconds() - 62 })],
     ['more than 30 s ahead', /iat/, () => prove({ iat: issuer.seconds() + 32 })],
-    ['no time', /iat/, () => prove({ iat: undefined })],
-    ['no id', /jti/, () => prove({ jti: undefined })],
+    ['no time', /required "iat"/, () => prove({ iat: undefined })],
+    ['no id', /required "jti"/, () => prove({ jti: undefined })],
     ['an endless id', /jti/, () => prove({ jti: 'x'.repeat(257) })],
     ['an id that is no string', /jti/, () => prove({ jti: 7 })],
   ]
@@ -104,6 +105,12 @@ describe('verifyProof refuses', () => {
     await expect(check(proof)).rejects.toMatchObject({ message: /jti/ })
     issuer.clock.now += 11_000
     await expect(check(proof)).rejects.toMatchObject({ message: /iat/ })
+  })
+
+  it('a proof that has expired by the clock of the service, whatever the system says', async () => {
+    const exp = issuer.seconds() + 60
+    issuer.clock.now += 3_600_000
+    await expect(check(await prove({ exp }))).rejects.toMatchObject({ message: /exp/ })
   })
 
   it('a token that is bound to no key', async () => {
