@@ -38,6 +38,22 @@ describe('PatternRunner', () => {
     await expect(fetch(mcpUrl)).rejects.toThrow('fetch failed')
   })
 
+  it('starts once where start is called again before the first is through', async () => {
+    const runner = new PatternRunner('p01')
+    const [{ stack }, again] = await Promise.all([runner.start(), runner.start()])
+    expect(again.stack).toBe(stack)
+    await runner.stop()
+    await expect(fetch(stack.mcpUrl)).rejects.toThrow('fetch failed')
+  })
+
+  it('is not running after a stop in the middle of a start', async () => {
+    const runner = new PatternRunner('p01')
+    const starting = runner.start()
+    await runner.stop()
+    await starting
+    expect(() => runner.stack).toThrow(/not started/)
+  })
+
   it('starts again after a stop', async () => {
     const runner = await new PatternRunner('p01').start()
     await runner.stop()

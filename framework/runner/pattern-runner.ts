@@ -21,6 +21,11 @@ export interface Run extends Transcript {
   readonly duration: number
 }
 
+interface Running {
+  readonly pattern: Pattern
+  readonly stack: Stack
+}
+
 /**
  * Runs the agent through one pattern: `new PatternRunner('p06')`, `start()`, `runAs('alice', …)`, `stop()`.
  * Runs may overlap: nothing of a call is kept outside of the call.
@@ -28,7 +33,8 @@ export interface Run extends Transcript {
 export class PatternRunner {
   readonly #which: string
   readonly #options: StackOptions
-  #running: { readonly pattern: Pattern; readonly stack: Stack } | undefined
+  #starting: Promise<Running> | undefined
+  #running: Running | undefined
 
   /**
    * @param which a number (`6`, `p06`), a folder name, or the path of a folder anywhere
@@ -44,16 +50,25 @@ export class PatternRunner {
    * @throws {UserError} for a pattern that cannot be loaded, or a part of the stack that cannot be reached
    */
   async start(): Promise<this> {
-    if (this.#running) return this
-    const pattern = await loadPattern(this.#which)
-    this.#running = { pattern, stack: await startStack(pattern, this.#options) }
-    return this
+    this.#starting ??= this.#start()
+    const starting = this.#starting
+    try {
+      const running = await starting
+      if (this.#starting === starting) this.#running = running
+      return this
+    } catch (error) {
+      if (this.#starting === starting) this.#starting = undefined
+      throw error
+    }
   }
 
-  /** Stops all that `start` started. */
+  /** Stops all that `start` started, also where it is still starting. */
   async stop(): Promise<void> {
-    const running = this.#running
+    const starting = this.#starting
+    this.#starting = undefined
     this.#running = undefined
+    // A start that fails tells it to whom called `start`, and has released its parts by then.
+    const running = await starting?.catch(() => undefined)
     await running?.stack.close()
   }
 
@@ -122,6 +137,11 @@ export class PatternRunner {
   /** All rows of the services' data. */
   snapshot(): Snapshot {
     return this.stack.database.snapshot()
+  }
+
+  async #start(): Promise<Running> {
+    const pattern = await loadPattern(this.#which)
+    return { pattern, stack: await startStack(pattern, this.#options) }
   }
 
   #started() {

@@ -80,13 +80,19 @@ export class Kernel {
   /**
    * Runs one cell.
    * @param limit in ms
+   * @param onOutput is told of all outputs so far, with each one
    * @throws where the cell takes longer, or the kernel ends
    */
-  async execute(code: string, limit: number): Promise<Execution> {
+  async execute(
+    code: string,
+    limit: number,
+    onOutput: (outputs: readonly Output[]) => void = () => {},
+  ): Promise<Execution> {
     const outputs: Output[] = []
-    const reply = await this.#request('execute_request', executeRequest(code), limit, (message) =>
-      collect(outputs, message),
-    )
+    const reply = await this.#request('execute_request', executeRequest(code), limit, (message) => {
+      collect(outputs, message)
+      onOutput(outputs)
+    })
     const { status, execution_count = null } = reply as {
       status: Execution['status']
       execution_count?: number

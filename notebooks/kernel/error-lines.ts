@@ -16,7 +16,7 @@ function shortened(words: readonly unknown[]): readonly unknown[] {
   const [first, ...rest] = words
   if (first instanceof UserError) return [`error: ${first.message}`]
   if (first instanceof AuthError) return [`error: ${first.message} (${first.code})`]
-  if (first instanceof Error && first.message === 'Interrupted asynchronously') {
+  if (isInterrupt(first)) {
     return ['interrupted: run the cell again, or stop what it started with Restart Kernel']
   }
   const diagnostic = rest.at(-1)
@@ -24,4 +24,13 @@ function shortened(words: readonly unknown[]): readonly unknown[] {
     return [first, ...rest.slice(0, -1), `${diagnostic} Run the cells above this one first.`]
   }
   return words
+}
+
+/** An interrupt meets a cell while it waits, or while it runs without a pause. */
+function isInterrupt(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return (
+    error.message === 'Interrupted asynchronously' ||
+    ('code' in error && error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
+  )
 }
