@@ -87,7 +87,9 @@ describe('the journal of a run', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   it('should refuse a place where it cannot be written', () => {
-    expect(() => openJournal(join(import.meta.filename, 'audit.jsonl'))).toThrow(/cannot be written .*set AUDIT_LOG/)
+    expect(() => openJournal(join(import.meta.filename, 'audit.jsonl'))).toThrow(
+      /cannot be written .*set AUDIT_LOG/,
+    )
   })
 
   it('should tell one call across agent, IdP, MCP server, PDP and service, and no secret', async () => {
