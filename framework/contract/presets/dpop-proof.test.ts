@@ -64,6 +64,11 @@ describe('verifyProof refuses', () => {
       /public/,
       async () => prove({}, { jwk: await exportJWK(key.privateKey) }),
     ],
+    [
+      'a key in the header that is none',
+      /not a readable proof/,
+      () => prove({}, { jwk: { ...key.jwk, x: 'AA' } }),
+    ],
     ['another key than the token is bound to', /another key/, async () => prove({}, {}, await keyPair())],
     [
       'a signature by another key than the header shows',
@@ -143,7 +148,15 @@ describe('verifyProof accepts', () => {
   it('a proof for another method where that is the method', async () => {
     await expect(check(await prove({ htm: 'POST' }), { method: 'POST' })).resolves.toBeUndefined()
   })
-  it.each([-59, 29])('a clock that differs by %s s', async (offset) => {
-    await expect(check(await prove({ iat: issuer.seconds() + offset }))).resolves.toBeUndefined()
+  it.each([-60, 30])('a clock that differs by %s s, and not a moment more', async (offset) => {
+    issuer.clock.now = issuer.seconds() * 1000
+    const proof = await prove({ iat: issuer.seconds() + offset })
+    issuer.clock.now += Math.sign(-offset)
+    await expect(check(proof)).rejects.toMatchObject({ message: /iat/ })
+    issuer.clock.now -= Math.sign(-offset)
+    await expect(check(proof)).resolves.toBeUndefined()
+  })
+  it('an id of 256 characters', async () => {
+    await expect(check(await prove({ jti: 'x'.repeat(256) }))).resolves.toBeUndefined()
   })
 })

@@ -20,6 +20,12 @@ describe('ReplayCache', () => {
     expect(cache.add('a', 1_000, 0)).toBe(false)
   })
 
+  it('makes room by forgetting what expires this very moment', () => {
+    const cache = new ReplayCache(1)
+    cache.add('a', 1_000, 0)
+    expect(cache.add('b', 2_000, 1_000)).toBe(true)
+  })
+
   it('makes room by forgetting what has expired, and nothing else', () => {
     const cache = new ReplayCache(2)
     cache.add('a', 1_000, 0)
