@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Step } from './call-steps.ts'
+import { arrowsOf, partiesIn, sequenceText } from './sequence.ts'
+import { drawing } from './sequence-diagram.ts'
+
+function step(
+  from: Step['from'],
+  to: Step['to'],
+  started: number,
+  ended: number,
+  more: Partial<Step> = {},
+): Step {
+  const asks = `${from} asks ${to}`
+  return { from, to, asks, credential: '', answer: `${to} answers`, refused: false, started, ended, ...more }
+}
+
+const call = [
+  step('agent', 'mcp-server', 0, 50, { credential: 'Bearer ‹token 1›' }),
+  step('mcp-server', 'expenses', 10, 40),
+  step('expenses', 'pdp', 20, 30, { refused: true, answer: 'deny: <no>' }),
+  step('agent', 'model', 60, 70),
+]
+
+describe('arrows', () => {
+  it('answer after everything that was asked on their behalf', () => {
+    expect(sequenceText(arrowsOf(call))).toBe(
+      [
+        'agent → mcp-server: agent asks mcp-server',
+        '    Bearer ‹token 1›',
+        '  mcp-server → expenses: mcp-server asks expenses',
+        '    expenses → pdp: expenses asks pdp',
+        '    expenses ← pdp: deny: <no>',
+        '  mcp-server ← expenses: expenses answers',
+        'agent ← mcp-server: mcp-server answers',
+        'agent → model: agent asks model',
+        'agent ← model: model answers',
+      ].join('\n'),
+    )
+  })
+
+  it('come in the order of time, whatever the order of the steps', () => {
+    expect(arrowsOf([...call].reverse())).toEqual(arrowsOf(call))
+  })
+
+  it('know who takes part', () => {
+    expect(partiesIn(arrowsOf(call))).toEqual(['model', 'agent', 'mcp-server', 'expenses', 'pdp'])
+  })
+})
+
+describe('drawing', () => {
+  const svg = drawing(arrowsOf(call))
+
+  it('escapes texts', () => {
+    expect(svg).toContain('deny: &lt;no&gt;')
+    expect(svg).not.toContain('<no>')
+  })
+
+  it('uses no style, which GitHub would take away', () => {
+    expect(svg).not.toMatch(/style/)
+  })
+
+  it('marks a refusal', () => {
+    const refusals = arrowsOf(call).filter(({ kind }) => kind === 'refusal')
+    expect(refusals).toEqual([expect.objectContaining({ from: 'pdp', to: 'expenses' })])
+  })
+})
