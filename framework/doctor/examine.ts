@@ -2,21 +2,13 @@ import { listen } from '@lab/services'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
 import { policyFolder, staleness } from '../policy/policy-record.ts'
 import { readRealm } from '../realm/index.ts'
-
-export interface Finding {
-  readonly what: string
-  /** `off`: absent, and the embedded default does without it. */
-  readonly state: 'good' | 'off' | 'bad'
-  readonly detail: string
-  readonly remedy?: string
-}
+import { attempt, type Environment, type Finding } from './finding.ts'
+import { installed, keycloak, opa } from './real-stack.ts'
 
 /** The oldest Node that is supported. */
 const oldestNode = [20, 20] as const
 /** How long a server may take to answer, in ms. */
 const patience = 2_000
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Looks at everything that a run may need. */
 export async function examine(env: Environment): Promise<Finding[]> {
@@ -28,6 +20,7 @@ export async function examine(env: Environment): Promise<Finding[]> {
     policyIsFresh(),
     keycloak(env),
     opa(env),
+    ...installed(env),
     model(env),
   ])
 }
@@ -43,22 +36,23 @@ function node(): Finding {
 }
 
 async function ports(): Promise<Finding> {
-  return attempt('loopback ports', 'allow this user to listen on 127.0.0.1', async () => {
+  const look = async () => {
     const listener = await listen()
     await listener.close()
     return 'can be opened'
-  })
+  }
+  return attempt('loopback ports', look, 'allow this user to listen on 127.0.0.1')
 }
 
 function realm(): Promise<Finding> {
-  return attempt('realm file', 'restore keycloak/agent-auth-realm.json: git checkout keycloak', async () => {
-    const { users, clients } = await readRealm()
+  return attempt('realm file', async () => {
+    const { users, clients } = readRealm()
     return `${users.length} users, ${clients.length} clients`
   })
 }
 
 function policy(): Promise<Finding> {
-  return attempt('policy (wasm)', 'rebuild it: pnpm run policy build', async () => {
+  return attempt('policy (wasm)', async () => {
     const pdp = await openWasmPdp()
     const [decision] = await pdp.decide('gate', {
       subject: { user: '', roles: [] },
@@ -80,51 +74,21 @@ function policyIsFresh(): Finding {
     : { what, state: 'bad', detail: stale.join('; '), remedy: 'rebuild it: pnpm run policy build' }
 }
 
-function keycloak({ KEYCLOAK_URL }: Environment): Promise<Finding> {
-  return server(
-    'Keycloak',
-    'KEYCLOAK_URL',
-    KEYCLOAK_URL,
-    '/realms/agent-auth/.well-known/openid-configuration',
-  )
-}
-
-function opa({ OPA_URL }: Environment): Promise<Finding> {
-  return server('OPA server', 'OPA_URL', OPA_URL, '/health')
-}
-
-async function model({ OPENAI_API_KEY, OPENAI_BASE_URL }: Environment): Promise<Finding> {
-  const headers = { authorization: `Bearer ${OPENAI_API_KEY ?? ''}` }
-  if (OPENAI_BASE_URL) return server('model', 'OPENAI_BASE_URL', OPENAI_BASE_URL, '/models', headers)
+async function model({ OPENAI_API_KEY, OPENAI_BASE_URL: url }: Environment): Promise<Finding> {
   const what = 'model'
-  const remedy = 'set OPENAI_API_KEY or OPENAI_BASE_URL for --model; the scripted model needs neither'
-  return OPENAI_API_KEY
-    ? { what, state: 'good', detail: 'OPENAI_API_KEY is set (not tried: a try may cost money)' }
-    : { what, state: 'off', detail: 'scripted', remedy }
-}
-
-async function server(
-  what: string,
-  variable: string,
-  url: string | undefined,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<Finding> {
-  if (!url) return { what, state: 'off', detail: `${variable} is not set; the embedded default serves` }
-  return attempt(what, `start it, or correct ${variable}`, async () => {
-    const response = await fetch(url.replace(/\/$/, '') + path, {
-      headers,
+  if (!url) {
+    const remedy = 'set OPENAI_API_KEY or OPENAI_BASE_URL for --model; the scripted model needs neither'
+    return OPENAI_API_KEY
+      ? { what, state: 'good', detail: 'OPENAI_API_KEY is set (not tried: a try may cost money)' }
+      : { what, state: 'off', detail: 'scripted', remedy }
+  }
+  const look = async () => {
+    const response = await fetch(`${url.replace(/\/$/, '')}/models`, {
+      headers: { authorization: `Bearer ${OPENAI_API_KEY ?? ''}` },
       signal: AbortSignal.timeout(patience),
     })
-    if (!response.ok) throw new Error(`HTTP ${response.status} at ${path}`)
+    if (!response.ok) throw new Error(`HTTP ${response.status} at /models`)
     return `answers at ${url}`
-  })
-}
-
-async function attempt(what: string, remedy: string, look: () => Promise<string>): Promise<Finding> {
-  try {
-    return { what, state: 'good', detail: await look() }
-  } catch (error) {
-    return { what, state: 'bad', detail: (error as Error).message, remedy }
   }
+  return attempt(what, look, 'start it, or correct OPENAI_BASE_URL')
 }

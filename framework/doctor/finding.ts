@@ -1,0 +1,22 @@
+export interface Finding {
+  readonly what: string
+  /** `off`: absent, and the embedded default does without it. */
+  readonly state: 'good' | 'off' | 'bad'
+  readonly detail: string
+  readonly remedy?: string
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Looks at one thing.
+ * @param look gives what was found, or throws what is wrong
+ * @param remedy where the error does not say itself what to do
+ */
+export async function attempt(what: string, look: () => Promise<string>, remedy?: string): Promise<Finding> {
+  try {
+    return { what, state: 'good', detail: await look() }
+  } catch (error) {
+    return { what, state: 'bad', detail: (error as Error).message, ...(remedy && { remedy }) }
+  }
+}
