@@ -1,5 +1,5 @@
 import type { AuthError, PolicyInput } from '@lab/contract'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { opaServerPdp } from './opa-server-pdp.ts'
 
 const input: PolicyInput = {
@@ -20,15 +20,16 @@ function pdpThatGets(answer: () => Response | Promise<Response>, seen: Request[]
   return opaServerPdp({ url: 'http://opa.example:8181/', revision: 'r1', fetch })
 }
 
-function served(revision: string | undefined, result?: unknown): Response {
+function served(revision: string | undefined, result?: unknown, status = 200): Response {
   const bundles = revision ? { policy: { revision } } : undefined
-  return Response.json({ result, provenance: { version: '1', ...(bundles && { bundles }) } })
+  return Response.json({ result, provenance: { version: '1', ...(bundles && { bundles }) } }, { status })
 }
 
 describe('opaServerPdp', () => {
   it.each([
     ['does not answer', () => Promise.reject(new TypeError('fetch failed')), /gives no answer/],
     ['answers 500', () => Response.json({}, { status: 500 }), /gives no answer/],
+    ['answers 500 with decisions', () => served('r1', [allow], 500), /gives no answer/],
     ['answers no JSON', () => new Response('<html>'), /gives no answer/],
     ['names no provenance', () => Response.json({ result: [allow] }), /gives no answer/],
     ['has no policy', () => served(undefined), /no policy bundle.*restart it/],
@@ -46,6 +47,18 @@ describe('opaServerPdp', () => {
     } satisfies Partial<AuthError>)
   })
 
+  it('should refuse with pdp_unavailable where the server takes longer than two seconds', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort())
+    const fetch: typeof globalThis.fetch = async (_target, init) => {
+      init?.signal?.throwIfAborted()
+      return served('r1', [allow])
+    }
+    const pdp = opaServerPdp({ url: 'http://opa.example:8181', revision: 'r1', fetch })
+    await expect(pdp.decide('gate', input)).rejects.toMatchObject({ code: 'pdp_unavailable' })
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(2_000)
+    timeout.mockRestore()
+  })
+
   it('should give the decisions of the expected policy', async () => {
     expect(await pdpThatGets(() => served('r1', [allow])).decide('gate', input)).toEqual([allow])
   })
@@ -55,6 +68,13 @@ describe('opaServerPdp', () => {
     await pdpThatGets(() => served('r1', [allow]), seen).decide('gate', input, traceparent)
     expect(seen[0]?.url).toBe('http://opa.example:8181/v1/data/agentauth/gate/decisions?provenance=true')
     expect(seen[0]?.headers.get('traceparent')).toBe(traceparent)
+    expect(seen[0]?.headers.get('content-type')).toBe('application/json')
     expect(await seen[0]?.json()).toEqual({ input })
+  })
+
+  it('should ask under no trace where there is none', async () => {
+    const seen: Request[] = []
+    await pdpThatGets(() => served('r1', [allow]), seen).decide('gate', input)
+    expect(seen[0]?.headers.get('traceparent')).toBeNull()
   })
 })

@@ -28,6 +28,15 @@ describe('authorize refuses', () => {
     })
   })
 
+  it('roles without a role, or without a user', async () => {
+    const { roles, ...withoutRoles } = byRoles('dave')
+    const { userId, ...withoutUser } = byRoles('dave')
+    for (const identity of [withoutRoles, withoutUser]) {
+      const { decisions } = await ask(identity)
+      expect(decisions.map(({ allow }) => allow)).toEqual([false, false])
+    }
+  })
+
   it('any-caller without a client', async () => {
     const { decidedBy, decisions } = await ask({ method: 'api_key', policy: 'any-caller' })
     expect(decidedBy).toBe('service')
@@ -39,7 +48,10 @@ describe('authorize obeys the policy of the identity', () => {
   it('nobody: everything passes, and the record says that nobody decided', async () => {
     const { decidedBy, decisions } = await ask({ method: 'none', policy: 'nobody' })
     expect(decidedBy).toBe('nobody')
-    expect(decisions.map(({ allow }) => allow)).toEqual([true, true])
+    expect(decisions.map(({ allow, rule }) => [allow, rule])).toEqual([
+      [true, 'nobody'],
+      [true, 'nobody'],
+    ])
   })
 
   it('any-caller: whoever has a key', async () => {
