@@ -4,13 +4,16 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../realm/index.ts'
 import { type IdpAudit, recordGrants } from './audit.ts'
-import type { IdentityProvider } from './identity-provider.ts'
+import { ConsentRules } from './consent.ts'
+import { consentPage } from './consent-page.ts'
+import type { EmbeddedIdentityProvider } from './identity-provider.ts'
 import { keycloakErrors } from './keycloak-errors.ts'
 import { LiveRealm } from './live-realm.ts'
 import { loginPage } from './login-page.ts'
 import { logout } from './logout.ts'
 import { MemoryStore } from './memory-store.ts'
 import { providerConfig } from './provider-config.ts'
+import { type FetchDocument, publicFetch } from './public-fetch.ts'
 import { addTokenExchange } from './token-exchange.ts'
 
 /**
@@ -23,18 +26,26 @@ export async function startEmbeddedIdp(options: {
   readonly realm: Realm
   readonly audit: IdpAudit
   readonly port?: number
-}): Promise<IdentityProvider> {
+  /** Scopes that no client of the realm gets before its user has said yes to them. Default: none. */
+  readonly consentFor?: readonly string[]
+  /** How a client's metadata document is fetched. Default: from public addresses alone. */
+  readonly fetchDocument?: FetchDocument
+}): Promise<EmbeddedIdentityProvider> {
   const realm = new LiveRealm(options.realm)
   const store = new MemoryStore()
   const [server, key] = await Promise.all([listen(options.port ?? 0), signingKey()])
   const { port } = server.address() as AddressInfo
   const issuer = `http://127.0.0.1:${port}`
 
-  const provider = new Provider(issuer, providerConfig(realm, store, issuer, key.private))
+  const consent = new ConsentRules(options.consentFor)
+  const { fetchDocument = publicFetch } = options
+  const config = providerConfig(realm, store, issuer, key.private, consent, fetchDocument)
+  const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
   provider.use(logout(provider, realm, options.audit))
   provider.use(keycloakErrors(provider))
   provider.use(loginPage(provider, realm, options.audit))
+  provider.use(consentPage(provider, realm, options.audit))
   recordGrants(provider, realm, options.audit)
   server.on('request', forHost(new URL(issuer).host, provider.callback()))
 
@@ -57,6 +68,9 @@ export async function startEmbeddedIdp(options: {
       async reset() {
         realm.reset()
       },
+    },
+    revokeConsent(username, clientId) {
+      store.revokeGrants(realm.changeUser(username, {}).sub, clientId)
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))

@@ -20,3 +20,9 @@ export interface IdpAdmin {
   /** Puts users and clients back to what the realm file says. Sessions go on. */
   reset(): Promise<void>
 }
+
+/** The embedded one also keeps what its users said yes to. */
+export interface EmbeddedIdentityProvider extends IdentityProvider {
+  /** Takes back what a user granted to a client: what it holds can no longer be refreshed or exchanged. */
+  revokeConsent(username: string, clientId: string): void
+}

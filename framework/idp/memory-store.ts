@@ -50,6 +50,14 @@ export class MemoryStore {
     for (const [id, { payload }] of sessions) if (payload.accountId === accountId) sessions.delete(id)
   }
 
+  /** Ends what a user has granted to a client. */
+  revokeGrants(accountId: string, clientId: string): void {
+    const grants = this.#entries('Grant')
+    for (const [id, { payload }] of grants) {
+      if (payload.accountId === accountId && payload.clientId === clientId) grants.delete(id)
+    }
+  }
+
   #entries(model: string): Map<string, Entry> {
     const entries = this.#models.get(model) ?? new Map<string, Entry>()
     this.#models.set(model, entries)

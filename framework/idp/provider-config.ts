@@ -4,10 +4,12 @@ import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import type { RealmClient } from '../realm/index.ts'
 import { clientMetadata, resourceServer } from './client-metadata.ts'
+import { type ConsentRules, consentPath } from './consent.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
 import { alert, page, pageHeaders } from './pages.ts'
+import type { FetchDocument } from './public-fetch.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
@@ -16,6 +18,8 @@ export function providerConfig(
   store: MemoryStore,
   issuer: string,
   key: JWK,
+  consent: ConsentRules,
+  fetchDocument: FetchDocument,
 ): Configuration {
   const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
   const clientOf = (client: { clientId: string } | undefined): RealmClient => {
@@ -30,7 +34,7 @@ export function providerConfig(
     jwks: { keys: [key] },
     adapter: (model) =>
       model === 'Client'
-        ? { ...store.adapter(model), find: async (id) => clientMetadata(realm.client(id)) }
+        ? { ...store.adapter(model), find: async (id) => clientMetadata(realm.registeredClient(id)) }
         : store.adapter(model),
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -63,17 +67,17 @@ export function providerConfig(
       }
     },
     interactions: {
-      policy: loginOnly(),
-      url: async (_ctx, interaction) => `${loginPath}${interaction.uid}`,
+      policy: interactionPolicy(),
+      url: async (_ctx, { uid, prompt }) => (prompt.name === 'consent' ? consentPath : loginPath) + uid,
     },
-    // The realm's clients are the company's own: nobody is asked for consent.
     loadExistingGrant: async (ctx) => {
       const { client, session, provider, requestParamScopes, resourceServers } = ctx.oidc
       if (!client || !session?.accountId) return undefined
       const { clientId } = client
       const known = await provider.Grant.find(session.grantIdFor(clientId) ?? '')
       const grant = known ?? new provider.Grant({ clientId, accountId: session.accountId })
-      const scopes = [...requestParamScopes].join(' ')
+      // The rest is granted on the consent page, or not at all.
+      const scopes = [...requestParamScopes].filter((scope) => !consent.needed(clientId, scope)).join(' ')
       grant.addOIDCScope(scopes)
       for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, scopes)
       await grant.save()
@@ -114,7 +118,9 @@ export function providerConfig(
       ctx.set(pageHeaders)
       ctx.body = page('This request cannot be served', alert(`${out.error}: ${out.error_description ?? ''}`))
     },
+    fetch: (url, options) => fetchDocument(String(url), options),
     features: {
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
@@ -147,9 +153,10 @@ export function providerConfig(
   }
 }
 
-function loginOnly() {
+function interactionPolicy() {
   const policy = base()
-  policy.remove('consent')
+  // It would ask each time, whatever was granted before.
+  policy.get('consent')?.checks.remove('native_client_prompt')
   const usable = new Check('account_unusable', 'the signed-in account cannot be used', (ctx) =>
     Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
   )

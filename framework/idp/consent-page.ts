@@ -1,0 +1,95 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Provider } from 'oidc-provider/lib/provider.js'
+import { type IdpAudit, record } from './audit.ts'
+import { consentPath } from './consent.ts'
+import type { LiveRealm } from './live-realm.ts'
+import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
+import { readForm } from './read-form.ts'
+
+/** What the interaction says that is still to be granted. */
+interface Missing {
+  readonly missingOIDCScope?: readonly string[]
+  readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>
+}
+
+/** Asks the signed-in person whether a client may have what it asks for. A no is an answer, and final for it. */
+export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    if (!ctx.path.startsWith(consentPath)) return next()
+    ctx.set(pageHeaders)
+    const details = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined)
+    if (details?.prompt.name !== 'consent' || !details.session) {
+      ctx.status = 400
+      ctx.body = page('Allow?', alert('This question has ended. Start again in the application.'))
+      return
+    }
+    const { params, session, grantId } = details
+    const missing = details.prompt.details as Missing
+    const client = String(params.client_id)
+    const scopes = scopesOf(missing)
+    const username = realm.userBySub(session.accountId)?.username ?? ''
+    if (ctx.method !== 'POST') {
+      ctx.body = question({ client, scopes, username, redirectUri: String(params.redirect_uri) })
+      return
+    }
+
+    const yes = (await readForm(ctx.req)).get('answer') === 'allow'
+    record(audit, ctx.get('traceparent'), {
+      action: 'consent',
+      client,
+      user: username,
+      scopes,
+      decision: yes ? 'allow' : 'deny',
+      reason: yes ? 'the user said yes' : 'the user said no',
+      status: 303,
+    })
+    const result = yes
+      ? { consent: { grantId: await grant(provider, missing, client, session.accountId, grantId) } }
+      : { error: 'access_denied', error_description: 'the user said no' }
+    ctx.redirect(
+      await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }),
+    )
+    ctx.status = 303
+  }
+}
+
+async function grant(
+  provider: Provider,
+  { missingOIDCScope = [], missingResourceScopes = {} }: Missing,
+  clientId: string,
+  accountId: string,
+  grantId: string | undefined,
+): Promise<string> {
+  const known = grantId ? await provider.Grant.find(grantId) : undefined
+  const granted = known ?? new provider.Grant({ clientId, accountId })
+  granted.addOIDCScope(missingOIDCScope.join(' '))
+  for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
+    granted.addResourceScope(resource, scopes.join(' '))
+  }
+  return granted.save()
+}
+
+function scopesOf({ missingOIDCScope = [], missingResourceScopes = {} }: Missing): string[] {
+  return [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])]
+}
+
+/** Names the host that the answer goes to: the only thing about an unregistered client that is not its own word. */
+function question(asked: {
+  readonly client: string
+  readonly scopes: readonly string[]
+  readonly username: string
+  readonly redirectUri: string
+}): string {
+  const { hostname } = new URL(asked.redirectUri)
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+  return page(
+    'Allow?',
+    `<p>${escapeHtml(asked.username)}, the application <strong>${escapeHtml(asked.client)}</strong> asks for:</p>
+<ul>${asked.scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('')}</ul>
+<p>The answer goes to <strong>${escapeHtml(hostname)}</strong>${isHere ? ', a program on this machine' : ''}.</p>
+<form method="post">
+<button name="answer" value="allow">Allow</button>
+<button name="answer" value="refuse">Refuse</button>
+</form>`,
+  )
+}

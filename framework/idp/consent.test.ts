@@ -1,0 +1,127 @@
+import type { AuditRecord } from '@lab/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRealm } from '../realm/index.ts'
+import type { IdpRecord } from './audit.ts'
+import { type EmbeddedIdentityProvider, startEmbeddedIdp } from './index.ts'
+import { exchange, redirectUri, signInAs, tokenRequest } from './test-client.ts'
+import { person } from './test-person.ts'
+
+let idp: EmbeddedIdentityProvider
+let records: IdpRecord[]
+const asked = ['expenses:approve', 'users:manage']
+beforeAll(async () => {
+  idp = await startEmbeddedIdp({
+    realm: readRealm(),
+    audit: (record) => void records.push(record),
+    consentFor: asked,
+  })
+  records = []
+})
+afterAll(() => idp.close())
+
+/** The request of an application that the person then answers in a browser. */
+async function ask(scope: string, who: { username: string; answer: 'allow' | 'refuse' }) {
+  const verifier = 'v'.repeat(43)
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  const url = new URL(`${idp.issuer}/auth`)
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'agent-app',
+    redirect_uri: redirectUri,
+    scope: `openid ${scope}`,
+    state: 'the-state',
+    code_challenge: Buffer.from(digest).toString('base64url'),
+    code_challenge_method: 'S256',
+  }).toString()
+  const questions: string[] = []
+  const callback = await person({ ...who, redirectUri, onQuestion: (html) => questions.push(html) })(url)
+  const redeem = () =>
+    tokenRequest(idp.issuer, {
+      grant_type: 'authorization_code',
+      client_id: 'agent-app',
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+      code: callback.searchParams.get('code') ?? '',
+    })
+  return { callback: callback.searchParams, questions, redeem }
+}
+
+describe('a scope that needs consent', () => {
+  it('is not given to who said no, and neither is anything else', async () => {
+    const { callback, questions, redeem } = await ask('expenses:read expenses:approve', {
+      username: 'alice',
+      answer: 'refuse',
+    })
+    expect(questions).toHaveLength(1)
+    expect(callback.get('error')).toBe('access_denied')
+    expect(callback.get('iss')).toBe(idp.issuer)
+    expect(callback.has('code')).toBe(false)
+    expect((await redeem()).status).toBe(400)
+    const said = records.filter(({ action }) => action === 'consent')
+    expect(said).toMatchObject([
+      { user: 'alice', client: 'agent-app', decision: 'deny', scopes: ['expenses:approve'] },
+    ])
+  })
+
+  it('is given to who said yes, to a page that names client, user, scope and host', async () => {
+    const { questions, redeem } = await ask('expenses:read expenses:approve', {
+      username: 'alice',
+      answer: 'allow',
+    })
+    for (const word of ['agent-app', 'alice', 'expenses:approve', '127.0.0.1'])
+      expect(questions[0]).toContain(word)
+    expect(questions[0]).not.toContain('expenses:read')
+    const { scope, status } = await redeem()
+    expect(status).toBe(200)
+    expect(scope?.split(' ')).toEqual(expect.arrayContaining(['expenses:read', 'expenses:approve']))
+    expect(records.at(-1) as AuditRecord).toMatchObject({ user: 'alice', decision: 'allow' })
+  })
+
+  it('is not asked for where the request does not name it', async () => {
+    const { questions, redeem } = await ask('expenses:read', { username: 'bob', answer: 'refuse' })
+    expect(questions).toEqual([])
+    expect((await redeem()).scope?.split(' ')).not.toContain('expenses:approve')
+  })
+
+  it('has a page that answers nobody who does not come from a request', async () => {
+    for (const path of ['/consent/x', '/consent/']) {
+      expect((await fetch(idp.issuer + path, { method: 'POST', body: 'answer=allow' })).status).toBe(400)
+    }
+  })
+})
+
+describe('what ends, and what does not', () => {
+  const good = { audience: 'expenses', scope: 'expenses:read' }
+  const rogueWorks = async (token: string) => {
+    const wanted = { audience: 'expenses', scope: 'to-expenses expenses:read' }
+    return (await exchange(idp.issuer, token, wanted, { id: 'rogue-agent' })).status === 200
+  }
+  const works = async (token: string) => (await exchange(idp.issuer, token, good)).status === 200
+
+  it('revoking a consent ends that client for that user alone', async () => {
+    const alice = await signInAs(idp.issuer, 'alice')
+    const bob = await signInAs(idp.issuer, 'bob')
+    const elsewhere = await signInAs(idp.issuer, 'alice', {
+      clientId: 'rogue-agent',
+      scopes: ['to-expenses'],
+    })
+    idp.revokeConsent('alice', 'agent-app')
+    expect(await works(alice.accessToken)).toBe(false)
+    expect(await works(bob.accessToken)).toBe(true)
+    expect(await rogueWorks(elsewhere.accessToken)).toBe(true)
+    expect(await works((await signInAs(idp.issuer, 'alice')).accessToken)).toBe(true)
+  })
+
+  it('disabling one agent ends it for all, and no other', async () => {
+    const alice = await signInAs(idp.issuer, 'alice')
+    const elsewhere = await signInAs(idp.issuer, 'alice', {
+      clientId: 'rogue-agent',
+      scopes: ['to-expenses'],
+    })
+    await idp.admin.setClientEnabled('agent-app', false)
+    expect(await works(alice.accessToken)).toBe(false)
+    expect(await rogueWorks(elsewhere.accessToken)).toBe(true)
+    await idp.admin.reset()
+    expect(await works(alice.accessToken)).toBe(true)
+  })
+})
