@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import { listen, newTraceparent } from '@lab/services'
 import { createFixtureServer } from '../../services/testing/conformance/fixture-server.ts'
 import { PatternRunner } from '../runner/pattern-runner.ts'
-import type { Serve } from '../runner/stack.ts'
+import type { Serve } from '../runner/start-mcp-server.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

@@ -10,11 +10,12 @@ import { type KeycloakSettings, withSecrets } from '../real-stack/settings.ts'
 import { type Realm, readRealm } from '../realm/index.ts'
 import { type Party, Recorder } from '../recorder/recorder.ts'
 import { discover } from '../sign-in/index.ts'
+import type { Closers } from './closers.ts'
 import { agentApiKey, apiKeyOfUser } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
 import { Sessions } from './sessions.ts'
-import { startMcpServer } from './start-mcp-server.ts'
+import { type FrontDoor, startMcpServer } from './start-mcp-server.ts'
 import { startServices } from './start-services.ts'
 
 export interface StackOptions {
@@ -33,17 +34,6 @@ export interface StackOptions {
   readonly auditSink?: AuditSink
 }
 
-/** How the MCP server meets clients that are not the lab's own agent. */
-export interface FrontDoor {
-  /** Default: any free port. */
-  readonly port?: number
-  /** The interface; default: loopback. */
-  readonly host?: string
-  /** Stands before the MCP server and sees each request and its answer. */
-  around?(serve: Serve, recorder: Recorder): Serve
-}
-export type Serve = (request: Request) => Promise<Response>
-
 /** Everything that one pattern runs on, each part on a free loopback port. */
 export interface Stack {
   readonly realm: Realm
@@ -59,9 +49,6 @@ export interface Stack {
   readonly servicesClock: { offset: number }
   close(): Promise<void>
 }
-
-/** Releases what a part of the stack holds. Each part adds its own when it has started. */
-export type Closers = (() => Promise<void>)[]
 
 /**
  * Starts IdP, PDP, services and MCP server for a pattern. What had started is stopped again where a later part fails.

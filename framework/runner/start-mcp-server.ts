@@ -4,10 +4,21 @@ import { createSigner, createTokenEndpoint } from '../idp/index.ts'
 import { clientOf } from '../realm/lookup.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Party, Recorder } from '../recorder/recorder.ts'
+import type { Closers } from './closers.ts'
 import { agentApiKey } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
-import type { Closers, FrontDoor } from './stack.ts'
+
+/** How the MCP server meets clients that are not the lab's own agent. */
+export interface FrontDoor {
+  /** Default: any free port. */
+  readonly port?: number
+  /** The interface; default: loopback. */
+  readonly host?: string
+  /** Stands before the MCP server and sees each request and its answer. */
+  around?(serve: Serve, recorder: Recorder): Serve
+}
+export type Serve = (request: Request) => Promise<Response>
 
 /** Starts the MCP server, which is also an OAuth client of the IdP. @returns the URL of its endpoint */
 export async function startMcpServer(deps: {

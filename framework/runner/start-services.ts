@@ -9,10 +9,10 @@ import {
 import { createService, type Database, listen } from '@lab/services'
 import type { Realm } from '../realm/realm.ts'
 import type { Party, Recorder } from '../recorder/recorder.ts'
+import type { Closers } from './closers.ts'
 import { apiKeyTable } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
-import type { Closers } from './stack.ts'
 
 /** Starts the three services, each on a port of its own. @returns their base URLs */
 export async function startServices(deps: {

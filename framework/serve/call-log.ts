@@ -2,7 +2,7 @@ import type { AuditRecord } from '@lab/contract'
 import { newTraceparent, traceIdOf } from '@lab/services'
 import { z } from 'zod'
 import type { Recorder } from '../recorder/recorder.ts'
-import type { Serve } from '../runner/stack.ts'
+import type { Serve } from '../runner/start-mcp-server.ts'
 
 /** One request that a client made of the MCP server, and what came of it. */
 export interface LoggedCall {

@@ -1,7 +1,7 @@
 import type { AuditRecord, Scope, Session, ToolName } from '@lab/contract'
 import type { Verdict } from '../shared/audit-record.ts'
 import { traceIdOf } from '../shared/traceparent.ts'
-import type { McpServerDeps } from './server.ts'
+import type { McpServerDeps } from './deps.ts'
 
 /** What a record of the MCP server is about: a call, or a request that never became one. */
 export interface Subject {

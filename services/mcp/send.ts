@@ -1,6 +1,6 @@
 import type { ServiceChallenge, ToolCall } from '@lab/contract'
 import { childOf } from '../shared/traceparent.ts'
-import type { McpServerDeps } from './server.ts'
+import type { McpServerDeps } from './deps.ts'
 import type { ServiceRequest } from './tools.ts'
 
 /** A service that takes longer does not answer any more. In ms. */

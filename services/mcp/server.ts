@@ -1,34 +1,11 @@
-import {
-  type Audit,
-  AuthError,
-  type AuthHandler,
-  type Lab,
-  type ServiceName,
-  type TokenVerifier,
-} from '@lab/contract'
+import { AuthError } from '@lab/contract'
 import { verdictOf } from '../shared/audit-record.ts'
 import { traceparentFrom } from '../shared/traceparent.ts'
+import type { McpServerDeps } from './deps.ts'
 import { createMcpEndpoint } from './endpoint.ts'
 import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'
 import { record } from './records.ts'
 import { toolServerFactory } from './tool-server.ts'
-
-export interface McpServerDeps {
-  readonly handler: AuthHandler
-  readonly lab: Lab
-  /** The pattern's name, for the records. */
-  readonly pattern: string
-  readonly serviceUrls: Readonly<Record<ServiceName, string>>
-  readonly verifier: TokenVerifier
-  /** The URL of the MCP endpoint, whose path is `/mcp`. */
-  readonly mcpUrl: string
-  /** The authorization server that a client is sent to. */
-  readonly issuer: string
-  readonly fetch: typeof fetch
-  readonly audit: Audit
-  /** Told of an error that nobody foresaw. The caller sees a 500 or 503 and no detail. */
-  onError?(error: unknown): void
-}
 
 /**
  * The MCP server that all patterns share (Streamable HTTP, 2026-07-28 and 2025-era clients). Where the pattern's

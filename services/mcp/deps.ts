@@ -1,0 +1,19 @@
+import type { Audit, AuthHandler, Lab, ServiceName, TokenVerifier } from '@lab/contract'
+
+/** What the MCP server is made of. */
+export interface McpServerDeps {
+  readonly handler: AuthHandler
+  readonly lab: Lab
+  /** The pattern's name, for the records. */
+  readonly pattern: string
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>
+  readonly verifier: TokenVerifier
+  /** The URL of the MCP endpoint, whose path is `/mcp`. */
+  readonly mcpUrl: string
+  /** The authorization server that a client is sent to. */
+  readonly issuer: string
+  readonly fetch: typeof fetch
+  readonly audit: Audit
+  /** Told of an error that nobody foresaw. The caller sees a 500 or 503 and no detail. */
+  onError?(error: unknown): void
+}
