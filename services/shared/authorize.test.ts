@@ -39,24 +39,23 @@ describe('authorize refuses', () => {
 
   it('any-caller without a client', async () => {
     const { decidedBy, decisions } = await ask({ method: 'api_key', policy: 'any-caller' })
-    expect(decidedBy).toBe('service')
-    expect(decisions.map(({ allow }) => allow)).toEqual([false, false])
+    const refusal = { allow: false, rule: 'any-caller', reason: 'the identity names no client' }
+    expect({ decidedBy, decisions }).toEqual({ decidedBy: 'service', decisions: [refusal, refusal] })
   })
 })
 
 describe('authorize obeys the policy of the identity', () => {
   it('nobody: everything passes, and the record says that nobody decided', async () => {
     const { decidedBy, decisions } = await ask({ method: 'none', policy: 'nobody' })
-    expect(decidedBy).toBe('nobody')
-    expect(decisions.map(({ allow, rule }) => [allow, rule])).toEqual([
-      [true, 'nobody'],
-      [true, 'nobody'],
-    ])
+    const unchecked = { allow: true, rule: 'nobody', reason: 'nobody decides here' }
+    expect({ decidedBy, decisions }).toEqual({ decidedBy: 'nobody', decisions: [unchecked, unchecked] })
   })
 
   it('any-caller: whoever has a key', async () => {
     const { decisions } = await ask({ method: 'api_key', policy: 'any-caller', client: 'agent' })
-    expect(decisions.map(({ allow }) => allow)).toEqual([true, true])
+    const reason = 'client agent has a key, and any key will do'
+    const served = { allow: true, rule: 'any-caller', reason }
+    expect(decisions).toEqual([served, served])
   })
 
   it('roles: row by row, by the service', async () => {

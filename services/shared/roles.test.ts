@@ -66,7 +66,23 @@ describe('what roles alone can say', () => {
     }
   })
 
+  it('refuses a row of another kind, though it has the attribute that decides', () => {
+    const attributes = { id: '1', owner: 'me', group: 'platform-wide' }
+    const asExpense = { ...attributes, type: 'document' } as unknown as Resource
+    const asDocument = { ...attributes, type: 'expense' } as unknown as Resource
+    for (const role of ['user', 'read-only'] as const) {
+      const subject = { user: 'me', roles: [role] }
+      expect(decideByRoles(subject, 'expenses:read', asExpense).allow).toBe(false)
+      expect(decideByRoles(subject, 'documents:read', asDocument).allow).toBe(false)
+    }
+  })
+
   it('says why in a rule and a reason', () => {
+    expect(decideByRoles({ user: '', roles: ['admin'] }, 'expenses:read', expense('alice'))).toEqual({
+      allow: false,
+      rule: 'roles/no_subject',
+      reason: 'the request names no user',
+    })
     expect(decideByRoles({ user: 'dave', roles: ['read-only'] }, 'expenses:read', expense('alice'))).toEqual({
       allow: false,
       rule: 'roles/row',
