@@ -42,7 +42,7 @@ function watchCompilerHost(
   ...rest: [undefined, typescript.DiagnosticReporter, typescript.WatchStatusReporter]
 ) {
   const bundler = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler }
-  const host = ts.createWatchCompilerHost(files, bundler, system, ...rest)
+  const host = ts.createWatchCompilerHost(files, bundler, watchingCellsAlone(system), ...rest)
   const resolved = ts.createModuleResolutionCache(process.cwd(), (name) => name, bundler)
   host.resolveModuleNameLiterals = (names, from, redirected, settings) =>
     names.map(({ text }) =>
@@ -52,6 +52,17 @@ function watchCompilerHost(
     )
   emitCells(host)
   return host
+}
+
+/** A package that changes is loaded afresh by a new kernel only; tslab throws where its types change before. */
+function watchingCellsAlone(system: typescript.System): typescript.System {
+  const { watchFile } = system
+  const nothing = { close() {} }
+  return Object.assign(Object.create(system), {
+    watchFile: (path: string, ...rest: [typescript.FileWatcherCallback, number?]) =>
+      isHere(path) && watchFile ? watchFile(path, ...rest) : nothing,
+    watchDirectory: () => nothing,
+  })
 }
 
 /** A cell may import anything; a package its own parts; the framework's sources their kind and {@link neededTypes}. */

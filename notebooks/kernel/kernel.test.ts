@@ -69,6 +69,12 @@ describe('kernel', { timeout: limit }, () => {
     expect(await run(code)).toBe(output)
   })
 
+  it('watches no file of a package, whose change would throw in the middle of a cell', async () => {
+    expect(
+      await run("process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length"),
+    ).toBe('0\n')
+  })
+
   it('goes on after an interrupt in the middle of a run', async () => {
     const code = "console.log('at work')\nfor (let round = 0; round < 20; round++) await lesson.cells()"
     const { status, outputs } = await kernel.execute(code, cellLimit, (all) => {

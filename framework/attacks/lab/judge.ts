@@ -2,7 +2,7 @@ import type { Hop } from '../../recorder/recorder.ts'
 import type { Verdict } from '../attack.ts'
 import { changesOf, type Effect } from './effect.ts'
 
-/** An attack that tries hundreds of strings shows the last ones: they are all alike. */
+/** An attack that tries hundreds of strings shows what was served, and the last of the others: they are all alike. */
 const shownAtMost = 20
 
 /**
@@ -16,8 +16,8 @@ const shownAtMost = 20
  */
 export function judge(effect: Effect, succeeded: boolean, how: string, otherwise?: string): Verdict {
   const evidence = {
-    sent: effect.sent.filter(isDeed).slice(-shownAtMost),
-    records: effect.records.slice(-shownAtMost),
+    sent: telling(effect.sent.filter(isDeed), (hop) => statusOf(hop) < 400),
+    records: telling(effect.records, ({ decision }) => decision === 'allow'),
     changes: changesOf(effect),
   }
   if (succeeded) return { outcome: 'succeeds', reason: how, evidence }
@@ -26,6 +26,13 @@ export function judge(effect: Effect, succeeded: boolean, how: string, otherwise
   const reason = otherwise ?? refusalIn(effect)
   if (!reason) throw new Error('could not be carried out: nothing came of it, and nobody refused it')
   return { outcome: 'blocked', reason, evidence }
+}
+
+function telling<T>(all: readonly T[], wasServed: (each: T) => boolean): T[] {
+  const served = all.filter(wasServed).slice(-shownAtMost)
+  const others = all.filter((each) => !wasServed(each)).slice(served.length - shownAtMost)
+  const shown = new Set(served.length === shownAtMost ? served : [...served, ...others])
+  return all.filter((each) => shown.has(each))
 }
 
 /** Looking up the IdP's metadata and keys is what everybody may do. */
