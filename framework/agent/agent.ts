@@ -30,8 +30,11 @@ export interface RunAgentOptions extends ConversationOptions, McpConnectionOptio
  */
 export async function runAgent(options: RunAgentOptions): Promise<Transcript> {
   const { mcpUrl, traceparent, fetch, credential } = options
-  const accessToken = credential === 'bearer' ? options.accessToken : undefined
-  const connection = await connectMcp({ mcpUrl, accessToken, traceparent, fetch })
+  const token = credential === 'bearer' && {
+    accessToken: options.accessToken,
+    authorization: options.authorization,
+  }
+  const connection = await connectMcp({ mcpUrl, ...token, traceparent, fetch })
   try {
     return await converse(connection, options)
   } finally {

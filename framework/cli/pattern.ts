@@ -11,6 +11,7 @@ interface Flags extends StackFlags {
   readonly json?: true
   readonly show?: string
   readonly timings?: true
+  readonly consent?: string
 }
 
 export function patternCommand(): Command {
@@ -23,6 +24,7 @@ export function patternCommand(): Command {
     .option('--show <parts>', `comma-separated: ${parts.join(', ')}`)
     .option('--timings', 'how long each part took')
     .option('--json', 'one JSON document instead of text')
+    .option('--consent <ask>', 'ask: you say yes or no in a browser before the agent approves or manages')
   return stackOptions(command)
     .addHelpText(
       'after',
@@ -32,6 +34,11 @@ export function patternCommand(): Command {
       if (flags.ask !== undefined && flags.prompt !== undefined) {
         throw new UserError('--ask and --prompt exclude each other: give one of them')
       }
+      if (flags.consent !== undefined && flags.consent !== 'ask') {
+        throw new UserError(
+          `--consent cannot be "${flags.consent}": give ask, or leave it out to grant all at sign-in`,
+        )
+      }
       const { runPattern } = await import('./run-pattern.ts')
       await runPattern(which, {
         ...(flags.user !== undefined && { users: listOf('--user', flags.user) }),
@@ -40,6 +47,7 @@ export function patternCommand(): Command {
         show: partsOf(flags.show),
         timings: flags.timings === true,
         json: flags.json === true,
+        consent: flags.consent === 'ask',
         stack: flags,
       })
     })

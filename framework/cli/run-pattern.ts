@@ -4,6 +4,7 @@ import { runCells } from '../runner/cells.ts'
 import { describePattern } from '../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../runner/pattern-runner.ts'
 import { UserError } from '../user-error.ts'
+import { consentAtTerminal } from './consent-at-terminal.ts'
 import { holding } from './exit.ts'
 import { patternJson } from './pattern-json.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
@@ -17,7 +18,8 @@ import { Progress, say } from './terminal.ts'
  */
 export async function runPattern(which: string, request: PatternRequest): Promise<void> {
   const description = await describePattern(which)
-  const options = await stackFrom(request.stack)
+  const stack = await stackFrom(request.stack)
+  const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
   const began = performance.now()
   const report = await holding(new PatternRunner(which, options), async (runner) => {
     await runner.start()

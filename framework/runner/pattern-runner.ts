@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type { AuditRecord } from '@lab/contract'
 import { newTraceparent, type Snapshot, traceIdOf } from '@lab/services'
-import { runAgent, type Transcript } from '../agent/agent.ts'
+import { type RunAgentOptions, runAgent, type Transcript } from '../agent/agent.ts'
+import { askingForConsent } from '../agent/consent.ts'
 import type { Realm } from '../realm/realm.ts'
 import type { Hop, SeenIdentity } from '../recorder/recorder.ts'
 import { UserError } from '../user-error.ts'
@@ -86,16 +87,27 @@ export class PatternRunner {
     const traceparent = newTraceparent()
     const trace = traceIdOf(traceparent)
     const { credential } = pattern.authHandler
-    const transcript = await runAgent({
-      prompt,
-      credential,
-      ...(credential === 'bearer' && { accessToken: await stack.sessions.accessTokenOf(user, traceparent) }),
-      ...((credential === 'prompt' || credential === 'argument') && { apiKey: apiKeyOfUser(user) }),
-      mcpUrl: stack.mcpUrl,
-      model: stack.model,
-      fetch: stack.recorder.fetchAs('agent'),
-      traceparent,
-    })
+    const { mcpUrl, model } = stack
+    const fetch = stack.recorder.fetchAs('agent')
+    const run = (bearer: Pick<RunAgentOptions, 'accessToken' | 'authorization'>) =>
+      runAgent({
+        prompt,
+        credential,
+        ...bearer,
+        ...((credential === 'prompt' || credential === 'argument') && { apiKey: apiKeyOfUser(user) }),
+        mcpUrl,
+        model,
+        fetch,
+        traceparent,
+      })
+    const { consent } = this.#options
+    const tokens = credential === 'bearer' ? await stack.sessions.tokensOf(user, traceparent) : undefined
+    const transcript = await (tokens && consent
+      ? askingForConsent(
+          { mcpUrl, issuer: stack.idp.issuer, clientId: 'agent-app', username: user, tokens, consent, fetch },
+          (authorization) => run({ authorization }),
+        )
+      : run({ accessToken: tokens?.accessToken }))
     await stack.recorder.settled()
     const duration = performance.now() - started
     return { ...transcript, user, prompt, trace, duration, ...stack.recorder.of(trace) }

@@ -1,4 +1,4 @@
-import { scopes } from '@lab/contract'
+import { type Scope, scopes } from '@lab/contract'
 import type { IdentityProvider } from '../idp/index.ts'
 import { clientOf, userOf } from '../realm/lookup.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -12,12 +12,20 @@ export class Sessions {
   readonly #realm: Realm
   readonly #idp: IdentityProvider
   readonly #fetch: typeof fetch
+  readonly #scopes: readonly Scope[]
   readonly #sessions = new Map<string, Promise<{ tokens: SignedIn; expiresAt: number }>>()
 
-  constructor(realm: Realm, idp: IdentityProvider, fetch: typeof globalThis.fetch) {
+  /** @param wanted what a sign-in asks for; default: every tool scope */
+  constructor(
+    realm: Realm,
+    idp: IdentityProvider,
+    fetch: typeof globalThis.fetch,
+    wanted: readonly Scope[] = scopes,
+  ) {
     this.#realm = realm
     this.#idp = idp
     this.#fetch = fetch
+    this.#scopes = wanted
   }
 
   /**
@@ -25,9 +33,14 @@ export class Sessions {
    * @throws {AuthError} `idp_unavailable` where the user cannot be signed in
    */
   async accessTokenOf(username: string, traceparent: string): Promise<string> {
+    return (await this.tokensOf(username, traceparent)).accessToken
+  }
+
+  /** The tokens of the user's session. @throws as {@link accessTokenOf} */
+  async tokensOf(username: string, traceparent: string): Promise<SignedIn> {
     const running = await this.#sessions.get(username)
-    if (running && running.expiresAt - renewalMargin > Date.now()) return running.tokens.accessToken
-    return (await this.signIn(username, traceparent)).accessToken
+    if (running && running.expiresAt - renewalMargin > Date.now()) return running.tokens
+    return this.signIn(username, traceparent)
   }
 
   /** Signs the user in afresh, and forgets the session before. */
@@ -56,7 +69,7 @@ export class Sessions {
       redirectUri: redirectUris[0] as string,
       username,
       password,
-      scopes: ['openid', ...scopes],
+      scopes: ['openid', ...this.#scopes],
       fetch: this.#fetch,
       traceparent,
     })

@@ -1,6 +1,7 @@
-import type { AuditRecord, ServiceName } from '@lab/contract'
+import { type AuditRecord, type ServiceName, scopes } from '@lab/contract'
 import { type Database, newTraceparent, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
+import { type ConsentOptions, scopesToAskFor } from '../agent/consent.ts'
 import { collectRequests } from '../audit/collect.ts'
 import { type AuditSink, eventOfRecord } from '../audit/event.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../idp/index.ts'
@@ -32,6 +33,8 @@ export interface StackOptions {
   readonly frontDoor?: FrontDoor
   /** Is told of everything that happens, such as a journal; default: nobody. */
   readonly auditSink?: AuditSink
+  /** Asks each user before the agent may approve expenses or manage users. Default: a sign-in grants all. */
+  readonly consent?: ConsentOptions
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -86,7 +89,7 @@ async function startParts(
 
   const idp = await (keycloak
     ? connectKeycloak(keycloak, realm)
-    : startEmbeddedIdp({ realm, audit: idpAudit }))
+    : startEmbeddedIdp({ realm, audit: idpAudit, ...(options.consent && { consentFor: scopesToAskFor }) }))
   closers.push(() => idp.close())
   for (const address of [idp.issuer, idp.metadataAt ?? idp.issuer]) recorder.register('idp', address)
   const transport = { fetch: recorder.fetchAs('mcp-server'), traceparent: newTraceparent() }
@@ -125,7 +128,12 @@ async function startParts(
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))
     : scriptedModel({ fetch: recorder.fetchAs('agent', scriptedFetch) })
-  const sessions = new Sessions(realm, idp, recorder.fetchAs('agent'))
+  const sessions = new Sessions(
+    realm,
+    idp,
+    recorder.fetchAs('agent'),
+    options.consent && scopes.filter((scope) => !scopesToAskFor.includes(scope)),
+  )
   const pdpKind = opaUrl === undefined ? 'wasm' : 'opa'
   return { realm, recorder, database, idp, pdpKind, model, mcpUrl, serviceUrls, sessions, servicesClock }
 }

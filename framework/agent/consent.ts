@@ -1,0 +1,57 @@
+import type { Scope } from '@lab/contract'
+import { McpAuthorization, openLoopbackCallback } from '../oauth-client/index.ts'
+import type { SignedIn } from '../sign-in/index.ts'
+
+/** What a sign-in does not give where the person is to be asked: what others feel, and what cannot be taken back. */
+export const scopesToAskFor: readonly Scope[] = ['expenses:approve', 'users:manage']
+
+/** How a person is asked while an agent waits. */
+export interface ConsentOptions {
+  /** Shows the user where to say yes or no. */
+  tell(username: string, authorizationUrl: URL): void
+  /** How long the user has, in ms. */
+  readonly timeout: number
+}
+
+/**
+ * Runs a piece of work under an authorization that asks the person where a call lacks a scope, and waits for the
+ * answer. What is granted holds for this work: the next begins with what the sign-in gave.
+ * @param session the user's sign-in to the agent's app, without the scopes to ask for
+ */
+export async function askingForConsent<T>(
+  session: {
+    readonly mcpUrl: string
+    readonly issuer: string
+    readonly clientId: string
+    readonly username: string
+    readonly tokens: SignedIn
+    readonly consent: ConsentOptions
+    readonly fetch: typeof fetch
+  },
+  work: (authorization: McpAuthorization) => Promise<T>,
+): Promise<T> {
+  const { mcpUrl, issuer, clientId, username, tokens, consent, fetch } = session
+  const callback = await openLoopbackCallback({
+    tell: (authorizationUrl) => consent.tell(username, authorizationUrl),
+    timeout: consent.timeout,
+  })
+  try {
+    return await work(
+      new McpAuthorization({
+        mcpUrl,
+        client: { redirectUri: callback.redirectUri, registered: { issuer, clientId } },
+        ask: callback.ask,
+        fetch,
+        tokens: {
+          access_token: tokens.accessToken,
+          token_type: 'Bearer',
+          id_token: tokens.idToken,
+          scope: tokens.scope.join(' '),
+          issuer,
+        },
+      }),
+    )
+  } finally {
+    await callback.close()
+  }
+}
