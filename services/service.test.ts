@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorCode, type AuthScheme, serviceNames } from '@lab/contract'
+import { AuthError, type AuthErrorCode, type AuthScheme, type Pdp, serviceNames } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
 import { byOpa, byRoles, json, startService } from './testing/service.ts'
 
@@ -207,6 +207,20 @@ describe('every service', () => {
   it.each(serviceNames)('%s: has nothing else', async (name) => {
     const service = startService(name, byRoles('alice'))
     expect(await service.send('/admin')).toMatchObject({ status: 404, body: { error: 'not_found' } })
+  })
+
+  it('asks the policy under the trace of the call', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const traces: unknown[] = []
+    const pdp: Pdp = {
+      async decide(_policy, { resources }, trace) {
+        traces.push(trace)
+        return resources.map(() => ({ allow: true, rule: 'r', reason: 'because' }))
+      },
+    }
+    const service = startService('expenses', byOpa('alice', ['expenses:read']), { pdp })
+    await service.send('/expenses', { headers: { traceparent } })
+    expect(traces).toEqual([traceparent])
   })
 
   it('writes one record that says who, through which agent, under whose authority, and who decided', async () => {

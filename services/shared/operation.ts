@@ -17,7 +17,7 @@ function recorded(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceE
   const action = tools[tool].scope
   return async (c, next) => {
     const traceparent = traceparentFrom(c.req.header('traceparent'))
-    c.set('call', { tool, action, traceparent })
+    c.set('call', { action, traceparent })
     await next()
     const verdict = verdictOn(c)
     if (!verdict) return

@@ -67,6 +67,9 @@ describe('what roles alone can say', () => {
   })
 
   it('refuses a row of another kind, though it has the attribute that decides', () => {
+    expect(
+      decideByRoles({ user: 'me', roles: ['user'] }, 'expenses:read', { type: 'user', id: 'you' }),
+    ).toEqual({ allow: false, rule: 'roles/row', reason: 'no role of me covers user you' })
     const attributes = { id: '1', owner: 'me', group: 'platform-wide' }
     const asExpense = { ...attributes, type: 'document' } as unknown as Resource
     const asDocument = { ...attributes, type: 'expense' } as unknown as Resource

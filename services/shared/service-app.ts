@@ -9,7 +9,6 @@ import {
   type Scope,
   type Service,
   type ServiceName,
-  type ToolName,
 } from '@lab/contract'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
@@ -41,7 +40,6 @@ export interface ServiceDeps {
 
 /** One call of one operation, from its arrival to its record. */
 export interface ServiceCall {
-  readonly tool: ToolName
   /** The scope that the operation needs, which is also the action that is decided on. */
   readonly action: Scope
   readonly traceparent: string
