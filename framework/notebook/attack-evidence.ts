@@ -56,7 +56,7 @@ function sentTable(sent: readonly Hop[], names: StableNames): Rich {
       { text: credentialOf(hop, names), code: true },
       { text: String(hop.response.status), tone: hop.response.status < 400 ? 'bad' : 'good' },
     ]),
-    ...(rest > 0 && { notes: [`and ${rest} more`] }),
+    ...(rest > 0 && { notes: ['and others, not listed'] }),
   })
 }
 
