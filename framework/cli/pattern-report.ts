@@ -15,6 +15,8 @@ export interface PatternRequest {
   readonly show: readonly Part[]
   readonly timings: boolean
   readonly json: boolean
+  /** Whether each user is asked before the agent may approve expenses or manage users. */
+  readonly consent: boolean
   readonly stack: StackFlags
 }
 
