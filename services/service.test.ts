@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode, type AuthScheme, type Pdp, serviceNames } from '@lab/contract'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { byOpa, byRoles, json, startService } from './testing/service.ts'
 
 const refused = (code: AuthErrorCode, reason = 'because', scheme?: AuthScheme) =>
@@ -115,6 +115,20 @@ describe('a caller who is refused or cannot be answered', () => {
       { decision: 'error', reason: 'unexpected TypeError', status: 500 },
     ])
     expect(service.errors).toEqual([cause])
+  })
+})
+
+describe('what was allowed and then went wrong', () => {
+  it('is recorded as an error and never as an allow', async () => {
+    const service = startService('expenses', byRoles('bob'))
+    vi.spyOn(service.database.expenses, 'approve').mockImplementation(() => {
+      throw new TypeError('the disk is full')
+    })
+    const { status } = await service.send('/expenses/103/approve', { method: 'POST' })
+    expect(status).toBe(500)
+    expect(service.records).toMatchObject([
+      { decision: 'error', reason: 'unexpected TypeError', status: 500 },
+    ])
   })
 })
 
