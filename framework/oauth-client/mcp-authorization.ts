@@ -93,6 +93,7 @@ export class McpAuthorization implements AuthProvider {
     if ((await auth(this.#store, options)) === 'AUTHORIZED') return
     const { pending } = this.#store
     if (!pending) throw new Error('the SDK asked for a redirect and named no address')
+    this.#requirePkce()
     const callback = (await this.#ask(pending.url)).searchParams
     const { code, iss } = this.#answerIn(callback, pending.state)
     const kept = this.#store.tokens()
@@ -102,6 +103,16 @@ export class McpAuthorization implements AuthProvider {
       if (kept) this.#store.saveTokens(kept)
       throw new AuthError('access_denied', 'another user than the one of this session has answered')
     }
+  }
+
+  /** A server that does not say that it checks PKCE may not (MCP authorization, "Authorization Code Protection"). */
+  #requirePkce(): void {
+    const metadata = this.#store.discoveryState()?.authorizationServerMetadata
+    if (metadata?.code_challenge_methods_supported?.includes('S256')) return
+    throw new AuthError(
+      'grant_refused',
+      'the authorization server does not say that it supports PKCE with S256',
+    )
   }
 
   /** The answer of the authorization server, where it is one to this question (RFC 9207 section 2.4). */
