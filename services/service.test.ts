@@ -223,6 +223,15 @@ describe('every service', () => {
     expect(await service.send('/admin')).toMatchObject({ status: 404, body: { error: 'not_found' } })
   })
 
+  it('tells what it took the caller for, under the trace of the call', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const service = startService('expenses', byRoles('bob'))
+    await service.send('/expenses', { headers: { traceparent } })
+    expect(service.seen).toEqual([
+      { trace: '0af7651916cd43dd8448eb211c80319c', service: 'expenses', identity: byRoles('bob') },
+    ])
+  })
+
   it('asks the policy under the trace of the call', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     const traces: unknown[] = []

@@ -9,6 +9,7 @@ import {
   type ServiceName,
 } from '@lab/contract'
 import { createService, type Database, type DirectoryUser, openDatabase } from '../index.ts'
+import type { ServiceDeps } from '../shared/service-app.ts'
 
 export const users: readonly DirectoryUser[] = [
   { sub: 'sub-of-alice', name: 'alice', roles: ['admin'], department: 'engineering', manager: 'bob' },
@@ -34,6 +35,8 @@ export const noPdp: Pdp = {
 export interface TestService {
   readonly records: AuditRecord[]
   readonly errors: unknown[]
+  /** What the service took each caller for. */
+  readonly seen: Parameters<NonNullable<ServiceDeps['onIdentity']>>[0][]
   readonly database: Database
   send(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; body: unknown }>
 }
@@ -46,6 +49,7 @@ export function startService(
 ): TestService {
   const records: AuditRecord[] = []
   const errors: unknown[] = []
+  const seen: TestService['seen'] = []
   const database = openDatabase(users)
   const service: Service = {
     name,
@@ -66,11 +70,13 @@ export function startService(
     audit: (record) => records.push(record),
     pattern: 'p00',
     database,
+    onIdentity: (each) => seen.push(each),
     onError: (error) => errors.push(error),
   })
   return {
     records,
     errors,
+    seen,
     database,
     async send(path, init) {
       const response = await fetch(new Request(`http://${name}.test${path}`, init))
