@@ -1,0 +1,22 @@
+const access = 'framework/contract/presets/access-token.ts'
+const proof = 'framework/contract/presets/dpop-proof.ts'
+const replay = 'framework/contract/presets/replay-cache.ts'
+
+const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
+const valueIsCondition =
+  'the condition is the value itself: where it is undefined, so is what the rule would give'
+
+/** Mutants that change nothing that anybody could see, by name, with the reason. Everything else has to be noticed. */
+export const equivalent: Readonly<Record<string, string>> = {
+  [`${access}: 'iat', → ∅`]: 'jose requires `iat` by itself, because `maxTokenAge` needs it',
+  [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
+  [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
+  [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
+  [`${replay}: this.#expiry.get(key) ?? 0 → this.#expiry.get(key)`]:
+    '`undefined > now` is false, just as `0 > now` is',
+  [`${replay}: this.#expiry.size >= this.#capacity → true`]:
+    'sweeping early forgets nothing that still counts',
+  'opa/gate.rego: request.flaw → true': valueIsCondition,
+  'opa/scope.rego: request.flaw → true': valueIsCondition,
+  'opa/relationships.rego: request.flaw → true': valueIsCondition,
+}

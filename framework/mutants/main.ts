@@ -1,0 +1,116 @@
+/**
+ * Takes every check out, one at a time, and sees whether an attack or a test notices.
+ *
+ * Why not Stryker: it turns conditions round and empties whole literals, but it cannot take out one option
+ * (`issuer`), one entry (`'jti'`) or one step (`await verifyProof(…)`), which is what a forgotten check looks like,
+ * and it runs no attack. It would also add 65 MB to an install, and its newest release needs a newer Node.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Progress, say } from '../cli/terminal.ts'
+import { withBlock } from '../readme/blocks.ts'
+import { UserError } from '../user-error.ts'
+import { type Area, checks, patterns, policy, root } from './areas.ts'
+import { equivalent } from './equivalent.ts'
+import { nameOf } from './mutant.ts'
+import { type Judged, type Scored, scoreTable, survivorsOf, unknownNames } from './score.ts'
+
+const usage = `usage: pnpm run mutants [--only text] [--write]
+
+  Takes every check out, one at a time, and sees whether an attack or a test notices. The report with who noticed
+  what is reports/mutants.json. The policy's mutants need OPA (OPA_BIN, or opa on the PATH).
+  Exit code 1: a mutant that nobody noticed and that framework/mutants/equivalent.ts does not list.
+
+  --only text   only mutants with this text in their file or change
+  --write       puts the score into docs/mutants.md
+  --help        this text`
+
+const document = join(root, 'docs/mutants.md')
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof UserError)) throw error
+  console.error(`mutants: ${error.message}`)
+  process.exitCode = 2
+}
+
+async function main(args: string[]): Promise<void> {
+  const { only, write, help } = parse(args)
+  if (help) return say(usage)
+  const { areas, notRun } = chooseAreas()
+  // At once, because each of them keeps little more than one core busy.
+  const progress = new Progress()
+  const scored: Scored[] = await Promise.all(
+    areas.map(async (area) => {
+      const judged = await judge(area, only, (step) => progress.update(`${area.title}: ${step}`))
+      progress.done()
+      say(`${area.title}: ${judged.filter(({ noticedBy }) => noticedBy).length} of ${judged.length} noticed`)
+      return { title: area.title, judges: area.judges, judged }
+    }),
+  )
+  if (notRun) say(`NOT RUN  Policy: ${notRun}`)
+  mkdirSync(join(root, 'reports'), { recursive: true })
+  writeFileSync(join(root, 'reports/mutants.json'), `${JSON.stringify(scored, null, 2)}\n`)
+
+  const survivors = survivorsOf(scored)
+  for (const { name, line } of survivors) say(`SURVIVED  ${name}  (line ${line})`)
+  const unknown = only || notRun ? [] : unknownNames(scored)
+  for (const name of unknown) say(`LISTED    as equivalent, and there is no such survivor: ${name}`)
+  if (survivors.length + unknown.length > 0) process.exitCode = 1
+  else if (write) {
+    if (only || notRun) throw new UserError('only a whole run has a score: leave out --only, and install OPA')
+    writeFileSync(document, withBlock(readFileSync(document, 'utf8'), 'score', scoreTable(scored)))
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        only: { type: 'string', default: '' },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n${usage}`)
+  }
+}
+
+function chooseAreas(): { areas: readonly Area[]; notRun?: string } {
+  const always = [patterns, checks]
+  try {
+    return { areas: [...always, policy()] }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { areas: always, notRun: error.message }
+  }
+}
+
+async function judge(area: Area, only: string, onStep: (step: string) => void): Promise<Judged[]> {
+  const chosen = area.mutants.filter((mutant) => nameOf(mutant).includes(only))
+  if (chosen.length === 0) return []
+  const judge = await area.open()
+  const judged: Judged[] = []
+  try {
+    for (const mutant of chosen) {
+      const name = nameOf(mutant)
+      onStep(`${judged.length + 1} of ${chosen.length}, ${name.slice(0, 100)}`)
+      const noticedBy = await judge.noticedBy(mutant)
+      const reason = equivalent[name]
+      judged.push({
+        name,
+        line: mutant.line,
+        ...(noticedBy && { noticedBy }),
+        ...(reason && { equivalent: reason }),
+      })
+    }
+    return judged
+  } finally {
+    await judge.close()
+  }
+}

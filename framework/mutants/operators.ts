@@ -1,0 +1,111 @@
+import type { Edit } from './mutant.ts'
+
+/** A node of the syntax tree (ESTree), as far as the operators look at it. */
+export interface Node {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  readonly [key: string]: unknown
+}
+
+/** What can be done to one node, given the source and the node around it. */
+type Operator = (node: Node, source: string, parent: Node | undefined) => Edit[]
+
+/** The ways in which a check can be missing, by the kind of syntax that makes it. */
+export const operators: Readonly<Record<string, Operator>> = {
+  // A guard that never fires, and one that always does.
+  IfStatement: (node) => constants(node.test as Node),
+  ConditionalExpression: (node) => constants(node.test as Node),
+  BinaryExpression: comparison,
+
+  // One of two conditions.
+  LogicalExpression(node, source) {
+    const { left, right } = node as unknown as { left: Node; right: Node }
+    return [replaced(node, textOf(left, source)), replaced(node, textOf(right, source))]
+  },
+
+  // One option, claim, right or list entry.
+  ObjectExpression: (node, source) => without(node.properties as Node[], source),
+  ArrayExpression: (node, source) => without(node.elements as Node[], source),
+
+  // One step: `await verifyProof(…)`.
+  ExpressionStatement: (node) => [replaced(node, ';')],
+  ThrowStatement: (node, _source, parent) => (isGuarded(node, parent) ? [] : [replaced(node, ';')]),
+
+  CallExpression: call,
+
+  Literal(node) {
+    if (typeof node.value === 'boolean') return [replaced(node, String(!node.value))]
+    const weaker = typeof node.value === 'string' ? oneStepWeaker[node.value] : undefined
+    return weaker ? [replaced(node, `'${weaker}'`)] : []
+  },
+
+  // A limit that is ten times as generous.
+  VariableDeclarator(node) {
+    const init = node.init as Node | null
+    return typeof init?.value === 'number' ? [replaced(init, `(${init.raw} * 10)`)] : []
+  },
+}
+
+/** Who decides, one step down the ladder, and the scheme that asks for no proof. */
+const oneStepWeaker: Readonly<Record<string, string>> = {
+  'opa/relationships': 'opa/scope',
+  'opa/scope': 'roles',
+  roles: 'any-caller',
+  'any-caller': 'nobody',
+  DPoP: 'Bearer',
+}
+
+/** A chained call that only narrows or converts: the receiver is what is left without it. */
+const narrowing = new Set(['filter', 'catch', 'toLowerCase'])
+
+function call(node: Node, source: string): Edit[] {
+  const { callee, arguments: given } = node as unknown as { callee: Node; arguments: Node[] }
+  if (callee.type === 'MemberExpression' && narrowing.has((callee.property as Node).name as string)) {
+    return [replaced(node, textOf(callee.object as Node, source))]
+  }
+  const [a, b] = given
+  if (callee.name !== 'timingSafeEqual' || !a || !b) return []
+  return [replaced(node, `${textOf(a, source)}.equals(${textOf(b, source)})`)]
+}
+
+const boundaries: Readonly<Record<string, string>> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
+const equalities = new Set(['===', '!==', 'in', 'instanceof'])
+/** Where a comparison stands in one of these, the operator of that node takes it out. */
+const handledAbove = new Set(['IfStatement', 'ConditionalExpression', 'LogicalExpression', 'ForStatement'])
+
+function comparison(node: Node, source: string, parent: Node | undefined): Edit[] {
+  const { left, right, operator } = node as unknown as { left: Node; right: Node; operator: string }
+  const boundary = boundaries[operator]
+  if (!boundary && !equalities.has(operator)) return []
+  const edits = handledAbove.has(parent?.type ?? '') ? [] : constants(node)
+  if (boundary) {
+    edits.push(replaced(node, `${textOf(left, source)} ${boundary} ${textOf(right, source)}`))
+  }
+  return edits
+}
+
+function constants(condition: Node): Edit[] {
+  return [replaced(condition, 'false'), replaced(condition, 'true')]
+}
+
+/** The list without each of its entries, and without the comma after it. */
+function without(entries: readonly Node[], source: string): Edit[] {
+  return entries.map(({ start, end }) => {
+    const comma = /^\s*,/.exec(source.slice(end))?.[0] ?? ''
+    return { start, end: end + comma.length, replacement: '' }
+  })
+}
+
+/** `if (…) throw …` goes when its condition does. */
+function isGuarded(node: Node, parent: Node | undefined): boolean {
+  return parent?.type === 'IfStatement' && parent.consequent === node
+}
+
+function replaced({ start, end }: Node, replacement: string): Edit {
+  return { start, end, replacement }
+}
+
+function textOf({ start, end }: Node, source: string): string {
+  return source.slice(start, end)
+}

@@ -1,0 +1,129 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { prompts } from '../agent/prompts.ts'
+import type { Attack } from '../attacks/attack.ts'
+import { attacks } from '../attacks/index.ts'
+import { runAttacks } from '../attacks/run-attacks.ts'
+import { runCells } from '../runner/cells.ts'
+import { findPattern } from '../runner/load-pattern.ts'
+import { PatternRunner } from '../runner/pattern-runner.ts'
+import { UserError } from '../user-error.ts'
+import type { Mutant } from './mutant.ts'
+
+/** Something that can be seen of a running pattern. In a list, from the quickest to see to the slowest. */
+interface Sight {
+  readonly name: string
+  look(runner: PatternRunner): Promise<unknown>
+}
+
+/**
+ * Runs mutants of patterns as patterns of one's own: a copied folder with one file changed. A mutant is noticed where
+ * an honest run or an attack comes out in another way than on the pattern itself, whose outcomes the conformance
+ * suite and the attacks' own declarations pin.
+ */
+export class PatternRuns {
+  readonly #scratch: string
+  readonly #originals = new Map<string, Original>()
+  #copies = 0
+
+  private constructor(scratch: string) {
+    this.#scratch = scratch
+  }
+
+  static async open(): Promise<PatternRuns> {
+    return new PatternRuns(await mkdtemp(join(tmpdir(), 'mutants-')))
+  }
+
+  /** What came out in another way; undefined where nothing did. */
+  async noticedBy(mutant: Mutant): Promise<string | undefined> {
+    const name = basename(dirname(mutant.file))
+    const original = await this.#original(name)
+    const runner = new PatternRunner(await this.#copyWith(mutant, name))
+    try {
+      await runner.start()
+    } catch (error) {
+      if (error instanceof UserError) return 'the loader, which refuses it'
+      throw error
+    }
+    try {
+      for (const sight of sights) {
+        if ((await original.seen(sight)) !== JSON.stringify(await sight.look(runner))) return sight.name
+      }
+      return undefined
+    } finally {
+      await runner.stop()
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const original of this.#originals.values()) await original.runner.stop()
+    await rm(this.#scratch, { recursive: true })
+  }
+
+  /** The folder keeps its name, by which an attack's declared outcome is found. */
+  async #copyWith(mutant: Mutant, name: string): Promise<string> {
+    const folder = join(this.#scratch, String(this.#copies++), name)
+    await cp(await findPattern(name), folder, { recursive: true })
+    await writeFile(join(folder, basename(mutant.file)), mutant.source)
+    return folder
+  }
+
+  async #original(name: string): Promise<Original> {
+    const original = this.#originals.get(name) ?? new Original(await new PatternRunner(name).start())
+    this.#originals.set(name, original)
+    return original
+  }
+}
+
+/** The pattern as it is. It is looked at once for each sight, and only where a mutant is. */
+class Original {
+  readonly runner: PatternRunner
+  readonly #seen = new Map<Sight, string>()
+
+  constructor(runner: PatternRunner) {
+    this.runner = runner
+  }
+
+  async seen(sight: Sight): Promise<string> {
+    const seen = this.#seen.get(sight) ?? JSON.stringify(await sight.look(this.runner))
+    this.#seen.set(sight, seen)
+    return seen
+  }
+}
+
+const sights: readonly Sight[] = [
+  {
+    name: 'what the service knows of the caller',
+    async look(runner) {
+      const { identities } = await runner.runAs('alice', 'What are my expenses?')
+      // Claims and token differ from run to run: that they are there is what counts.
+      return identities.map(({ identity: { claims, rawToken, ...rest } }) => [rest, !!claims, !!rawToken])
+    },
+  },
+  {
+    name: 'a call without a credential',
+    async look(runner) {
+      const response = await fetch(`${runner.stack.serviceUrls.expenses}/expenses`)
+      return [response.status, response.headers.get('www-authenticate')]
+    },
+  },
+  {
+    name: 'the 18 cells',
+    async look(runner) {
+      const users = runner.realm.users.map(({ username }) => username)
+      const cells = await runCells(
+        runner,
+        users,
+        prompts.map(({ number }) => number),
+      )
+      return cells.map(({ outcome, decidedBy, decidedAt, status }) => [outcome, decidedBy, decidedAt, status])
+    },
+  },
+  ...attacks.map((attack): Sight => ({ name: attack.id, look: (runner) => outcomeOf(runner, attack) })),
+]
+
+async function outcomeOf(runner: PatternRunner, attack: Attack): Promise<string | undefined> {
+  const [result] = await runAttacks(runner, [attack])
+  return result?.outcome
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { mutantsOf } from './typescript.ts'
+
+const changes = (source: string) => mutantsOf('x.ts', source).map(({ change }) => change)
+
+describe('mutantsOf takes out', () => {
+  it.each([
+    ['a guard', 'if (!row) throw error', ['!row → false', '!row → true']],
+    ['one of two conditions', 'x = a || b', ['x = a || b → ;', 'a || b → a', 'a || b → b']],
+    ['an option', 'f({ typ, issuer: i })', ['f({ typ, issuer: i }) → ;', 'typ, → ∅', 'issuer: i → ∅']],
+    ['an entry', "const claims = ['sub', 'jti']", ["'sub', → ∅", "'jti' → ∅"]],
+    ['a step', 'await verifyProof(request)', ['await verifyProof(request) → ;']],
+    ['a refusal of last resort', 'function f() { throw error }', ['throw error → ;']],
+    ['a limit', 'const maxAge = 60', ['60 → (60 * 10)']],
+    [
+      'a boundary',
+      'if (age > max) f',
+      ['age > max → false', 'age > max → true', 'age > max → age >= max', 'f → ;'],
+    ],
+    ['what narrows a list', 'const known = roles.filter(isRole)', ['roles.filter(isRole) → roles']],
+    ['the constant time', 'const same = timingSafeEqual(a, b)', ['timingSafeEqual(a, b) → a.equals(b)']],
+    ['who decides, by a step', "const policy = 'opa/scope'", ["'opa/scope' → 'roles'"]],
+    ['a verdict', 'const allow = false', ['false → true']],
+  ])('%s', (_what, source, expected) => {
+    expect(changes(source)).toEqual(expected)
+  })
+})
+
+it('leaves types, imports and the words of a refusal alone', () => {
+  const source = [
+    "import { a } from 'a'",
+    "type Policy = 'nobody' | { a: true }",
+    "const refusal = new AuthError('invalid_token', 'no', { scheme: 'DPoP' })",
+  ].join('\n')
+  expect(changes(source)).toEqual([])
+})
+
+it('gives the whole file with one place changed, and its line', () => {
+  const [mutant] = mutantsOf('x.ts', 'const x = 1\nf(a)\n')
+  expect(mutant).toEqual({
+    file: 'x.ts',
+    line: 1,
+    change: '1 → (1 * 10)',
+    source: 'const x = (1 * 10)\nf(a)\n',
+  })
+})
