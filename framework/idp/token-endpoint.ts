@@ -2,22 +2,33 @@ import { AuthError, type TokenEndpoint } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { requestOptions } from '../sign-in/discovery.ts'
 
+/** How a confidential client proves who it is. */
+export type ClientCredential =
+  /** `client_secret_basic` (RFC 6749 section 2.3.1). */
+  | { readonly clientSecret: string }
+  /** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523): the IdP holds the public key and no secret. */
+  | { readonly privateKey: Parameters<typeof oauth.PrivateKeyJwt>[0] }
+
 /**
- * An IdP's token endpoint, as one confidential client uses it (`client_secret_basic`, RFC 6749 section 2.3.1).
+ * An IdP's token endpoint, as one confidential client uses it.
  * @throws {AuthError} `idp_unavailable` where the IdP's metadata names no token endpoint
  */
-export function createTokenEndpoint(options: {
-  /** The IdP's metadata, as `discover` gives it. */
-  readonly metadata: oauth.AuthorizationServer
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly fetch: typeof fetch
-}): TokenEndpoint {
+export function createTokenEndpoint(
+  options: {
+    /** The IdP's metadata, as `discover` gives it. */
+    readonly metadata: oauth.AuthorizationServer
+    readonly clientId: string
+    readonly fetch: typeof fetch
+  } & ClientCredential,
+): TokenEndpoint {
   const { metadata, clientId, fetch } = options
   const { issuer, token_endpoint: url } = metadata
   if (!url) throw new AuthError('idp_unavailable', `the metadata of ${issuer} has no token_endpoint`)
   const client: oauth.Client = { client_id: clientId }
-  const secret = oauth.ClientSecretBasic(options.clientSecret)
+  const own =
+    'privateKey' in options
+      ? oauth.PrivateKeyJwt(options.privateKey)
+      : oauth.ClientSecretBasic(options.clientSecret)
 
   return {
     url,
@@ -25,7 +36,7 @@ export function createTokenEndpoint(options: {
       // The library takes no DPoP header that it did not make itself, except from here.
       const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
         if (proof) headers.set('dpop', proof)
-        return secret(as, requester, body, headers)
+        return own(as, requester, body, headers)
       }
       try {
         const response = await oauth.genericTokenEndpointRequest(
