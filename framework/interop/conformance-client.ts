@@ -7,7 +7,7 @@ import { ClientCredentialsProvider, PrivateKeyJwtProvider } from '@modelcontextp
 import { z } from 'zod'
 import { newTraceparent } from '../../services/shared/traceparent.ts'
 import { type Authorization, connectMcp } from '../agent/mcp-connection.ts'
-import { type AskPerson, McpAuthorization } from '../oauth-client/index.ts'
+import { type AskPerson, McpAuthorization } from '../oauth-client/mcp-authorization.ts'
 
 /** What a scenario tells its client, where it tells anything. */
 const Context = z.object({

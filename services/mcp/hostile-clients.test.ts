@@ -88,6 +88,18 @@ describe('a message that is none', () => {
   })
 })
 
+describe('a token in the query', () => {
+  it('is none: addresses are logged', async () => {
+    const response = await fetch(`${mcp.url}?access_token=${token}`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify(listing),
+    })
+    expect(response.status).toBe(401)
+    expect(mcp.arrived).toEqual([])
+  })
+})
+
 describe('a body of 10 MB', () => {
   const size = 10 * 1024 * 1024
 
