@@ -40,13 +40,18 @@ async function main(args: string[]): Promise<void> {
   const { only, write, help } = parse(args)
   if (help) return say(usage)
   const { areas, notRun } = chooseAreas()
+  const found = areas.some(({ mutants }) => mutants.some((mutant) => nameOf(mutant).includes(only)))
+  if (!found) throw new UserError(`no mutant has "${only}" in its file or change: try a file name`)
   // At once, because each of them keeps little more than one core busy.
   const progress = new Progress()
   const scored: Scored[] = await Promise.all(
     areas.map(async (area) => {
       const judged = await judge(area, only, (step) => progress.update(`${area.title}: ${step}`))
       progress.done()
-      say(`${area.title}: ${judged.filter(({ noticedBy }) => noticedBy).length} of ${judged.length} noticed`)
+      if (judged.length > 0)
+        say(
+          `${area.title}: ${judged.filter(({ noticedBy }) => noticedBy).length} of ${judged.length} noticed`,
+        )
       return { title: area.title, judges: area.judges, judged }
     }),
   )

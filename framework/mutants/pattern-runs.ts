@@ -5,6 +5,7 @@ import { prompts } from '../agent/prompts.ts'
 import type { Attack } from '../attacks/attack.ts'
 import { attacks } from '../attacks/index.ts'
 import { runAttacks } from '../attacks/run-attacks.ts'
+import { proofsAfterChallenge } from '../conformance/answer-challenge.ts'
 import { runCells } from '../runner/cells.ts'
 import { findPattern } from '../runner/load-pattern.ts'
 import { PatternRunner } from '../runner/pattern-runner.ts'
@@ -48,7 +49,10 @@ export class PatternRuns {
     }
     try {
       for (const sight of sights) {
-        if ((await original.seen(sight)) !== JSON.stringify(await sight.look(runner))) return sight.name
+        const seen = await sight.look(runner)
+        // An attack that could not be carried out says nothing.
+        if (seen === 'error') continue
+        if ((await original.seen(sight)) !== JSON.stringify(seen)) return sight.name
       }
       return undefined
     } finally {
@@ -94,12 +98,20 @@ class Original {
 
 const sights: readonly Sight[] = [
   {
-    name: 'what the service knows of the caller',
+    name: 'an honest call, and what the service knows of the caller',
     async look(runner) {
       const { identities } = await runner.runAs('alice', 'What are my expenses?')
-      // Claims and token differ from run to run: that they are there is what counts.
-      return identities.map(({ identity: { claims, rawToken, ...rest } }) => [rest, !!claims, !!rawToken])
+      // Claims and token differ from run to run: that they are there is what counts. Who decides shows in the cells.
+      return identities.map(({ identity: { claims, rawToken, policy: _, ...rest } }) => [
+        rest,
+        claims !== undefined,
+        rawToken !== undefined,
+      ])
     },
+  },
+  {
+    name: 'a challenge of the service, answered',
+    look: ({ pattern }) => proofsAfterChallenge(pattern).catch((error: Error) => error.message),
   },
   {
     name: 'a call without a credential',
