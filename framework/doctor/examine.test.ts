@@ -32,7 +32,7 @@ describe('examine', () => {
     const url = await serve(() => Response.json(metadata))
     expect(await finding('Keycloak', { KEYCLOAK_URL: url })).toMatchObject({
       state: 'bad',
-      detail: expect.stringMatching(/calls itself https:\/\/login\.example.*KEYCLOAK_URL.*KEYCLOAK_ISSUER/),
+      remedy: expect.stringMatching(/calls itself https:\/\/login\.example.*KEYCLOAK_URL.*KEYCLOAK_ISSUER/),
     })
   })
 
@@ -40,7 +40,7 @@ describe('examine', () => {
     const url = await serve(() => Response.json({ provenance: { bundles: { other: { revision: 'abc' } } } }))
     expect(await finding('OPA server', { OPA_URL: url })).toMatchObject({
       state: 'bad',
-      detail: expect.stringContaining('has policy abc, not'),
+      remedy: expect.stringContaining('has policy abc, not'),
     })
   })
 

@@ -11,12 +11,15 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Looks at one thing.
  * @param look gives what was found, or throws what is wrong
- * @param remedy where the error does not say itself what to do
+ * @param remedy what to do then; default: the error says that itself
  */
 export async function attempt(what: string, look: () => Promise<string>, remedy?: string): Promise<Finding> {
   try {
     return { what, state: 'good', detail: await look() }
   } catch (error) {
-    return { what, state: 'bad', detail: (error as Error).message, ...(remedy && { remedy }) }
+    const { message } = error as Error
+    return remedy
+      ? { what, state: 'bad', detail: message, remedy }
+      : { what, state: 'bad', detail: 'cannot be used as it is', remedy: message }
   }
 }
