@@ -17,7 +17,7 @@ function outcome({ outputs = [], execution_count = null }: Cell) {
 }
 
 function sorted(output: Output): unknown {
-  if (output.output_type === 'stream') return output
+  if (output.output_type === 'stream') return [output.name, output.text]
   return {
     type: output.output_type,
     data: Object.entries(output.data).sort(([a], [b]) => a.localeCompare(b)),

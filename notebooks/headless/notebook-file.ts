@@ -57,5 +57,5 @@ function outputInLines(output: Output): Output {
 }
 
 function linesOf(text: string | readonly string[]): string[] {
-  return textOf(text).split(/(?<=\n)/)
+  return textOf(text).match(/[^\n]*\n|[^\n]+/g) ?? []
 }
