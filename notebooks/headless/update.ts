@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { UserError } from '@lab/framework'
 import { forEachNotebook, notebookNames, notebooksFolder } from './all-notebooks.ts'
 import { writeNotebook } from './notebook-file.ts'
 import { runNotebook } from './run-notebook.ts'
@@ -7,10 +8,15 @@ import { runNotebook } from './run-notebook.ts'
  * Executes notebooks and writes their outputs into them.
  * @param only file names that begin so; default: all
  * @param onDone is told of each as it is done
+ * @throws {UserError} where no name begins so
  * @throws {CellError} for a cell that fails; that notebook is left as it was
  */
 export async function updateNotebooks(only: string, onDone: (name: string) => void): Promise<void> {
-  const names = (await notebookNames()).filter((name) => name.startsWith(only))
+  const all = await notebookNames()
+  const names = all.filter((name) => name.startsWith(only))
+  if (names.length === 0) {
+    throw new UserError(`no notebook begins with "${only}": choose from ${all.join(', ')}`)
+  }
   const written = forEachNotebook(names, async (name) => {
     const path = join(notebooksFolder, name)
     await writeNotebook(path, await runNotebook(path))
