@@ -121,7 +121,9 @@ async function startParts(
   const pdpAs = await openPdp(recorder, opaUrl, auditSink)
   const servicesClock = { offset: 0 }
   const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
-  const serviceUrls = await startServices({ ...parts, database, servicesClock })
+  const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
+  const authorizationServer = authorizationUrl && tokenUrl ? { authorizationUrl, tokenUrl } : undefined
+  const serviceUrls = await startServices({ ...parts, database, servicesClock, authorizationServer })
   const { frontDoor } = options
   const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer, frontDoor })
 

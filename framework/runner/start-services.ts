@@ -6,7 +6,7 @@ import {
   serviceNames,
   type TokenVerifier,
 } from '@lab/contract'
-import { createService, type Database, listen } from '@lab/services'
+import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
 import type { Realm } from '../realm/realm.ts'
 import type { Party, Recorder } from '../recorder/recorder.ts'
 import type { Closers } from './closers.ts'
@@ -24,9 +24,21 @@ export async function startServices(deps: {
   readonly pdpAs: PdpAs
   readonly database: Database
   readonly servicesClock: { readonly offset: number }
+  readonly authorizationServer: ServiceDeps['authorizationServer']
   readonly closers: Closers
 }): Promise<Readonly<Record<ServiceName, string>>> {
-  const { pattern, realm, recorder, audit, verifierAs, pdpAs, database, servicesClock, closers } = deps
+  const {
+    pattern,
+    realm,
+    recorder,
+    audit,
+    verifierAs,
+    pdpAs,
+    database,
+    servicesClock,
+    closers,
+    authorizationServer,
+  } = deps
   const urls = {} as Record<ServiceName, string>
   for (const name of serviceNames) {
     const listener = await listen()
@@ -50,6 +62,7 @@ export async function startServices(deps: {
       pattern: pattern.name,
       database,
       onIdentity: (seen) => recorder.addIdentity(seen),
+      ...(authorizationServer && { authorizationServer }),
     })
     listener.serve(fetch)
   }

@@ -16,6 +16,7 @@ import type { Verdict } from './audit-record.ts'
 import type { Database } from './database.ts'
 import { authErrorResponse, errorResponse } from './error-response.ts'
 import { inputProblem } from './input-problem.ts'
+import { type AuthorizationServer, serveOpenApi } from './openapi.ts'
 
 /** No honest request to these services comes near it. In bytes. */
 export const maxBodySize = 64 * 1024
@@ -28,6 +29,8 @@ export interface ServiceDeps {
   /** The pattern's name, for the records. */
   readonly pattern: string
   readonly database: Database
+  /** Told to readers of the OpenAPI document. */
+  readonly authorizationServer?: AuthorizationServer
   /** Told what the service knew about each caller. */
   onIdentity?(seen: {
     readonly trace: string
@@ -75,11 +78,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   })
   app.notFound((c) => errorResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path} here`))
   app.get('/health', (c) => c.json({ status: 'ok' }))
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: `Agent Auth Lab: ${service.name}`, version: '0.1.0', description },
-    servers: [{ url: service.baseUrl }],
-  })
+  serveOpenApi(app, deps, description)
   return app
 }
 

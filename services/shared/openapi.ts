@@ -1,0 +1,64 @@
+import { AuthError, type AuthScheme, apiKeyHeader, tools } from '@lab/contract'
+import type { Context } from 'hono'
+import type { ServiceApp, ServiceDeps } from './service-app.ts'
+
+/** Where a person signs in and a client gets its tokens, as the IdP's metadata name it (RFC 8414 section 2). */
+export interface AuthorizationServer {
+  readonly authorizationUrl: string
+  readonly tokenUrl: string
+}
+
+/** The service's OpenAPI document, with what its operations ask of a caller under the pattern that runs. */
+export async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: string) {
+  const { service } = deps
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: `Agent Auth Lab: ${service.name}`, version: '0.1.0', description },
+    servers: [{ url: service.baseUrl }],
+  })
+  const scheme = await schemeLookedFor(deps)
+  if (!scheme) return document
+
+  const name = scheme === 'ApiKey' ? 'apiKey' : 'oauth'
+  const scopes: Record<string, string> = {}
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of [path.get, path.post, path.put]) {
+      const tool = Object.entries(tools).find(([each]) => each === operation?.operationId)?.[1]
+      if (!operation || !tool) continue
+      scopes[tool.scope] = tool.capability
+      operation.security = [{ [name]: scheme === 'ApiKey' ? [] : [tool.scope] }]
+    }
+  }
+  const securitySchemes = { [name]: securityScheme(scheme, scopes, deps.authorizationServer) }
+  return { ...document, components: { ...document.components, securitySchemes } }
+}
+
+/** Asks the pattern itself: what it says of a request that brings nothing. Undefined where it takes that. */
+async function schemeLookedFor({ getIdentity, service }: ServiceDeps): Promise<AuthScheme | undefined> {
+  try {
+    await getIdentity(new Request(service.baseUrl), service)
+    return undefined
+  } catch (error) {
+    if (error instanceof AuthError) return error.scheme ?? 'Bearer'
+    throw error
+  }
+}
+
+function securityScheme(
+  scheme: AuthScheme,
+  scopes: Readonly<Record<string, string>>,
+  server: AuthorizationServer | undefined,
+) {
+  if (scheme === 'ApiKey') return { type: 'apiKey', in: 'header', name: apiKeyHeader }
+  const description =
+    scheme === 'DPoP'
+      ? 'The token is bound to a key, and each request carries a fresh proof of it (RFC 9449)'
+      : 'An access token of the IdP, in the Authorization header (RFC 6750)'
+  if (!server) return { type: 'http', scheme: scheme.toLowerCase(), description }
+  return { type: 'oauth2', description, flows: { authorizationCode: { ...server, scopes } } }
+}
+
+/** Serves the document to everybody: it says how to get in, and lets nobody in. */
+export function serveOpenApi(app: ServiceApp, deps: ServiceDeps, description: string): void {
+  app.get('/openapi.json', async (c: Context) => c.json(await openApiDocument(app, deps, description)))
+}
