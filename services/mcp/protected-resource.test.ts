@@ -2,7 +2,8 @@ import { request } from 'node:http'
 import { type AuthHandler, scopes } from '@lab/contract'
 import { generateKeyPair } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
-import { accessToken, bearer, startMcp, stopAll } from '../testing/mcp.ts'
+import { accessToken, bearer, publicKey, startMcp, stopAll } from '../testing/mcp.ts'
+import { authenticate } from './protected-resource.ts'
 
 afterEach(stopAll)
 
@@ -72,6 +73,19 @@ describe('a request without a token that holds', () => {
     expect(mcp.records).toMatchObject([{ decision: 'error', decidedBy: 'nobody', status: 503 }])
   })
 
+  it('gets a 500 that tells nothing for an error that nobody foresaw', async () => {
+    const cause = new TypeError('the key is sk-secret')
+    const mcp = await startMcp(protectedHandler, undefined, {
+      userBySub: () => {
+        throw cause
+      },
+    })
+    const response = await mcp.post(list, bearer(await accessToken('alice')))
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('sk-secret')
+    expect(mcp.errors).toEqual([cause])
+  })
+
   it('may not even list the tools', async () => {
     expect((await (await startMcp(protectedHandler)).post(list)).status).toBe(401)
   })
@@ -129,12 +143,42 @@ describe('a token that lacks the scope of the tool', () => {
   })
 })
 
+describe('a token that holds', () => {
+  it('tells the SDK whose it is, what it may do, and where it belongs', async () => {
+    const token = await accessToken('alice', { scope: 'expenses:read' })
+    const issuer = 'http://127.0.0.1:9/realms/agent-auth'
+    const mcpUrl = 'http://127.0.0.1:3000/mcp'
+    const authInfo = await authenticate(new Request(mcpUrl, { headers: bearer(token) }), {
+      mcpUrl,
+      issuer,
+      verifier: { issuer, jwks: async () => publicKey, userBySub: () => 'alice', now: Date.now },
+    })
+    expect(authInfo).toStrictEqual({
+      token,
+      clientId: 'agent-app',
+      scopes: ['expenses:read'],
+      resource: new URL(mcpUrl),
+      resourceMetadataUrl: 'http://127.0.0.1:3000/.well-known/oauth-protected-resource/mcp',
+      extra: {
+        session: {
+          token,
+          claims: expect.objectContaining({ aud: 'mcp-server', sub: 'sub-of-alice' }),
+          userId: 'alice',
+          roles: ['admin'],
+          scopes: ['expenses:read'],
+        },
+      },
+    })
+  })
+})
+
 describe('the metadata (RFC 9728)', () => {
   it('is there for anybody, at the path of the resource and at the root', async () => {
     const mcp = await startMcp(protectedHandler)
     for (const url of [metadataUrl(mcp.url), metadataUrl(mcp.url).replace(/\/mcp$/, '')]) {
       const response = await fetch(url, { headers: { origin: 'http://elsewhere.example' } })
       expect(response.status).toBe(200)
+      expect(response.headers.get('access-control-allow-origin')).toBe('*')
       expect(await response.json()).toEqual({
         resource: mcp.url,
         authorization_servers: ['http://127.0.0.1:9/realms/agent-auth'],

@@ -7,6 +7,7 @@ afterEach(stopAll)
 interface ListedTool {
   readonly name: string
   readonly description: string
+  readonly annotations: { readonly readOnlyHint: boolean }
   readonly inputSchema: {
     properties: Record<string, unknown>
     required?: string[]
@@ -35,6 +36,27 @@ describe('tools/list', () => {
       )
       expect(list.every(({ inputSchema }) => inputSchema.additionalProperties === false)).toBe(true)
     }
+  })
+
+  it('says what each is for, and which of them change nothing', async () => {
+    const list = await listTools({ prepareRequest })
+    for (const { description } of list) expect(description).toMatch(/\w{3}/)
+    const harmless = list.filter(({ annotations }) => annotations.readOnlyHint).map(({ name }) => name)
+    expect(harmless).toEqual(['list_expenses', 'search_documents'])
+  })
+
+  it('is offered by name and version, and never changes', async () => {
+    const mcp = await startMcp({ prepareRequest })
+    const params = {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 't', version: '1' },
+    }
+    const response = await mcp.post({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+    expect(resultOf(await response.text())).toMatchObject({
+      serverInfo: { name: 'agent-auth-lab', version: '0.1.0' },
+      capabilities: { tools: { listChanged: false } },
+    })
   })
 
   it.each(['prompt', 'argument'] as const)(

@@ -13,6 +13,9 @@ import { noPdp, users } from './service.ts'
 const issuer = 'http://127.0.0.1:9/realms/agent-auth'
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 
+/** What {@link accessToken} is verified with. */
+export { publicKey }
+
 /** A session's access token as the IdP would issue it; `claims` overrides what it says. */
 export function accessToken(
   user: string,
@@ -63,7 +66,7 @@ export async function stopAll(): Promise<void> {
 export async function startMcp(
   handler: AuthHandler,
   answer: (request: Request) => Response | Promise<Response> = () => Response.json({ answer: 'yes' }),
-  options: { readonly jwks?: TokenVerifier['jwks'] } = {},
+  options: Partial<Pick<TokenVerifier, 'jwks' | 'userBySub'>> = {},
 ): Promise<TestMcp> {
   const [mcp, service] = [await listen(), await listen()]
   opened.push(mcp, service)
@@ -83,7 +86,7 @@ export async function startMcp(
     verifier: {
       issuer,
       jwks: options.jwks ?? (async () => publicKey),
-      userBySub: (sub) => users.find((user) => user.sub === sub)?.name,
+      userBySub: options.userBySub ?? ((sub) => users.find((user) => user.sub === sub)?.name),
       now: Date.now,
     },
     mcpUrl: url,
