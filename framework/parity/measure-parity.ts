@@ -1,4 +1,3 @@
-import { attacks } from '../attacks/index.ts'
 import { startEmbeddedIdp } from '../idp/index.ts'
 import { opaServerPdp } from '../pdp/opa-server-pdp.ts'
 import { openWasmPdp } from '../pdp/wasm-pdp.ts'
@@ -26,7 +25,7 @@ export async function measureParity(real: RealStack, onProgress: (line: string) 
   const idps = await measureIdps(real, onProgress)
   const patterns: PatternParity[] = []
   for (const name of await patternNames()) {
-    patterns.push(await comparePattern(name, real, attacks, onProgress))
+    patterns.push(await comparePattern(name, real, onProgress))
   }
   return { patterns, idps, policy: await measurePolicy(real, onProgress) }
 }

@@ -30,7 +30,7 @@ export function parityPage(parity: Parity): string {
 
 Measured on the embedded default (oidc-provider, the policy as WebAssembly) and on Keycloak ${keycloakVersion} with an OPA server
 ${opaVersion}, both with the scripted model, the same realm file and the same Rego. Compared are outcome, tool, HTTP status, who
-decided, the reason in words, and what changed in the data. ${differences.length} differences in all; each stands below with its reason.
+decided, the reason in words, what changed in the data, and the row of the comparison table. ${differences.length} differences in all; each stands below with its reason.
 
 ## Patterns and attacks
 
@@ -44,6 +44,13 @@ ${table(
     succeeded,
     differences.length,
   ]),
+)}
+
+The comparison table, as the real stack gives it:
+
+${table(
+  ['pattern', ...Object.keys(patterns[0]?.row ?? {})],
+  patterns.map(({ pattern, row }) => [pattern, ...Object.values(row).map(String)]),
 )}
 
 ${differenceTable(patterns.flatMap((each) => each.differences))}
