@@ -12,17 +12,16 @@ const patience = 2_000
 
 /** Looks at everything that a run may need. */
 export async function examine(env: Environment): Promise<Finding[]> {
-  return Promise.all([
-    node(),
-    ports(),
-    realm(),
-    policy(),
-    policyIsFresh(),
-    keycloak(env),
-    opa(env),
-    ...installed(env),
-    model(env),
-  ])
+  return Promise.all([...embedded(), keycloak(env), opa(env), ...installed(env), model(env)])
+}
+
+/** Looks at what the embedded default needs, and at nothing else. */
+export async function examineEmbedded(): Promise<Finding[]> {
+  return Promise.all(embedded())
+}
+
+function embedded(): (Finding | Promise<Finding>)[] {
+  return [node(), ports(), realm(), policy(), policyIsFresh()]
 }
 
 function node(): Finding {

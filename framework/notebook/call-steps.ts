@@ -111,13 +111,16 @@ function decision({ url, request, response }: Hop): Words {
   }
 }
 
+/** Where a request carries nothing that says who asks. */
+export const noCredential = 'no credential'
+
 /** What a request carries to say who asks. */
 export function credentialOf(hop: Hop, names: StableNames): string {
   const headers = credentialHeaders(hop.request.headers).map(
     ([name, value]) => `${name}: ${names.text(value)}`,
   )
   const key = /"api_key":"‹([^›]*key) sha256:\w+›"/.exec(hop.request.body)?.[1]
-  return [...headers, ...(key ? [`argument api_key: ‹${key}›`] : [])].join(', ') || 'no credential'
+  return [...headers, ...(key ? [`argument api_key: ‹${key}›`] : [])].join(', ') || noCredential
 }
 
 function tokenIn({ response }: Hop, names: StableNames): string {

@@ -1,6 +1,6 @@
 import { tools } from '@lab/contract'
 import { prompts } from '../agent/prompts.ts'
-import { examine } from '../doctor/examine.ts'
+import { examineEmbedded } from '../doctor/examine.ts'
 import { describePattern } from '../runner/describe-pattern.ts'
 import { patternNames } from '../runner/load-pattern.ts'
 import type { Lesson } from './lesson.ts'
@@ -9,7 +9,7 @@ import { table } from './table.ts'
 
 /** Whether everything is there that the notebooks run on, with the remedy for what is not. */
 export async function setupTable(): Promise<Rich> {
-  const findings = (await examine(process.env)).filter(({ state }) => state !== 'off')
+  const findings = await examineEmbedded()
   return table({
     head: ['part', 'state', 'what to do'],
     rows: findings.map(({ what, state, detail, remedy }) => [

@@ -1,6 +1,7 @@
 import { type ServiceName, serviceNames } from '@lab/contract'
 import type { Hop } from '../recorder/recorder.ts'
 import type { Run } from '../runner/pattern-runner.ts'
+import { credentialOf, noCredential } from './call-steps.ts'
 import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
@@ -36,7 +37,7 @@ export async function tokenDiff(lesson: Lesson, run: Run): Promise<Rich> {
   const before = await lesson.before()
   const earlier = before ? accessToken(await before.ask(run.user, run.prompt)) : undefined
   const now = accessToken(run)
-  if (!now) return markdown(`${lesson.name} sends no token: ${why(lesson)}`)
+  if (!now) return markdown(`${lesson.name} sends no token: ${whyNoToken(lesson, run)}`)
   const names = lesson.namesIn(run)
   const old =
     earlier && before ? before.namesIn({ hops: [] }).claims(earlier.claims) : new Map<string, string>()
@@ -84,9 +85,9 @@ function serviceHop({ hops }: Run): Hop | undefined {
   return hops.find(({ from, to }) => from === 'mcp-server' && serviceNames.includes(to as ServiceName))
 }
 
-function why({ runner }: Lesson): string {
-  return runner.pattern.authHandler.credential === undefined &&
-    runner.identities.every(({ identity }) => !identity.client)
+function whyNoToken(lesson: Lesson, run: Run): string {
+  const hop = serviceHop(run)
+  return hop && credentialOf(hop, lesson.namesIn(run)) === noCredential
     ? 'there is no credential at all.'
     : 'an API key is a string that says nothing about itself, so there is nothing to decode.'
 }
