@@ -118,6 +118,7 @@ describe('a token that lacks the scope of the tool', () => {
     expect(response.headers.get('www-authenticate')).toMatch(
       /^Bearer error="insufficient_scope".* scope="expenses:approve", resource_metadata="[^"]+"$/,
     )
+    expect(await response.text()).toContain('the token lacks scope expenses:approve')
     expect(mcp.arrived).toEqual([])
     expect(mcp.records).toMatchObject([
       {
