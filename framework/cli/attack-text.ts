@@ -1,8 +1,8 @@
-import pc from 'picocolors'
 import type { Attack } from '../attacks/attack.ts'
 import { attackGroups } from '../attacks/index.ts'
 import { owaspTitles } from '../attacks/owasp.ts'
 import { type AttackResult, isAsDeclared } from '../attacks/run-attacks.ts'
+import { pc } from './colours.ts'
 import { columns, count } from './terminal.ts'
 
 /** One line for each attack, group by group, and what they add up to. */

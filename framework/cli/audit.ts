@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { UserError } from '../user-error.ts'
+import { pc } from './colours.ts'
 import { columns, say } from './terminal.ts'
 
 const formats = ['text', 'jsonl', 'ecs', 'otlp'] as const

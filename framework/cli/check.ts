@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { checkStructure } from '../runner/check-structure.ts'
+import { pc } from './colours.ts'
 import { holding } from './exit.ts'
 import { Progress, say } from './terminal.ts'
 

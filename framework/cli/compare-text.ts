@@ -1,7 +1,7 @@
-import pc from 'picocolors'
 import { deviations } from '../table/check-readme.ts'
 import { attackGrids, cellGrid, comparisonGrid, type Grid } from '../table/grids.ts'
 import type { Measurement } from '../table/measure-pattern.ts'
+import { pc } from './colours.ts'
 import { columns, count } from './terminal.ts'
 
 /** The three tables for a terminal, and what is wrong with them, if anything is. */

@@ -1,7 +1,7 @@
-import pc from 'picocolors'
 import type { ConsentOptions } from '../agent/consent.ts'
 import type { StackOptions } from '../runner/stack.ts'
 import { UserError } from '../user-error.ts'
+import { pc } from './colours.ts'
 
 /** How long a person has to answer, in ms. */
 const timeout = 120_000

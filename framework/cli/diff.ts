@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { describePattern } from '../runner/describe-pattern.ts'
 import { patternFiles } from '../runner/load-pattern.ts'
 import { unifiedDiff } from '../runner/unified-diff.ts'
+import { pc } from './colours.ts'
 import { sideBySide } from './side-by-side.ts'
 import { heading, say } from './terminal.ts'
 

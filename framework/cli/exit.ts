@@ -1,6 +1,6 @@
 import { AuthError } from '@lab/contract'
-import pc from 'picocolors'
 import { UserError } from '../user-error.ts'
+import { pc } from './colours.ts'
 
 /** Says what went wrong: one line for what a person can mend, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { describePattern } from '../runner/describe-pattern.ts'
 import { patternNames } from '../runner/load-pattern.ts'
+import { pc } from './colours.ts'
 import { columns, say } from './terminal.ts'
 
 export function listCommand(): Command {

@@ -1,5 +1,5 @@
-import pc from 'picocolors'
 import type { Hop } from '../recorder/recorder.ts'
+import { pc } from './colours.ts'
 import { credentialHeaders } from './shown-parts.ts'
 import { columns } from './terminal.ts'
 

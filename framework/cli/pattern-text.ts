@@ -1,7 +1,7 @@
-import pc from 'picocolors'
 import { prompts } from '../agent/prompts.ts'
 import type { Cell } from '../runner/cells.ts'
 import type { Run } from '../runner/pattern-runner.ts'
+import { pc } from './colours.ts'
 import { oneCall } from './one-call.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { shownParts } from './shown-parts.ts'

@@ -1,5 +1,5 @@
-import pc from 'picocolors'
 import type { Hop } from '../recorder/recorder.ts'
+import { pc } from './colours.ts'
 import type { Part, PatternReport } from './pattern-report.ts'
 
 /** The headers that carry credentials in any of the patterns. */

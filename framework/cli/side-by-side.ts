@@ -1,5 +1,5 @@
 import { diffLines } from 'diff'
-import pc from 'picocolors'
+import { pc } from './colours.ts'
 
 /**
  * Two texts in two columns, each line beside the one that took its place.

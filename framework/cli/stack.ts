@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
+import { pc } from './colours.ts'
 import { columns, Progress, say } from './terminal.ts'
 
 export function stackCommand(): Command {

@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { pc } from './colours.ts'
 
 /** Writes to standard output. */
 export function say(text = ''): void {

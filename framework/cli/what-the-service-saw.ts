@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { pc } from './colours.ts'
 import { shownIdentity } from './pattern-json.ts'
 import type { PatternReport } from './pattern-report.ts'
 import { columns } from './terminal.ts'

@@ -1,5 +1,5 @@
 import { metadataUrlOf } from '@lab/services'
-import pc from 'picocolors'
+import { pc } from '../cli/colours.ts'
 import { columns } from '../cli/terminal.ts'
 import { apiKeyOfUser } from '../runner/demo-keys.ts'
 import type { PatternRunner } from '../runner/pattern-runner.ts'
