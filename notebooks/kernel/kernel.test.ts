@@ -107,14 +107,18 @@ describe('life of a kernel', { timeout: limit }, () => {
       const kernel = await Kernel.start()
       console.log(kernel.process.pid)
       setInterval(() => {}, 1000)`
+    // A killed program tidies nothing up: its files go where this test can.
+    const scratch = await mkdtemp(join(tmpdir(), 'killed-'))
     const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, TMPDIR: scratch },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [line] = await once(createInterface(parent.stdout), 'line')
     expect(isRunning(Number(line))).toBe(true)
     parent.kill('SIGKILL')
     await vi.waitFor(() => expect(isRunning(Number(line))).toBe(false), { timeout: 30_000, interval: 200 })
+    await rm(scratch, { recursive: true })
   })
 
   it('says what to do on a Node that is too old', () => {
