@@ -53,7 +53,16 @@ describe('the gate', () => {
       structuredContent: { status: 403, error: 'interaction_required', ...pending },
     })
     expect(arrived).toEqual([])
-    expect(records).toMatchObject([{ decision: 'deny', reason: pending.reason, status: 403 }])
+    expect(records).toMatchObject([
+      { decision: 'deny', decidedBy: 'service', reason: pending.reason, status: 403 },
+    ])
+  })
+
+  it.each([true, false])('decides for itself where it names no rule: %j', async (allow) => {
+    const beforeToolCall = async () => ({ allow, reason: 'because' })
+    const { records } = await callAsDave({ ...gated(beforeToolCall), prepareRequest })
+    expect(records).toMatchObject([{ decision: allow ? 'allow' : 'deny', decidedBy: 'service' }])
+    expect(records[0]).not.toHaveProperty('rule')
   })
 
   it.each([undefined, null, {}, { allow: 'yes', reason: 'x' }, { allow: 1, reason: 'x' }])(
@@ -90,9 +99,11 @@ describe('a credential that cannot be had', () => {
     ['grant_refused', 403, 'deny', 'idp'],
     ['idp_unavailable', 503, 'error', 'nobody'],
   ] as const)('%s: stops the call with %i', async (code, status, decision, decidedBy) => {
-    const { result, arrived, records } = await callAsDave({
+    const { result, arrived, records, errors } = await callAsDave({
       prepareRequest: () => Promise.reject(new AuthError(code, 'because')),
     })
+    // It was foreseen: nobody needs to look into it.
+    expect(errors).toEqual([])
     expect(result).toMatchObject({
       isError: true,
       structuredContent: { status, error: code, reason: 'because' },
@@ -108,7 +119,11 @@ describe('a credential that cannot be had', () => {
     const { result, arrived, records, errors } = await callAsDave({ prepareRequest: prepare })
     expect(result).toMatchObject({
       isError: true,
-      structuredContent: { status: 500, error: 'internal_error' },
+      structuredContent: {
+        status: 500,
+        error: 'internal_error',
+        reason: 'an unexpected error; the audit record names the trace',
+      },
     })
     expect(JSON.stringify([result, records])).not.toContain('sk-secret')
     expect(arrived).toEqual([])
@@ -168,17 +183,20 @@ describe("a service's 401", () => {
 })
 
 describe("a service's answer", () => {
-  it.each([400, 403, 404, 409, 503])('of %i is a failed result with its code and reason', async (status) => {
-    const { result, arrived, records } = await callAsDave({ prepareRequest }, () =>
-      Response.json({ error: 'some_code', reason: 'some reason' }, { status }),
-    )
-    expect(result).toMatchObject({
-      isError: true,
-      structuredContent: { status, error: 'some_code', reason: 'some reason' },
-    })
-    expect(arrived).toHaveLength(1)
-    expect(records).toEqual([])
-  })
+  it.each([300, 400, 403, 404, 409, 503])(
+    'of %i is a failed result with its code and reason',
+    async (status) => {
+      const { result, arrived, records } = await callAsDave({ prepareRequest }, () =>
+        Response.json({ error: 'some_code', reason: 'some reason' }, { status }),
+      )
+      expect(result).toMatchObject({
+        isError: true,
+        structuredContent: { status, error: 'some_code', reason: 'some reason' },
+      })
+      expect(arrived).toHaveLength(1)
+      expect(records).toEqual([])
+    },
+  )
 
   it('reads the same as text and as structured content', async () => {
     const { result } = await callAsDave({ prepareRequest }, () => Response.json({ id: 7 }, { status: 201 }))
@@ -201,7 +219,8 @@ describe("a service's answer", () => {
       },
     })
     expect(arrived).toHaveLength(1)
-    expect(records).toMatchObject([{ decision: 'error', decidedBy: 'nobody', status: 503 }])
+    const reason = 'the service expenses does not answer'
+    expect(records).toMatchObject([{ decision: 'error', decidedBy: 'nobody', reason, status: 503 }])
     expect(errors).toHaveLength(1)
   })
 
