@@ -38,6 +38,11 @@ for (const command of [
 }
 
 releaseAtSignals()
+// A reader that has seen enough, such as `head`, closes the pipe: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 try {
   await program.parseAsync(process.argv.filter((word, at) => !(at === 3 && word === '--')))
 } catch (error) {
