@@ -78,7 +78,8 @@ describe('kernel', { timeout: limit }, () => {
   it('goes on after an interrupt in the middle of a run', async () => {
     const code = "console.log('at work')\nfor (let round = 0; round < 20; round++) await lesson.cells()"
     const { status, outputs } = await kernel.execute(code, cellLimit, (all) => {
-      if (all.length === 1) kernel.interrupt()
+      // A moment later, so that it meets the rounds under way and not the start of the cell.
+      if (all.length === 1) setTimeout(() => kernel.interrupt(), 500)
     })
     expect(status).toBe('error')
     expect(outputs).toEqual([
