@@ -32,7 +32,9 @@ const code = [
   ...inside('framework/pdp'),
   'framework/idp/same-secret.ts',
   ...['authorize', 'roles', 'operation', 'error-response'].map((name) => `services/shared/${name}.ts`),
-  ...['protected-resource', 'server', 'tool-server', 'call-tool'].map((name) => `services/mcp/${name}.ts`),
+  ...['protected-resource', 'endpoint', 'server', 'tool-server', 'call-tool'].map(
+    (name) => `services/mcp/${name}.ts`,
+  ),
 ]
 
 export const patterns: Area = {

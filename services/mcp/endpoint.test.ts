@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createMcpEndpoint } from './endpoint.ts'
+
+const factory = () => {
+  throw new Error('no request of these tests gets as far as a server')
+}
+const at = (path: string, init?: RequestInit) =>
+  new Request(`http://127.0.0.1:3000${path}`, {
+    ...init,
+    headers: { host: '127.0.0.1:3000', ...init?.headers },
+  })
+
+describe('createMcpEndpoint', () => {
+  it('has nothing but what its owner mounts, in the shape of an error', async () => {
+    const response = await createMcpEndpoint(factory).app.fetch(at('/admin'))
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({ error: 'not_found', reason: 'there is no GET /admin here' })
+  })
+
+  it('says that it is up, to anybody', async () => {
+    const response = await createMcpEndpoint(factory).app.fetch(at('/health'))
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  })
+
+  it('tells its owner of a message that the SDK refused, and the caller that it is malformed', async () => {
+    const onError = vi.fn()
+    const { app, mcp } = createMcpEndpoint(factory, onError)
+    app.all('/mcp', (c) => mcp.fetch(c.req.raw))
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    const response = await app.fetch(at('/mcp', { method: 'POST', body: '{"jsonrpc":"2.0"}', headers }))
+    expect(response.status).toBe(400)
+    expect(onError).toHaveBeenCalledOnce()
+  })
+})
