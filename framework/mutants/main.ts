@@ -60,7 +60,6 @@ async function main(args: string[]): Promise<void> {
   writeFileSync(join(root, 'reports/mutants.json'), `${JSON.stringify(scored, null, 2)}\n`)
 
   const survivors = survivorsOf(scored)
-  for (const { name, line } of survivors) say(`SURVIVED  ${name}  (line ${line})`)
   const unknown = only || notRun ? [] : unknownNames(scored)
   for (const name of unknown) say(`LISTED    as equivalent, and there is no such survivor: ${name}`)
   if (survivors.length + unknown.length > 0) process.exitCode = 1
@@ -107,6 +106,7 @@ async function judge(area: Area, only: string, onStep: (step: string) => void): 
       onStep(`${judged.length + 1} of ${chosen.length}, ${name.slice(0, 100)}`)
       const noticedBy = await judge.noticedBy(mutant)
       const reason = equivalent[name]
+      if (!noticedBy && !reason) say(`SURVIVED  ${name}  (line ${mutant.line})`)
       judged.push({
         name,
         line: mutant.line,
