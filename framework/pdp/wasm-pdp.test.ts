@@ -40,17 +40,25 @@ describe('openWasmPdp refuses', () => {
   it.each([
     [
       'fails',
+      /failed while it decided/,
       () => {
         throw new Error('trap')
       },
     ],
-    ['gives nothing', () => []],
-    ['gives too little', () => [{ result: [{ allow: true, reason: 'because', rule: 'r' }] }]],
-  ])('to take anything for an allow where the policy %s', async (_case, evaluate) => {
+    ['gives nothing', /one decision for each resource/, () => []],
+    [
+      'gives too little',
+      /one decision for each resource/,
+      () => [{ result: [{ allow: true, reason: 'because', rule: 'r' }] }],
+    ],
+  ])('to take anything for an allow where the policy %s', async (_case, message, evaluate) => {
     const policy = { evaluate, setData: () => {} } as unknown as Awaited<ReturnType<typeof loadPolicy>>
     vi.mocked(loadPolicy).mockResolvedValueOnce(policy)
     const pdp = await openWasmPdp()
-    await expect(pdp.decide('relationships', input)).rejects.toMatchObject({ code: 'pdp_unavailable' })
+    await expect(pdp.decide('relationships', input)).rejects.toMatchObject({
+      code: 'pdp_unavailable',
+      message: expect.stringMatching(message),
+    })
   })
 })
 
