@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { Progress, say } from '../cli/terminal.ts'
 import { withBlock } from '../readme/blocks.ts'
 import { UserError } from '../user-error.ts'
-import { type Area, checks, patterns, policy, root } from './areas.ts'
+import { type Area, checks, type Judge, patterns, policy, root } from './areas.ts'
 import { equivalent } from './equivalent.ts'
 import { nameOf } from './mutant.ts'
 import { type Judged, type Scored, scoreTable, survivorsOf, unknownNames } from './score.ts'
@@ -42,7 +42,7 @@ async function main(args: string[]): Promise<void> {
   const { areas, notRun } = chooseAreas()
   const found = areas.some(({ mutants }) => mutants.some((mutant) => nameOf(mutant).includes(only)))
   if (!found) throw new UserError(`no mutant has "${only}" in its file or change: try a file name`)
-  // At once, because each of them keeps little more than one core busy.
+  // At once, so that no core waits.
   const progress = new Progress()
   const scored: Scored[] = await Promise.all(
     areas.map(async (area) => {
@@ -98,24 +98,28 @@ function chooseAreas(): { areas: readonly Area[]; notRun?: string } {
 async function judge(area: Area, only: string, onStep: (step: string) => void): Promise<Judged[]> {
   const chosen = area.mutants.filter((mutant) => nameOf(mutant).includes(only))
   if (chosen.length === 0) return []
-  const judge = await area.open()
+  const judges = await area.open()
   const judged: Judged[] = []
-  try {
-    for (const mutant of chosen) {
+  const left = chosen.entries()
+  const lane = async (judge: Judge) => {
+    for (const [index, mutant] of left) {
       const name = nameOf(mutant)
-      onStep(`${judged.length + 1} of ${chosen.length}, ${name.slice(0, 100)}`)
+      onStep(`${index + 1} of ${chosen.length}, ${name.slice(0, 100)}`)
       const noticedBy = await judge.noticedBy(mutant)
       const reason = equivalent[name]
       if (!noticedBy && !reason) say(`SURVIVED  ${name}  (line ${mutant.line})`)
-      judged.push({
+      judged[index] = {
         name,
         line: mutant.line,
         ...(noticedBy && { noticedBy }),
         ...(reason && { equivalent: reason }),
-      })
+      }
     }
+  }
+  try {
+    await Promise.all(judges.map(lane))
     return judged
   } finally {
-    await judge.close()
+    for (const judge of judges) await judge.close()
   }
 }
