@@ -223,6 +223,20 @@ describe('every service', () => {
     expect(await service.send('/admin')).toMatchObject({ status: 404, body: { error: 'not_found' } })
   })
 
+  it('records why something was allowed, and not why something else was not', async () => {
+    const pdp: Pdp = {
+      decide: async () => [
+        { allow: false, rule: 'r1', reason: 'not this one' },
+        { allow: true, rule: 'r2', reason: 'but that one' },
+      ],
+    }
+    const service = startService('expenses', byOpa('bob', ['expenses:read']), { pdp })
+    await service.send('/expenses')
+    expect(service.records).toMatchObject([
+      { decision: 'allow', rule: 'r2', reason: 'but that one', resources: ['expense:105'] },
+    ])
+  })
+
   it('tells what it took the caller for, under the trace of the call', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     const service = startService('expenses', byRoles('bob'))
