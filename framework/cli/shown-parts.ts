@@ -1,14 +1,7 @@
 import type { Hop } from '../recorder/recorder.ts'
+import { credentialHeaders } from '../sequence/credential-headers.ts'
 import { pc } from './colours.ts'
 import type { Part, PatternReport } from './pattern-report.ts'
-
-/** The headers that carry credentials in any of the patterns. */
-const credentials = ['authorization', 'dpop', 'x-api-key']
-
-/** The headers of a request that carry a credential. */
-export function credentialHeaders(headers: Hop['request']['headers']): [string, string][] {
-  return Object.entries(headers).filter(([name]) => credentials.includes(name))
-}
 
 /** What `--show` asks for, under a heading for each part. */
 export function shownParts(report: PatternReport, parts: readonly Part[]): string[] {

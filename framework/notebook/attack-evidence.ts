@@ -2,10 +2,10 @@ import type { AuditRecord } from '@lab/contract'
 import { signatureAttacks } from '../attacks/index.ts'
 import type { AttackResult } from '../attacks/run-attacks.ts'
 import type { Hop } from '../recorder/recorder.ts'
-import { credentialOf } from './call-steps.ts'
+import { credentialOf } from '../sequence/call-steps.ts'
+import type { StableNames } from '../sequence/stable-names.ts'
 import { attackOf, type Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
-import type { StableNames } from './stable-names.ts'
 import { type TableCell, type Tone, table } from './table.ts'
 
 /** So many requests of an attack are listed: what got through comes first. */

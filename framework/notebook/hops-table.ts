@@ -1,5 +1,5 @@
 import type { Run } from '../runner/pattern-runner.ts'
-import { callSteps } from './call-steps.ts'
+import { callSteps } from '../sequence/call-steps.ts'
 import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'

@@ -7,8 +7,8 @@ import { type Cell, runCells } from '../runner/cells.ts'
 import { describePattern, type PatternDescription } from '../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../runner/pattern-runner.ts'
 import type { StackOptions } from '../runner/stack.ts'
+import { StableNames } from '../sequence/stable-names.ts'
 import { UserError } from '../user-error.ts'
-import { StableNames } from './stable-names.ts'
 
 /**
  * One pattern, running for as long as the notebook does. What it is asked to do happens one thing after another,

@@ -1,9 +1,9 @@
 import type { Party } from '../recorder/recorder.ts'
 import type { Run } from '../runner/pattern-runner.ts'
-import { callSteps } from './call-steps.ts'
+import { callSteps } from '../sequence/call-steps.ts'
+import { type Arrow, arrowsOf, partiesIn, sequenceText } from '../sequence/sequence.ts'
 import type { Lesson } from './lesson.ts'
 import { escapeMarkup, type Rich } from './rich.ts'
-import { type Arrow, arrowsOf, partiesIn, sequenceText } from './sequence.ts'
 
 /** In px. */
 const size = { column: 156, margin: 70, head: 46, arrow: 26, detail: 15, character: 6.3, tip: 7 }

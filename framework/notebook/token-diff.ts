@@ -1,7 +1,7 @@
 import { type ServiceName, serviceNames } from '@lab/contract'
 import type { Hop } from '../recorder/recorder.ts'
 import type { Run } from '../runner/pattern-runner.ts'
-import { credentialOf, noCredential } from './call-steps.ts'
+import { credentialOf, noCredential } from '../sequence/call-steps.ts'
 import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose'
 import type { Hop } from '../recorder/recorder.ts'
 import type { Stack } from '../runner/stack.ts'
+import type { Names } from './call-steps.ts'
 
 /** Claims that differ in every token and say nothing by their value. */
 const fresh: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const times = ['iat', 'nbf', 'auth_time']
  * Gives what differs from run to run a name that does not: ports, token fingerprints, ids and times. So a notebook's
  * outputs are the same every time, and a reader compares names instead of digests.
  */
-export class StableNames {
+export class StableNames implements Names {
   readonly #origins: readonly (readonly [string, string])[]
   readonly #numbers = new Map<string, number>()
 

@@ -51,14 +51,14 @@ export function partiesIn(arrows: readonly Arrow[]): Party[] {
   return order.filter((party) => arrows.some(({ from, to }) => from === party || to === party))
 }
 
-/** The text form: one line for each arrow, indented by what it is part of. */
+/** The text form: a line for each arrow and one for what goes along, indented by what they are part of. */
 export function sequenceText(arrows: readonly Arrow[]): string {
-  return arrows
-    .flatMap(({ from, to, text, detail, kind, depth }) => {
-      const indent = '  '.repeat(depth)
-      const line =
-        kind === 'request' ? `${indent}${from} → ${to}: ${text}` : `${indent}${to} ← ${from}: ${text}`
-      return detail ? [line, `${indent}    ${detail}`] : [line]
-    })
-    .join('\n')
+  return arrows.flatMap(arrowLines).join('\n')
+}
+
+/** One arrow of the text form. */
+export function arrowLines({ from, to, text, detail, kind, depth }: Arrow): string[] {
+  const indent = '  '.repeat(depth)
+  const line = kind === 'request' ? `${from} → ${to}: ${text}` : `${to} ← ${from}: ${text}`
+  return detail ? [`${indent}${line}`, `${indent}    ${detail}`] : [`${indent}${line}`]
 }

@@ -1,7 +1,18 @@
 import type { AuditRecord } from '@lab/contract'
-import { credentialHeaders } from '../cli/shown-parts.ts'
 import type { Hop, Party } from '../recorder/recorder.ts'
-import type { StableNames } from './stable-names.ts'
+import { credentialHeaders } from './credential-headers.ts'
+
+/** What tokens and texts are called: {@link asRecorded}, or what is the same in every run. */
+export interface Names {
+  text(redacted: string): string
+  token(fingerprint: string): string
+}
+
+/** The names that `--show`, the records and the journal use too. */
+export const asRecorded: Names = {
+  text: (redacted) => redacted,
+  token: (fingerprint) => `token ${fingerprint}`,
+}
 
 /** One question and its answer on the way of a call, in words. */
 export interface Step {
@@ -18,13 +29,13 @@ export interface Step {
 }
 
 /** The steps of one run in the order in which they were sent. The requests of a sign-in count as one step. */
-export function callSteps(hops: readonly Hop[], names: StableNames): Step[] {
+export function callSteps(hops: readonly Hop[], names: Names): Step[] {
   const signIn = hops.filter(({ from, to }) => from === 'agent' && to === 'idp')
   const rest = hops.filter((hop) => !signIn.includes(hop)).flatMap((hop) => stepOf(hop, names))
   return [...signInStep(signIn, names), ...rest]
 }
 
-function signInStep(hops: readonly Hop[], names: StableNames): Step[] {
+function signInStep(hops: readonly Hop[], names: Names): Step[] {
   const last = hops.at(-1)
   if (!last) return []
   return [
@@ -41,7 +52,7 @@ function signInStep(hops: readonly Hop[], names: StableNames): Step[] {
   ]
 }
 
-function stepOf(hop: Hop, names: StableNames): Step[] {
+function stepOf(hop: Hop, names: Names): Step[] {
   const words = wordsOf(hop, names)
   if (!words) return []
   const { from, to, response, started } = hop
@@ -50,7 +61,7 @@ function stepOf(hop: Hop, names: StableNames): Step[] {
 
 type Words = Pick<Step, 'asks' | 'credential' | 'answer'> & Partial<Pick<Step, 'refused'>>
 
-function wordsOf(hop: Hop, names: StableNames): Words | undefined {
+function wordsOf(hop: Hop, names: Names): Words | undefined {
   if (hop.to === 'model') return modelTurn(hop)
   if (hop.to === 'pdp') return decision(hop)
   if (hop.to === 'idp') return grant(hop, names)
@@ -60,7 +71,7 @@ function wordsOf(hop: Hop, names: StableNames): Words | undefined {
 }
 
 /** Discovery and the list of tools are the same for all: they say nothing about who asks. */
-function toolCall(hop: Hop, names: StableNames): Words | undefined {
+function toolCall(hop: Hop, names: Names): Words | undefined {
   if (!hop.request.body.includes('"tools/call"')) return undefined
   const { name } = JSON.parse(hop.request.body).params
   return {
@@ -82,7 +93,7 @@ function modelTurn({ request, response }: Hop): Words {
   }
 }
 
-function grant(hop: Hop, names: StableNames): Words | undefined {
+function grant(hop: Hop, names: Names): Words | undefined {
   if (!hop.request.body.includes('token-exchange')) return undefined
   const form = new URLSearchParams(hop.request.body)
   const [subject] = hop.tokens.filter(({ claims }) => claims.aud)
@@ -115,7 +126,7 @@ function decision({ url, request, response }: Hop): Words {
 export const noCredential = 'no credential'
 
 /** What a request carries to say who asks. */
-export function credentialOf(hop: Hop, names: StableNames): string {
+export function credentialOf(hop: Hop, names: Names): string {
   const headers = credentialHeaders(hop.request.headers).map(
     ([name, value]) => `${name}: ${names.text(value)}`,
   )
@@ -123,7 +134,7 @@ export function credentialOf(hop: Hop, names: StableNames): string {
   return [...headers, ...(key ? [`argument api_key: ‹${key}›`] : [])].join(', ') || noCredential
 }
 
-function tokenIn({ response }: Hop, names: StableNames): string {
+function tokenIn({ response }: Hop, names: Names): string {
   const token = /"access_token":"(‹[^›]+›)"/.exec(response.body)?.[1]
   return token ? names.text(token) : String(response.status)
 }

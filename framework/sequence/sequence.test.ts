@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from './call-steps.ts'
 import { arrowsOf, partiesIn, sequenceText } from './sequence.ts'
-import { drawing } from './sequence-diagram.ts'
 
 function step(
   from: Step['from'],
@@ -44,23 +43,5 @@ describe('arrows', () => {
 
   it('know who takes part', () => {
     expect(partiesIn(arrowsOf(call))).toEqual(['model', 'agent', 'mcp-server', 'expenses', 'pdp'])
-  })
-})
-
-describe('drawing', () => {
-  const svg = drawing(arrowsOf(call))
-
-  it('escapes texts', () => {
-    expect(svg).toContain('deny: &lt;no&gt;')
-    expect(svg).not.toContain('<no>')
-  })
-
-  it('uses no style, which GitHub would take away', () => {
-    expect(svg).not.toMatch(/style/)
-  })
-
-  it('marks a refusal', () => {
-    const refusals = arrowsOf(call).filter(({ kind }) => kind === 'refusal')
-    expect(refusals).toEqual([expect.objectContaining({ from: 'pdp', to: 'expenses' })])
   })
 })

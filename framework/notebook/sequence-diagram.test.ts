@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { Arrow } from '../sequence/sequence.ts'
+import { drawing } from './sequence-diagram.ts'
+
+const request: Arrow = {
+  from: 'expenses',
+  to: 'pdp',
+  text: 'may alice?',
+  detail: '',
+  kind: 'request',
+  depth: 0,
+}
+const refusal: Arrow = {
+  from: 'pdp',
+  to: 'expenses',
+  text: 'deny: <no>',
+  detail: '',
+  kind: 'refusal',
+  depth: 0,
+}
+
+describe('drawing', () => {
+  const svg = drawing([request, refusal])
+
+  it('escapes texts', () => {
+    expect(svg).toContain('deny: &lt;no&gt;')
+    expect(svg).not.toContain('<no>')
+  })
+
+  it('uses no style, which GitHub would take away', () => {
+    expect(svg).not.toMatch(/style/)
+  })
+
+  it('marks a refusal', () => {
+    expect(svg).not.toBe(drawing([request, { ...refusal, kind: 'answer' }]))
+  })
+})
