@@ -53,6 +53,7 @@ function serve(handler: AuthHandler) {
       userBySub: (sub) => (sub === 'sub-of-alice' ? 'alice' : undefined),
       now: Date.now,
     },
+    audience: 'mcp-server',
     mcpUrl,
     issuer,
     fetch: async (input, init) => {

@@ -35,6 +35,7 @@ export async function prepareRequests(
         token: token as SubjectToken,
         claims: decodeJwt(token),
         userId: 'alice',
+        client: 'agent-app',
         roles: ['admin'],
         scopes: ['expenses:read'],
       },

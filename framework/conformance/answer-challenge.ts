@@ -38,6 +38,7 @@ const call: ToolCall = {
     token: 'session' as SubjectToken,
     claims: {},
     userId: 'alice',
+    client: 'agent-app',
     roles: ['admin'],
     scopes: ['expenses:read'],
   },

@@ -49,6 +49,8 @@ export interface Session {
   readonly claims: JWTPayload
   /** The service's name for the user (`alice`), mapped from `sub`. */
   readonly userId: string
+  /** The OAuth client that the user signed in to. */
+  readonly client: string
   readonly roles: readonly Role[]
   readonly scopes: readonly string[]
 }
@@ -78,6 +80,8 @@ export interface Lab {
   readonly tokenEndpoint: TokenEndpoint
   readonly pdp: Pdp
   readonly signer: Signer
+  /** What the IdP calls a service as an audience; default: the service's name. */
+  audienceOf?(service: ServiceName): string
   /** The MCP server's clock, in ms since the epoch. */
   now(): number
 }

@@ -1,5 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { ReplayCache } from './presets/replay-cache.ts'
+import type { TokenProfile } from './presets/token-profile.ts'
 import type { Role, ServiceName } from './tools.ts'
 
 /** What a service knows about the caller of one request: the whole answer of a pattern's `getIdentity`. */
@@ -31,10 +32,12 @@ export interface TokenVerifier {
   readonly issuer: string
   /** The issuer's public keys (JWKS, cached, fetched again on an unknown `kid`). */
   readonly jwks: JWTVerifyGetKey
-  /** The directory's user for a token's `sub`; undefined where there is none. */
+  /** The directory's user for a token's `sub`, or what the profile names; undefined where there is none. */
   userBySub(sub: string): string | undefined
   /** In ms since the epoch. */
   now(): number
+  /** How its tokens are written; default: as the realm's. */
+  readonly profile?: TokenProfile
 }
 
 /** What an extractor may use: the resource server that the request arrived at. */

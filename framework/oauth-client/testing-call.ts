@@ -6,6 +6,7 @@ export function callOf(jti?: string, changes: Partial<ToolCall> = {}): ToolCall 
     token: 'subject token' as SubjectToken,
     claims: { jti: jti ?? '' },
     userId: 'alice',
+    client: 'agent-app',
     roles: ['admin'],
     scopes: ['expenses:read'],
   }

@@ -2,7 +2,11 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type TokenProfile, tokenProfiles } from '@lab/contract'
+import { listen } from '@lab/services'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { attacks } from '../attacks/index.ts'
+import { runAttacks } from '../attacks/run-attacks.ts'
 import { policyFolder } from '../policy/policy-record.ts'
 import { readRealm } from '../realm/index.ts'
 import { runCells } from '../runner/cells.ts'
@@ -17,10 +21,11 @@ import { NativeStack } from './native-stack.ts'
 const folder = mkdtempSync(join(tmpdir(), 'real-stack-'))
 const realm = readRealm()
 const admin = { username: 'admin', password: 'admin' }
+const [keycloakPort = 0, managementPort = 0, opaPort = 0, nobodysPort = 0] = await freePorts(4)
 const place = {
-  keycloakUrl: 'http://127.0.0.1:18080',
-  managementPort: 19000,
-  opaUrl: 'http://127.0.0.1:18181',
+  keycloakUrl: `http://127.0.0.1:${keycloakPort}`,
+  managementPort,
+  opaUrl: `http://127.0.0.1:${opaPort}`,
   admin,
   stateFolder: folder,
 }
@@ -57,9 +62,9 @@ describe('a Keycloak that is not as it should be', () => {
   it.each([
     [
       'is not there',
-      { ...keycloak, url: 'http://127.0.0.1:18089' },
+      { ...keycloak, url: `http://127.0.0.1:${nobodysPort}` },
       realm,
-      /no Keycloak answers at .*:18089: start one/,
+      /no Keycloak answers at http:\/\/127\.0\.0\.1:\d+: start one/,
     ],
     [
       'is another server',
@@ -82,9 +87,9 @@ describe('a Keycloak that is not as it should be', () => {
     ],
     [
       'is reached by another name',
-      { ...keycloak, url: 'http://localhost:18080' },
+      { ...keycloak, url: `http://localhost:${keycloakPort}` },
       realm,
-      /calls itself http:\/\/127\.0\.0\.1:18080.*KEYCLOAK_URL.*KEYCLOAK_ISSUER/,
+      /calls itself http:\/\/127\.0\.0\.1:.*KEYCLOAK_URL.*KEYCLOAK_ISSUER/,
     ],
   ])('should be refused in one line where it %s', async (_case, settings, expected, reason) => {
     const connecting = connectKeycloak(settings, expected)
@@ -103,7 +108,7 @@ describe('a Keycloak that is not as it should be', () => {
 describe('an issuer with two names', () => {
   it.each(['p05', 'p08'])('%s should work as configured', async (which) => {
     const issuer = `${place.keycloakUrl}/realms/agent-auth`
-    const inside = { ...keycloak, url: 'http://localhost:18080', issuer }
+    const inside = { ...keycloak, url: `http://localhost:${keycloakPort}`, issuer }
     expect(await ask(await started(which, { ...both, keycloak: inside }))).toMatchObject({
       outcome: 'allowed',
     })
@@ -162,6 +167,64 @@ describe('a realm that changes while a pattern runs', () => {
   })
 })
 
+describe('a Keycloak that writes its tokens in another form', () => {
+  const settings = {
+    'access.token.header.type.rfc9068': 'false',
+    'access.token.signed.response.alg': 'RS256',
+  }
+  const profile: TokenProfile = {
+    ...tokenProfiles.keycloak,
+    type: 'JWT',
+    algorithms: ['RS256'],
+    // Two services that go by each other's names: so request and check can be seen to follow the profile.
+    audience: {
+      expenses: 'documents',
+      documents: 'expenses',
+      directory: 'directory',
+      'mcp-server': 'mcp-server',
+    },
+  }
+  const undo: (() => Promise<unknown>)[] = []
+  beforeAll(async () => {
+    for (const clientId of ['agent-app', 'mcp-server']) {
+      const [client] = await api.get<{ id: string; attributes: object }[]>(`/clients?clientId=${clientId}`)
+      const path = `/clients/${client?.id}`
+      await api.send('PUT', path, { ...client, attributes: { ...client?.attributes, ...settings } })
+      const before = {
+        ...client,
+        attributes: { ...client?.attributes, 'access.token.signed.response.alg': '' },
+      }
+      undo.push(() => api.send('PUT', path, before))
+    }
+  })
+  afterAll(async () => {
+    for (const step of undo) await step()
+  })
+
+  it('should be refused by the default', async () => {
+    const runner = await started('p06')
+    await expect(ask(runner)).rejects.toMatchObject({ code: 'invalid_token', message: /"alg"/ })
+  })
+
+  it.each(['p05', 'p06', 'p08'])('%s should work with the profile of that form', async (which) => {
+    const runner = await started(which, { ...both, keycloak: { ...keycloak, profile } })
+    expect(await ask(runner)).toMatchObject({ outcome: 'allowed' })
+    const [seen] = runner.identities
+    expect(seen?.identity.claims?.aud).toBe(which === 'p05' ? 'mcp-server' : 'documents')
+  })
+
+  it('should not let an ID token pass for an access token', async () => {
+    // Keycloak signs ID tokens by another setting: the signature must not be what saves us.
+    const lenient = { ...profile, algorithms: ['RS256', 'ES256'] }
+    const runner = await started('p05', { ...both, keycloak: { ...keycloak, profile: lenient } })
+    const [result] = await runAttacks(
+      runner,
+      attacks.filter(({ id }) => id === 'id-token-as-access-token'),
+    )
+    expect(result).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('scope') })
+  })
+})
+
 describe('Keycloak killed while patterns run', () => {
   it('should stop what needs it, let go on what does not, and be used again when it is back', async () => {
     const [forwarding, exchanging] = [await started('p05'), await started('p06')]
@@ -208,7 +271,7 @@ describe('OPA', () => {
   it('should be refused at the start where it is not there', async () => {
     await stack.opa.stop()
     await expect(started('p06')).rejects.toThrow(
-      /OPA server at .*:18181 cannot be used: .*gives no answer; start one/,
+      /OPA server at .* cannot be used: .*gives no answer; start one/,
     )
   })
 
@@ -251,6 +314,14 @@ describe('OPA', () => {
     expect(await ask(runner)).toMatchObject({ outcome: 'error', status: 503 })
   })
 })
+
+/** Ports that nobody uses: this suite may run beside another one. */
+async function freePorts(count: number): Promise<number[]> {
+  const listeners = await Promise.all(Array.from({ length: count }, () => listen()))
+  const ports = listeners.map(({ url }) => Number(new URL(url).port))
+  for (const listener of listeners) await listener.close()
+  return ports
+}
 
 async function signingKeys(): Promise<unknown[]> {
   const response = await fetch(`${place.keycloakUrl}/realms/agent-auth/protocol/openid-connect/certs`)

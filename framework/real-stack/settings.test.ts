@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tokenProfiles } from '@lab/contract'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../realm/index.ts'
 import { clientOf } from '../realm/lookup.ts'
+import { UserError } from '../user-error.ts'
 import { placeFrom } from './native-stack.ts'
 import { keycloakSettings, opaUrl, withSecrets } from './settings.ts'
 
@@ -37,6 +42,57 @@ describe('keycloakSettings', () => {
       issuer: 'http://127.0.0.1:8080/realms/agent-auth',
       admin: { username: 'root', password: 'pw' },
       secrets: { 'mcp-server': 's3cret' },
+    })
+  })
+})
+
+describe('TOKEN_PROFILE', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'))
+  const file = join(folder, 'profile.json')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const profileOf = (content: string) => {
+    writeFileSync(file, content)
+    return keycloakSettings({ TOKEN_PROFILE: file }).profile
+  }
+
+  it.each(['entra', 'HS256', 'no/such/file.json'])('should refuse %s', (TOKEN_PROFILE) => {
+    expect(() => keycloakSettings({ TOKEN_PROFILE })).toThrow(
+      /^TOKEN_PROFILE .* cannot be used: (give|ENOENT)/,
+    )
+  })
+
+  it.each([
+    ['{ "algorithms": ["HS256"] }', /needs public-key signature algorithms such as ES256, and has HS256/],
+    ['{ "algorithms": ["RS256", "none"] }', /has none/],
+    ['{ "algorithms": [] }', /has none at all/],
+    ['{ "audiance": "api://{service}" }', /audiance/],
+    ['{ "audience": "everybody" }', /audience/],
+    ['{ "audience": { "expenses": "a" } }', /documents|audience/],
+    ['{ "type": "ID" }', /type/],
+    ['{ "user": "" }', /user/],
+    ['{ "like": "google" }', /like/],
+    ['[', /JSON/],
+  ])('should refuse a file with %s, in one line', (content, why) => {
+    expect(() => profileOf(content)).toThrow(UserError)
+    expect(() => profileOf(content)).toThrow(why)
+    expect(() => profileOf(content)).not.toThrow(/\n/)
+  })
+
+  it('should be a named one', () => {
+    expect(keycloakSettings({ TOKEN_PROFILE: 'okta' }).profile).toBe(tokenProfiles.okta)
+  })
+
+  it('should be what differs from a named one', () => {
+    expect(profileOf('{ "type": "JWT", "audience": "https://{service}.example" }')).toEqual({
+      ...tokenProfiles.keycloak,
+      type: 'JWT',
+      audience: 'https://{service}.example',
+    })
+    const audience = { expenses: 'a', documents: 'b', directory: 'c', 'mcp-server': 'd' }
+    expect(profileOf(JSON.stringify({ like: 'entra-v2', roles: 'groups', audience }))).toEqual({
+      ...tokenProfiles['entra-v2'],
+      roles: 'groups',
+      audience,
     })
   })
 })

@@ -1,5 +1,7 @@
+import type { TokenProfile } from '@lab/contract'
 import type { Realm } from '../realm/index.ts'
 import { UserError } from '../user-error.ts'
+import { tokenProfile } from './token-profile.ts'
 
 /** How a Keycloak is reached, and who we are there. */
 export interface KeycloakSettings {
@@ -14,6 +16,8 @@ export interface KeycloakSettings {
   readonly admin: { readonly username: string; readonly password: string }
   /** Client secrets that differ from the realm file's, by client id. */
   readonly secrets: Readonly<Record<string, string>>
+  /** How its tokens are written; default: as the realm file says. */
+  readonly profile?: TokenProfile
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -29,9 +33,9 @@ const secretVariables = {
 } as const
 
 /**
- * Reads `KEYCLOAK_URL`, `KEYCLOAK_ISSUER`, the client secrets and the administrator (by the names that Keycloak itself
- * reads at its first start) from the environment.
- * @throws {UserError} for an address that is none
+ * Reads `KEYCLOAK_URL`, `KEYCLOAK_ISSUER`, `TOKEN_PROFILE`, the client secrets and the administrator (by the names that
+ * Keycloak itself reads at its first start) from the environment.
+ * @throws {UserError} for an address that is none, and a profile that cannot be used
  */
 export function keycloakSettings(env: Environment): KeycloakSettings {
   const secrets = Object.entries(secretVariables).flatMap(([clientId, variable]) => {
@@ -46,6 +50,7 @@ export function keycloakSettings(env: Environment): KeycloakSettings {
       password: env.KC_BOOTSTRAP_ADMIN_PASSWORD || 'admin',
     },
     secrets: Object.fromEntries(secrets),
+    ...(env.TOKEN_PROFILE && { profile: tokenProfile(env.TOKEN_PROFILE) }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type AuditRecord, type ServiceName, scopes } from '@lab/contract'
+import { type AuditRecord, type ServiceName, scopes, tokenProfiles } from '@lab/contract'
 import { type Database, newTraceparent, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
 import { type ConsentOptions, scopesToAskFor } from '../agent/consent.ts'
@@ -9,7 +9,7 @@ import { type Model, scriptedFetch, scriptedModel } from '../model/index.ts'
 import { connectKeycloak } from '../real-stack/keycloak-idp.ts'
 import { type KeycloakSettings, withSecrets } from '../real-stack/settings.ts'
 import { type Realm, readRealm } from '../realm/index.ts'
-import { type Party, Recorder } from '../recorder/recorder.ts'
+import { Recorder } from '../recorder/recorder.ts'
 import { discover } from '../sign-in/index.ts'
 import type { Closers } from './closers.ts'
 import { agentApiKey, apiKeyOfUser } from './demo-keys.ts'
@@ -17,7 +17,7 @@ import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
 import { Sessions } from './sessions.ts'
 import { type FrontDoor, startMcpServer } from './start-mcp-server.ts'
-import { startServices } from './start-services.ts'
+import { startServices, type VerifierAs } from './start-services.ts'
 
 export interface StackOptions {
   /** Makes the model, given the `fetch` that its requests are recorded by; default: the scripted one. */
@@ -107,8 +107,9 @@ async function startParts(
   closers.push(async () => database.close())
 
   const subjects = new Map(realm.users.map(({ sub, username }) => [sub, username]))
-  const verifierAs = (party: Party, now: () => number) => ({
+  const verifierAs: VerifierAs = (party, now) => ({
     issuer: idp.issuer,
+    profile: keycloak?.profile ?? tokenProfiles.keycloak,
     jwks: createRemoteJWKSet(new URL(metadata.jwks_uri ?? ''), {
       [customFetch]: recorder.fetchAs(party),
       // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.

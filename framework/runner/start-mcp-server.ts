@@ -1,13 +1,14 @@
-import type { Audit, Lab, ServiceName, TokenVerifier } from '@lab/contract'
+import { type Audit, audienceOf, type Lab, type ServiceName } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
 import { createSigner, createTokenEndpoint } from '../idp/index.ts'
 import { clientOf } from '../realm/lookup.ts'
 import type { Realm } from '../realm/realm.ts'
-import type { Party, Recorder } from '../recorder/recorder.ts'
+import type { Recorder } from '../recorder/recorder.ts'
 import type { Closers } from './closers.ts'
 import { agentApiKey } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
+import type { VerifierAs } from './start-services.ts'
 
 /** How the MCP server meets clients that are not the lab's own agent. */
 export interface FrontDoor {
@@ -26,7 +27,7 @@ export async function startMcpServer(deps: {
   readonly realm: Realm
   readonly recorder: Recorder
   readonly audit: Audit
-  readonly verifierAs: (party: Party, now: () => number) => TokenVerifier
+  readonly verifierAs: VerifierAs
   readonly pdpAs: PdpAs
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
   readonly metadata: Parameters<typeof createTokenEndpoint>[0]['metadata']
@@ -41,11 +42,13 @@ export async function startMcpServer(deps: {
   const mcpUrl = `${listener.url}/mcp`
   const fetch = recorder.fetchAs('mcp-server')
   const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
+  const verifier = verifierAs('mcp-server', Date.now)
   const lab: Lab = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata: deps.metadata, clientId, clientSecret: secret, fetch }),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
+    audienceOf: (service) => audienceOf(verifier.profile, service),
     now: Date.now,
   }
   const server = createMcpServer({
@@ -53,7 +56,8 @@ export async function startMcpServer(deps: {
     lab,
     pattern: pattern.name,
     serviceUrls: deps.serviceUrls,
-    verifier: verifierAs('mcp-server', Date.now),
+    verifier,
+    audience: audienceOf(verifier.profile, 'mcp-server'),
     mcpUrl,
     issuer: deps.issuer,
     fetch,

@@ -1,9 +1,11 @@
 import {
   type Audit,
+  audienceOf,
   ReplayCache,
   type Service,
   type ServiceName,
   serviceNames,
+  type TokenProfile,
   type TokenVerifier,
 } from '@lab/contract'
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
@@ -14,13 +16,19 @@ import { apiKeyTable } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
 
+/** Gives each party its own way to the IdP's keys, recorded in its name. */
+export type VerifierAs = (
+  party: Party,
+  now: () => number,
+) => TokenVerifier & { readonly profile: TokenProfile }
+
 /** Starts the three services, each on a port of its own. @returns their base URLs */
 export async function startServices(deps: {
   readonly pattern: Pattern
   readonly realm: Realm
   readonly recorder: Recorder
   readonly audit: Audit
-  readonly verifierAs: (party: Party, now: () => number) => TokenVerifier
+  readonly verifierAs: VerifierAs
   readonly pdpAs: PdpAs
   readonly database: Database
   readonly servicesClock: { readonly offset: number }
@@ -45,10 +53,11 @@ export async function startServices(deps: {
     closers.push(() => listener.close())
     recorder.register(name, listener.url)
     urls[name] = listener.url
+    const verifier = verifierAs(name, () => Date.now() + servicesClock.offset)
     const service: Service = {
-      ...verifierAs(name, () => Date.now() + servicesClock.offset),
+      ...verifier,
       name,
-      audience: name,
+      audience: audienceOf(verifier.profile, name),
       baseUrl: listener.url,
       apiKeys: apiKeyTable(realm.users.map(({ username }) => username)),
       replay: new ReplayCache(),

@@ -8,6 +8,8 @@ export interface McpServerDeps {
   readonly pattern: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
   readonly verifier: TokenVerifier
+  /** The audience that a session's token must be addressed to. */
+  readonly audience: string
   /** The URL of the MCP endpoint, whose path is `/mcp`. */
   readonly mcpUrl: string
   /** The authorization server that a client is sent to. */

@@ -153,6 +153,7 @@ describe('a token that holds', () => {
       mcpUrl,
       issuer,
       verifier: { issuer, jwks: async () => publicKey, userBySub: () => 'alice', now: Date.now },
+      audience: 'mcp-server',
     })
     expect(authInfo).toStrictEqual({
       token,
@@ -165,6 +166,7 @@ describe('a token that holds', () => {
           token,
           claims: expect.objectContaining({ aud: 'mcp-server', sub: 'sub-of-alice' }),
           userId: 'alice',
+          client: 'agent-app',
           roles: ['admin'],
           scopes: ['expenses:read'],
         },

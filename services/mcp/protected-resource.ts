@@ -10,15 +10,14 @@ import {
 import type { AuthInfo, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/server'
 import { authErrorResponse } from '../shared/error-response.ts'
 
-/** The audience that a session's token must be addressed to. */
-export const mcpAudience = 'mcp-server'
-
 /** The MCP server as an OAuth protected resource (MCP authorization; RFC 9728). */
 export interface ProtectedResource {
   /** The MCP endpoint, which is also the resource's identifier. */
   readonly mcpUrl: string
   readonly issuer: string
   readonly verifier: TokenVerifier
+  /** The audience that a session's token must be addressed to. */
+  readonly audience: string
 }
 
 /** RFC 9728 section 2. */
@@ -46,14 +45,14 @@ export function metadataUrlOf({ mcpUrl }: Pick<ProtectedResource, 'mcpUrl'>): st
  * @throws {AuthError} `missing_credential`, `invalid_token`, `idp_unavailable`
  */
 export async function authenticate(request: Request, resource: ProtectedResource): Promise<AuthInfo> {
-  const { mcpUrl, verifier } = resource
+  const { mcpUrl, verifier, audience } = resource
   const token = tokenFrom(request, 'Bearer')
-  const verified = await verifyAccessToken(token, verifier, { audience: mcpAudience })
-  const { userId, roles, scopes, claims } = verified
-  const session: Session = { token: token as SubjectToken, claims, userId, roles, scopes }
+  const verified = await verifyAccessToken(token, verifier, { audience })
+  const { userId, client, roles, scopes, claims } = verified
+  const session: Session = { token: token as SubjectToken, claims, userId, client, roles, scopes }
   return {
     token,
-    clientId: verified.client,
+    clientId: client,
     scopes: [...scopes],
     resource: new URL(mcpUrl),
     resourceMetadataUrl: metadataUrlOf(resource),
@@ -70,7 +69,7 @@ export function sessionOf(authInfo: AuthInfo | undefined): Session | undefined {
 export function refuse(error: AuthError, resource: ProtectedResource): Response {
   return authErrorResponse(error, {
     scheme: 'Bearer',
-    realm: mcpAudience,
+    realm: 'mcp-server',
     scope: scopes.join(' '),
     resourceMetadata: metadataUrlOf(resource),
   })

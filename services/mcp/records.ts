@@ -1,4 +1,4 @@
-import type { AuditRecord, Scope, Session, ToolName } from '@lab/contract'
+import { type AuditRecord, type Scope, type Session, type ToolName, tokenIdOf } from '@lab/contract'
 import type { Verdict } from '../shared/audit-record.ts'
 import { traceIdOf } from '../shared/traceparent.ts'
 import type { McpServerDeps } from './deps.ts'
@@ -26,20 +26,21 @@ export function record(
     service: 'mcp-server',
     ...(tool && { tool }),
     action: scope ?? 'authenticate',
-    ...sessionFields(session),
+    ...sessionFields(session, deps),
     ...verdict,
     resources: tool ? [`tool:${tool}`] : [],
     status,
   })
 }
 
-function sessionFields(session: Session | undefined): Partial<AuditRecord> {
+function sessionFields(session: Session | undefined, { verifier }: McpServerDeps): Partial<AuditRecord> {
   if (!session) return {}
-  const { userId, scopes, claims } = session
+  const { userId, client, scopes, claims } = session
+  const jti = tokenIdOf(claims, verifier.profile)
   return {
     user: userId,
-    ...(typeof claims.azp === 'string' && { client: claims.azp }),
+    ...(client && { client }),
     scopes,
-    ...(claims.jti && { jti: claims.jti }),
+    ...(jti && { jti }),
   }
 }

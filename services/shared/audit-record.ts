@@ -1,19 +1,23 @@
-import { type AuditRecord, AuthError, type Identity } from '@lab/contract'
+import { type AuditRecord, AuthError, type Identity, type TokenProfile, tokenIdOf } from '@lab/contract'
 
 /** The part of a record that says what was decided. */
 export type Verdict = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
 
 /** The part of a record that says who asks. A token shows as its id and its claims, never as itself. */
-export function identityFields(identity: Identity | undefined): Partial<AuditRecord> {
+export function identityFields(
+  identity: Identity | undefined,
+  profile: TokenProfile | undefined,
+): Partial<AuditRecord> {
   if (!identity) return {}
   const { method, userId, actors, client, scopes, claims } = identity
+  const jti = tokenIdOf(claims, profile)
   return {
     method,
     ...(userId && { user: userId }),
     ...(actors && { actors }),
     ...(client && { client }),
     ...(scopes && { scopes }),
-    ...(claims?.jti && { jti: claims.jti }),
+    ...(jti && { jti }),
   }
 }
 

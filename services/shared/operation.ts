@@ -28,7 +28,7 @@ function recorded(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceE
       service: service.name,
       tool,
       action,
-      ...identityFields(c.var.call?.identity),
+      ...identityFields(c.var.call?.identity, service.profile),
       ...verdict,
       status: c.res.status,
     })

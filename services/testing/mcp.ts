@@ -89,6 +89,7 @@ export async function startMcp(
       userBySub: options.userBySub ?? ((sub) => users.find((user) => user.sub === sub)?.name),
       now: Date.now,
     },
+    audience: 'mcp-server',
     mcpUrl: url,
     issuer,
     fetch,

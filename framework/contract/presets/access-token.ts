@@ -2,6 +2,7 @@ import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
 import type { TokenVerifier } from '../identity.ts'
 import { type Role, roles } from '../tools.ts'
+import { checkProfile, type TokenProfile, tokenProfiles } from './token-profile.ts'
 
 /** Clocks of honest parties differ a little: so many seconds are forgiven on `exp` and `nbf`. */
 export const clockToleranceSeconds = 30
@@ -9,8 +10,8 @@ export const clockToleranceSeconds = 30
 /** No token counts for longer than this, whatever its `exp` says. */
 export const maxTokenAgeSeconds = 3600
 
-/** The signature algorithms that the realm signs with. Everything else, `none` and HMAC first, is refused. */
-export const signatureAlgorithms = ['ES256']
+/** The signature algorithms of the realm and of DPoP proofs. Everything else, `none` and HMAC first, is refused. */
+export const signatureAlgorithms = [...tokenProfiles.keycloak.algorithms]
 
 /** What a verified access token says (RFC 9068 section 2.2). A pattern takes from it what it relies on. */
 export interface AccessToken {
@@ -40,38 +41,53 @@ export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
 
 /**
  * Verifies an access token: signature by the issuer's JWKS, algorithm, type, issuer, expiry and, where one
- * is given, audience (RFC 9068 section 4).
+ * is given, audience (RFC 9068 section 4), all by the verifier's profile.
  * @throws {AuthError} `invalid_token` with what did not hold, `idp_unavailable` where the keys cannot be had
+ * @throws {TypeError} for a profile that names no public-key algorithms
  */
 export async function verifyAccessToken(
   token: string,
   verifier: TokenVerifier,
   options: { readonly audience?: string } = {},
 ): Promise<AccessToken> {
-  const { payload } = await jwtVerify(token, verifier.jwks, {
+  const { profile = tokenProfiles.keycloak } = verifier
+  checkProfile(profile)
+  const { payload, protectedHeader } = await jwtVerify(token, verifier.jwks, {
     ...options,
     issuer: verifier.issuer,
-    algorithms: signatureAlgorithms,
+    algorithms: [...profile.algorithms],
     // Without this an ID token, signed by the same key, would pass for an access token.
-    typ: 'at+jwt',
-    requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+    ...(profile.type === 'at+jwt' && { typ: profile.type }),
+    requiredClaims: ['exp', 'iat', ...requiredClaimsOf(profile)],
     clockTolerance: clockToleranceSeconds,
     // Also refuses a token from the future: `iat` is otherwise not looked at.
     maxTokenAge: maxTokenAgeSeconds,
     currentDate: new Date(verifier.now()),
   }).catch(refuse)
+  if (profile.type === 'JWT') refuseOtherType(protectedHeader.typ)
 
-  const userId = verifier.userBySub(String(payload.sub))
+  const userId = verifier.userBySub(String(payload[profile.user]))
   if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
   return {
     userId,
-    roles: roles.filter((role) => listOf(payload.roles).includes(role)),
-    scopes: typeof payload.scope === 'string' ? payload.scope.split(' ').filter(Boolean) : [],
-    client: String(payload.azp ?? ''),
+    roles: roles.filter((role) => listOf(payload[profile.roles]).includes(role)),
+    scopes: wordsOf(payload[profile.scopes]),
+    client: String(payload[profile.client] ?? ''),
     actors: actorsOf(payload.act),
     claims: payload,
     rawToken: token,
   }
+}
+
+/** Where the type does not tell an ID token from an access token, these claims do: an ID token has neither. */
+function requiredClaimsOf({ type, user, tokenId, client, scopes }: TokenProfile): string[] {
+  return [user, ...(tokenId ? [tokenId] : []), ...(type === 'JWT' ? [client, scopes] : [])]
+}
+
+/** A provider that writes `JWT` or nothing may write other things into tokens of other kinds (RFC 8725 section 3.11). */
+function refuseOtherType(typ = 'JWT'): void {
+  if (typ.toUpperCase() === 'JWT') return
+  throw new AuthError('invalid_token', 'unexpected "typ" JWT header value')
 }
 
 /** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
@@ -97,6 +113,12 @@ function refuse(error: unknown): Promise<JWTVerifyResult> {
   throw new AuthError('idp_unavailable', "the IdP's keys cannot be had, so no token can be verified", {
     cause: error,
   })
+}
+
+/** Words with blanks between (RFC 8693 section 4.2), or an array of them. */
+function wordsOf(value: unknown): string[] {
+  const words = typeof value === 'string' ? value.split(' ') : listOf(value)
+  return words.filter((word): word is string => typeof word === 'string' && word !== '')
 }
 
 function listOf(value: unknown): unknown[] {

@@ -14,6 +14,7 @@ const call: ToolCall = {
     token: 'subject' as SubjectToken,
     claims: {},
     userId: 'alice',
+    client: 'agent-app',
     roles: ['admin'],
     scopes: ['expenses:read'],
   },
@@ -36,7 +37,7 @@ function lab(over: Partial<Lab> = {}) {
     } satisfies Lab,
   }
 }
-const target = { audience: 'expenses', scope: ['expenses:read', 'act-mcp-server'] }
+const target = { audience: 'expenses', scope: ['expenses:read', 'act-mcp-server'] } as const
 
 describe('exchangeToken', () => {
   it('refuses a call without a session, and asks the IdP nothing', async () => {
@@ -64,6 +65,15 @@ describe('exchangeToken', () => {
       scope: 'expenses:read act-mcp-server',
     }
     expect(request.mock.calls).toStrictEqual([[parameters, { traceparent: call.traceparent }]])
+  })
+
+  it('asks for the service by the name that the IdP has for it', async () => {
+    const { lab: withIdp, request } = lab({ audienceOf: (service) => `api://${service}` })
+    await exchangeToken(call, withIdp, target)
+    expect(request).toHaveBeenCalledWith(
+      expect.objectContaining({ audience: 'api://expenses' }),
+      expect.anything(),
+    )
   })
 
   it('sends a proof for the token endpoint where the token is to be bound', async () => {

@@ -1,4 +1,5 @@
 import type { ExchangedToken, Lab, Signer, ToolCall } from '../auth-handler.ts'
+import type { ServiceName } from '../tools.ts'
 import { sessionOf } from './session.ts'
 
 const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -14,7 +15,7 @@ const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
 export async function exchangeToken(
   call: ToolCall,
   lab: Lab,
-  target: { readonly audience: string; readonly scope: readonly string[]; readonly boundTo?: Signer },
+  target: { readonly audience: ServiceName; readonly scope: readonly string[]; readonly boundTo?: Signer },
 ): Promise<ExchangedToken> {
   const { token } = sessionOf(call)
   const { url } = lab.tokenEndpoint
@@ -23,7 +24,7 @@ export async function exchangeToken(
     grant_type: tokenExchange,
     subject_token: token,
     subject_token_type: accessToken,
-    audience: target.audience,
+    audience: lab.audienceOf?.(target.audience) ?? target.audience,
     scope: target.scope.join(' '),
   }
   const { traceparent } = call

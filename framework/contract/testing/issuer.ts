@@ -3,9 +3,9 @@ import type { Service } from '../identity.ts'
 import { ReplayCache } from '../presets/replay-cache.ts'
 
 /** An issuer whose key a test holds, so that every claim and header can be made wrong one at a time. */
-export async function testIssuer() {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
-  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }
+export async function testIssuer(alg = 'ES256') {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg, use: 'sig' }
   const issuer = 'http://idp.test'
   const clock = { now: Date.now() }
   const seconds = () => Math.floor(clock.now / 1000)
@@ -50,7 +50,7 @@ export async function testIssuer() {
         exp: seconds() + 60,
       }
       return new SignJWT({ ...good, ...claims })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1', ...header })
+        .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'k1', ...header })
         .sign(key)
     },
   }

@@ -1,0 +1,130 @@
+import { UnsecuredJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { testIssuer } from '../testing/issuer.ts'
+import { providerTokens } from '../testing/provider-tokens.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { audienceOf, checkProfile, type TokenProfile, tokenIdOf, tokenProfiles } from './token-profile.ts'
+
+type Issuer = Awaited<ReturnType<typeof testIssuer>>
+const issuers: Record<string, Issuer> = {}
+beforeAll(async () => {
+  for (const alg of ['ES256', 'RS256']) issuers[alg] = await testIssuer(alg)
+})
+
+/** Takes the defaults of the test issuer out: a provider's token holds what its documentation shows, and no more. */
+const bare = {
+  sub: undefined,
+  aud: undefined,
+  azp: undefined,
+  scope: undefined,
+  roles: undefined,
+  jti: undefined,
+}
+
+describe.each(providerTokens)('$provider', ({ profile: name, header, access, id }) => {
+  const profile: TokenProfile = tokenProfiles[name]
+  const audience = audienceOf(profile, 'expenses')
+  const issuer = () => issuers[profile.algorithms[0] ?? ''] as Issuer
+  const mint = (claims: object, over: object = {}) =>
+    issuer().mint({ ...bare, ...claims }, { ...header, ...over })
+  const verify = (token: string, checks: { audience?: string } = { audience }) =>
+    verifyAccessToken(token, { ...issuer().service, profile }, checks)
+  const refused = { code: 'invalid_token' }
+
+  it('should refuse its ID token, whether that says JWT or nothing', async () => {
+    // Addressed to the service, and not checked for it: the worst case is a service that is also a client.
+    for (const typ of ['JWT', undefined]) {
+      const checking = verify(await mint(id, { typ }), {})
+      await expect(checking).rejects.toMatchObject({ ...refused, message: /typ|missing required/ })
+    }
+  })
+
+  it('should refuse another type', async () => {
+    const other = profile.type === 'JWT' ? 'at+jwt' : 'JWT'
+    for (const typ of [other, 'logout+jwt', 'dpop+jwt']) {
+      await expect(verify(await mint(access, { typ }))).rejects.toMatchObject({ ...refused, message: /typ/ })
+    }
+  })
+
+  it('should refuse HMAC and none', async () => {
+    const shared = new TextEncoder().encode('a secret that both sides have, 32 bytes or more')
+    const claims = { ...bare, ...access }
+    for (const token of [
+      await issuer().mint(claims, { ...header, alg: 'HS256' }, shared),
+      unsecured(claims),
+    ]) {
+      await expect(verify(token)).rejects.toMatchObject(refused)
+    }
+  })
+
+  it('should refuse a token for another audience', async () => {
+    const token = await mint({ ...access, aud: audienceOf(profile, 'documents') })
+    await expect(verify(token)).rejects.toMatchObject({ ...refused, message: /aud/ })
+  })
+
+  it.each(
+    [
+      profile.user,
+      profile.tokenId,
+      ...(profile.type === 'JWT' ? [profile.client, profile.scopes] : []),
+    ].filter((claim) => claim !== undefined),
+  )('should refuse a token without %s', async (claim) => {
+    const token = await mint({ ...access, [claim]: undefined })
+    await expect(verify(token)).rejects.toMatchObject({ ...refused, message: new RegExp(claim) })
+  })
+
+  it('should read user, client and scopes of its access token, and take no role for granted', async () => {
+    const verified = await verify(await mint(access))
+    expect(verified).toMatchObject({ userId: 'alice', client: 'the-client', roles: [] })
+    expect(verified.scopes).toContain('expenses:read')
+    expect(tokenIdOf(verified.claims, profile)).toBe(access.jti ?? access.uti)
+  })
+})
+
+describe('a profile', () => {
+  it('should know no token by a name that another provider uses', async () => {
+    const { mint, service } = issuers.ES256 as Issuer
+    const profile = { ...tokenProfiles.okta, algorithms: ['ES256'] }
+    const verifying = verifyAccessToken(await mint({}, { typ: 'JWT' }), { ...service, profile })
+    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /uid/ })
+  })
+
+  it.each([[['HS256']], [['none']], [['ES256', 'HS512']], [['ES256', 'NONE']], [[]]])(
+    'should be refused with the algorithms %j, and no token with it',
+    async (algorithms) => {
+      const profile = { ...tokenProfiles.keycloak, algorithms }
+      const { mint, service } = issuers.ES256 as Issuer
+      expect(() => checkProfile(profile)).toThrow(/needs public-key signature algorithms/)
+      await expect(verifyAccessToken(await mint(), { ...service, profile })).rejects.toThrow(TypeError)
+    },
+  )
+
+  it.each(['RS256', 'PS512', 'ES384', 'EdDSA', 'Ed25519'])('may have %s', (algorithm) => {
+    checkProfile({ ...tokenProfiles.keycloak, algorithms: [algorithm] })
+  })
+
+  it('should read scopes that are no words as none', async () => {
+    const { mint, service } = issuers.ES256 as Issuer
+    const token = await mint({ scope: ['expenses:read', 7, '', { a: 1 }] })
+    expect((await verifyAccessToken(token, service)).scopes).toEqual(['expenses:read'])
+  })
+
+  it('should name audiences by a template, or each by its own', () => {
+    const own = { expenses: 'guid-1', documents: 'guid-2', directory: 'guid-3', 'mcp-server': 'guid-4' }
+    expect(audienceOf(tokenProfiles.keycloak, 'mcp-server')).toBe('mcp-server')
+    expect(audienceOf(tokenProfiles['entra-v1'], 'expenses')).toBe('api://expenses')
+    expect(audienceOf({ ...tokenProfiles.keycloak, audience: own }, 'directory')).toBe('guid-3')
+  })
+
+  it('should give no id of a token that has none', () => {
+    expect(tokenIdOf({ jti: 'a' })).toBe('a')
+    expect(tokenIdOf({ jti: 'a' }, tokenProfiles.auth0)).toBeUndefined()
+    expect(tokenIdOf(undefined)).toBeUndefined()
+    expect(tokenIdOf({ uti: 7 }, tokenProfiles['entra-v2'])).toBeUndefined()
+  })
+})
+
+/** As JSON writes it: what is undefined is left out. */
+function unsecured(claims: object): string {
+  return new UnsecuredJWT(JSON.parse(JSON.stringify(claims))).encode()
+}
