@@ -83,9 +83,24 @@ describe('an administrator', () => {
     expect(await roles()).toEqual(['admin'])
   })
 
+  it('lets a client ask for more, until the realm is put back', async () => {
+    const session = await signInAs(issuer, 'alice', { clientId: 'rogue-agent' })
+    const scope = 'expenses:read to-expenses act-mcp-server'
+    const ask = () => exchange(issuer, session.accessToken, { ...good, scope }, { id: 'rogue-agent' })
+    const refused = { status: 400, error: 'invalid_scope' }
+    expect(await ask()).toMatchObject(refused)
+    await idp.admin.setOptionalScopes('rogue-agent', scope.split(' '))
+    const { status, access_token } = await ask()
+    expect(status).toBe(200)
+    expect(decodeJwt(access_token).act).toEqual({ sub: 'mcp-server' })
+    await idp.admin.reset()
+    expect(await ask()).toMatchObject(refused)
+  })
+
   it('cannot change what the realm does not have', async () => {
     await expect(idp.admin.setRoles('carol', ['admin'])).rejects.toThrow('no user carol')
     await expect(idp.admin.endSessions('carol')).rejects.toThrow('no user carol')
     await expect(idp.admin.setClientEnabled('stranger', false)).rejects.toThrow('no client stranger')
+    await expect(idp.admin.setOptionalScopes('rogue-agent', ['x'])).rejects.toThrow('no scope x')
   })
 })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../realm/index.ts'
+import { scopeOf } from '../realm/lookup.ts'
 import { type IdpAudit, recordGrants } from './audit.ts'
 import { ConsentRules } from './consent.ts'
 import { consentPage } from './consent-page.ts'
@@ -64,6 +65,9 @@ export async function startEmbeddedIdp(options: {
       },
       async setClientEnabled(clientId, enabled) {
         realm.changeClient(clientId, { enabled })
+      },
+      async setOptionalScopes(clientId, names) {
+        realm.changeClient(clientId, { optionalScopes: names.map((name) => scopeOf(options.realm, name)) })
       },
       async reset() {
         realm.reset()

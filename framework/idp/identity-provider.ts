@@ -17,6 +17,8 @@ export interface IdpAdmin {
   setRoles(username: string, roles: readonly Role[]): Promise<void>
   setUserEnabled(username: string, enabled: boolean): Promise<void>
   setClientEnabled(clientId: string, enabled: boolean): Promise<void>
+  /** What a client may ask for beside its default scopes. Which scopes there are is the realm's. */
+  setOptionalScopes(clientId: string, names: readonly string[]): Promise<void>
   /** Puts users and clients back to what the realm file says. Sessions go on. */
   reset(): Promise<void>
 }

@@ -45,7 +45,7 @@ export class LiveRealm {
   }
 
   /** @throws {TypeError} for a client that the realm does not have */
-  changeClient(clientId: string, change: { enabled: boolean }): void {
+  changeClient(clientId: string, change: Partial<Pick<RealmClient, 'enabled' | 'optionalScopes'>>): void {
     const client = this.#clients.get(clientId)
     if (!client) throw new TypeError(`the realm has no client ${clientId}`)
     this.#clients.set(clientId, { ...client, ...change })

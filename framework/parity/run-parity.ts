@@ -61,7 +61,7 @@ async function measure(
 ): Promise<Measurement> {
   const runner = await new PatternRunner(which, options).start()
   try {
-    return await measurePattern(runner, options, onProgress)
+    return await measurePattern(runner, onProgress)
   } finally {
     await runner.stop()
   }

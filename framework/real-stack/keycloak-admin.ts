@@ -5,7 +5,8 @@ import { userOf } from '../realm/lookup.ts'
 import { UserError } from '../user-error.ts'
 import type { AdminApi } from './admin-api.ts'
 
-interface RoleRepresentation {
+/** A role or a client scope. */
+interface Named {
   readonly id: string
   readonly name: string
 }
@@ -33,6 +34,10 @@ export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
       changed = true
       await setEnabled(`/clients/${await idOf(clientId)}`, enabled)
     },
+    async setOptionalScopes(clientId, names) {
+      changed = true
+      await setOptionalScopes(clientId, names)
+    },
     async reset() {
       if (!changed) return
       for (const { sub, enabled, roles } of realm.users) {
@@ -41,8 +46,9 @@ export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
         // Attacks that guess passwords lock the account for a while.
         await api.send('DELETE', `/attack-detection/brute-force/users/${sub}`)
       }
-      for (const { clientId, enabled } of realm.clients) {
+      for (const { clientId, enabled, tokenExchange, optionalScopes } of realm.clients) {
         await setEnabled(`/clients/${await idOf(clientId)}`, enabled)
+        if (tokenExchange) await setOptionalScopes(clientId, namesOf(optionalScopes))
       }
       changed = false
     },
@@ -62,19 +68,35 @@ export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
     if (current.enabled !== enabled) await api.send('PUT', path, { ...current, enabled })
   }
 
+  async function setOptionalScopes(clientId: string, wanted: readonly string[]): Promise<void> {
+    const path = `/clients/${await idOf(clientId)}/optional-client-scopes`
+    const held = await api.get<Named[]>(path)
+    const all = await api.get<Named[]>('/client-scopes')
+    for (const { id, name } of held) if (!wanted.includes(name)) await api.send('DELETE', `${path}/${id}`)
+    for (const name of wanted.filter((each) => !namesOf(held).includes(each))) {
+      const scope = all.find((each) => each.name === name)
+      if (!scope) throw new UserError(`Keycloak's realm has no scope ${name}: import the one of keycloak/`)
+      await api.send('PUT', `${path}/${scope.id}`)
+    }
+  }
+
   async function setRoles(sub: string, wanted: readonly Role[]): Promise<void> {
     const path = `/users/${sub}/role-mappings/realm`
-    const held = (await api.get<RoleRepresentation[]>(path)).filter(isOurs)
+    const held = (await api.get<Named[]>(path)).filter(isOurs)
     const surplus = held.filter(({ name }) => !wanted.includes(name as Role))
     const missing = wanted.filter((role) => !held.some(({ name }) => name === role))
     if (surplus.length > 0) await api.send('DELETE', path, surplus)
     if (missing.length > 0) {
-      const add = missing.map((role) => api.get<RoleRepresentation>(`/roles/${role}`))
+      const add = missing.map((role) => api.get<Named>(`/roles/${role}`))
       await api.send('POST', path, await Promise.all(add))
     }
   }
 }
 
-function isOurs({ name }: RoleRepresentation): boolean {
+function namesOf(each: readonly { readonly name: string }[]): string[] {
+  return each.map(({ name }) => name)
+}
+
+function isOurs({ name }: Named): boolean {
   return (realmRoles as readonly string[]).includes(name)
 }

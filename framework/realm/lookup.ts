@@ -1,4 +1,4 @@
-import type { Realm, RealmClient, RealmUser } from './realm.ts'
+import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
 
 /** @throws where the realm has no such user: callers name users that the realm file must have */
 export function userOf(realm: Realm, name: string): RealmUser {
@@ -11,5 +11,16 @@ export function userOf(realm: Realm, name: string): RealmUser {
 export function clientOf(realm: Realm, id: string): RealmClient {
   const found = realm.clients.find(({ clientId }) => clientId === id)
   if (!found) throw new Error(`the realm has no client ${id}`)
+  return found
+}
+
+/** @throws where no client of the realm has such a scope */
+export function scopeOf(realm: Realm, wanted: string): ClientScope {
+  const scopes = realm.clients.flatMap(({ defaultScopes, optionalScopes }) => [
+    ...defaultScopes,
+    ...optionalScopes,
+  ])
+  const found = scopes.find(({ name }) => name === wanted)
+  if (!found) throw new Error(`the realm has no scope ${wanted}`)
   return found
 }

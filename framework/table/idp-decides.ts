@@ -1,35 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Attack } from '../attacks/attack.ts'
 import { type AttackResult, runAttacks } from '../attacks/run-attacks.ts'
-import { defaultRealmFile } from '../realm/index.ts'
-import { PatternRunner } from '../runner/pattern-runner.ts'
-import type { StackOptions } from '../runner/stack.ts'
+import type { RealmClient } from '../realm/realm.ts'
+import type { PatternRunner } from '../runner/pattern-runner.ts'
 
 /**
- * Whether the IdP decided an attack: it refused a grant, and in a realm where every client may have that grant the
- * same attack comes out otherwise. It is asked of the embedded IdP, whose realm can be another one for a moment.
- * @param folder the pattern's folder
+ * Whether the IdP decided an attack: it refused a grant, and where every client may have that grant the same attack
+ * comes out otherwise. It is asked of the IdP that the pattern runs on, whose realm is a generous one for a moment.
  */
 export async function idpDecides(
-  folder: string,
+  runner: PatternRunner,
   attacks: readonly Attack[],
   results: readonly AttackResult[],
-  { keycloak: _, ...options }: StackOptions,
 ): Promise<boolean> {
   for (const attack of attacks) {
     const result = results.find(({ id }) => id === attack.id)
     const refused = result?.outcome === 'blocked' ? refusedScopes(result) : []
     if (refused.length === 0) continue
-    const generous = await inGenerousRealm(options.realmFile, refused, async (realmFile) => {
-      const runner = new PatternRunner(folder, { ...options, realmFile })
-      try {
-        return await runAttacks(await runner.start(), [attack])
-      } finally {
-        await runner.stop()
-      }
-    })
+    const generous = await inGenerousRealm(runner, refused, () => runAttacks(runner, [attack]))
     if (generous.some(({ outcome }) => outcome === 'succeeds')) return true
   }
   return false
@@ -42,31 +29,26 @@ function refusedScopes({ evidence }: AttackResult): string[] {
     .flatMap(({ request }) => new URLSearchParams(request.body).get('scope')?.split(' ') ?? [])
 }
 
-interface RealmJson {
-  readonly clients: readonly { attributes?: Record<string, string>; optionalClientScopes?: string[] }[]
-  readonly clientScopes: readonly { readonly name: string }[]
+/** Does something while each client that may exchange tokens may also ask for these scopes, where the realm has them. */
+async function inGenerousRealm<T>(
+  { realm, stack: { idp } }: PatternRunner,
+  scopes: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const known = new Set(realm.clients.flatMap(scopesOf))
+  const wanted = scopes.filter((name) => known.has(name))
+  try {
+    for (const client of realm.clients.filter(({ tokenExchange }) => tokenExchange)) {
+      const added = wanted.filter((name) => !scopesOf(client).includes(name))
+      const held = client.optionalScopes.map(({ name }) => name)
+      await idp.admin.setOptionalScopes(client.clientId, [...held, ...new Set(added)])
+    }
+    return await work()
+  } finally {
+    await idp.admin.reset()
+  }
 }
 
-/** Runs something with a realm in which each client that may exchange tokens was also given these scopes. */
-async function inGenerousRealm<T>(
-  realmFile = defaultRealmFile,
-  scopes: readonly string[],
-  work: (realmFile: string) => Promise<T>,
-): Promise<T> {
-  const realm = JSON.parse(await readFile(realmFile, 'utf8')) as RealmJson
-  const known = realm.clientScopes.map(({ name }) => name)
-  for (const client of realm.clients) {
-    if (client.attributes?.['standard.token.exchange.enabled'] !== 'true') continue
-    const held = new Set(client.optionalClientScopes)
-    for (const scope of scopes) if (known.includes(scope)) held.add(scope)
-    client.optionalClientScopes = [...held]
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'agent-auth-lab-'))
-  try {
-    const file = join(folder, 'realm.json')
-    await writeFile(file, JSON.stringify(realm))
-    return await work(file)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+function scopesOf({ defaultScopes, optionalScopes }: RealmClient): string[] {
+  return [...defaultScopes, ...optionalScopes].map(({ name }) => name)
 }

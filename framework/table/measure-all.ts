@@ -18,7 +18,7 @@ export async function measureAll(
   const measurements: Measurement[] = []
   for (const which of patterns) {
     const measurement = await holding(new PatternRunner(which, options), async (runner) =>
-      measurePattern(await runner.start(), options, onProgress),
+      measurePattern(await runner.start(), onProgress),
     )
     measurements.push(measurement)
   }

@@ -4,7 +4,6 @@ import { AttackLab } from '../attacks/lab/attack-lab.ts'
 import { type AttackResult, runAttacks } from '../attacks/run-attacks.ts'
 import { type Cell, runCells } from '../runner/cells.ts'
 import type { PatternRunner } from '../runner/pattern-runner.ts'
-import type { StackOptions } from '../runner/stack.ts'
 import { auditTrail } from './columns/audit-trail.ts'
 import { authzLives } from './columns/authz-lives.ts'
 import { cryptoProof } from './columns/crypto-proof.ts'
@@ -27,15 +26,13 @@ export interface Measurement {
 
 /**
  * Measures a started pattern: the 18 cells, every attack, and the row of the table that follows from them.
- * @param options what the stack was started with
  * @param onProgress is told how much is done
  */
 export async function measurePattern(
   runner: PatternRunner,
-  options: StackOptions = {},
   onProgress: (text: string) => void = () => {},
 ): Promise<Measurement> {
-  const { name, folder } = runner.pattern
+  const { name } = runner.pattern
   const users = runner.realm.users.map(({ username }) => username)
   const numbers = prompts.map(({ number }) => number)
   const total = users.length * numbers.length + attacks.length
@@ -55,7 +52,7 @@ export async function measurePattern(
       ladderRecords,
       attacks: results,
       userConfirmed: await canConfirmUser(new AttackLab(runner)),
-      idpDecides: await idpDecides(folder, signatureAttacks, results, options),
+      idpDecides: await idpDecides(runner, signatureAttacks, results),
     }
     return rowOf(name, observations)
   })
