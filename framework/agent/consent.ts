@@ -1,9 +1,5 @@
-import type { Scope } from '@lab/contract'
 import { McpAuthorization, openLoopbackCallback } from '../oauth-client/index.ts'
 import type { SignedIn } from '../sign-in/index.ts'
-
-/** What a sign-in does not give where the person is to be asked: what others feel, and what cannot be taken back. */
-export const scopesToAskFor: readonly Scope[] = ['expenses:approve', 'users:manage']
 
 /** How a person is asked while an agent waits. */
 export interface ConsentOptions {

@@ -9,7 +9,7 @@ const types = { allow: ['access', 'allowed'], deny: ['access', 'denied'], error:
 /** An event in the Elastic Common Schema; what that has no field for stands under `agent_auth`. */
 export function ecsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
   const { time, trace, source, action, outcome, reason, rule, user, status } = event
-  const { decidedBy, pattern, tool, resources, actors, client, scopes, jti, session } = event
+  const { decidedBy, pattern, tool, resources, actors, client, scopes, jti, acr, session } = event
   return {
     '@timestamp': time,
     ecs: { version: ecsVersion },
@@ -36,6 +36,7 @@ export function ecsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
       client,
       scopes,
       token_id: jti,
+      acr,
       session_id: session,
     },
   }

@@ -21,6 +21,8 @@ export interface AuditEvent {
   readonly scopes?: readonly string[]
   /** The token's id, never the token. */
   readonly jti?: string
+  /** How the user signed in. */
+  readonly acr?: string
   /** The IdP's session id (`sid`). */
   readonly session?: string
   readonly rule?: string

@@ -1,24 +1,33 @@
 import type { ConsentOptions } from '../agent/consent.ts'
+import { readRealm } from '../realm/index.ts'
+import { userOf } from '../realm/lookup.ts'
 import type { StackOptions } from '../runner/stack.ts'
-import { UserError } from '../user-error.ts'
+import { authenticatorOf } from '../sign-in/authenticator.ts'
 import { pc } from './colours.ts'
 
 /** How long a person has to answer, in ms. */
 const timeout = 120_000
 
-/**
- * Shows on the terminal where a person says yes or no. Not on standard output, which is the report's.
- * @throws {UserError} on a Keycloak, where the realm's clients ask for no consent
- */
-export function consentAtTerminal({ keycloak }: StackOptions): ConsentOptions {
-  if (keycloak) throw new UserError('--consent ask needs the embedded IdP: leave --idp keycloak out')
+/** Shows on the terminal where a person says yes or no. Not on standard output, which is the report's. */
+export function consentAtTerminal({ keycloak, realmFile }: StackOptions): ConsentOptions {
   return {
     timeout,
     tell(username, authorizationUrl) {
       const scopes = authorizationUrl.searchParams.get('scope') ?? ''
-      process.stderr.write(
-        `\n${pc.bold(`${username}: the agent asks for ${scopes}`)}\nSay yes or no within ${timeout / 1000} s at\n${authorizationUrl}\n`,
-      )
+      const lines = [
+        '',
+        pc.bold(`${username}: the agent asks for ${scopes}`),
+        `Say yes or no within ${timeout / 1000} s at`,
+        String(authorizationUrl),
+      ]
+      if (keycloak) {
+        const authenticator = authenticatorOf(userOf(readRealm(realmFile), username))
+        lines.push(
+          `A one-time code is asked for too: now it is ${authenticator.generate()}, later what an authenticator app shows for`,
+          authenticator.toString(),
+        )
+      }
+      process.stderr.write(`${lines.join('\n')}\n`)
     },
   }
 }

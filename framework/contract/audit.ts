@@ -21,6 +21,8 @@ export interface AuditRecord {
   readonly scopes?: readonly string[]
   /** The token's id, never the token. */
   readonly jti?: string
+  /** How the user signed in (RFC 9068 section 2.2.1), where the token says so. */
+  readonly acr?: string
   readonly decision: 'allow' | 'deny' | 'error'
   /** `nobody`: there was no one to ask, or the credential did not hold (401). */
   readonly decidedBy: 'nobody' | 'service' | 'opa' | 'idp'

@@ -2,49 +2,23 @@ import type { AuditRecord } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../realm/index.ts'
 import type { IdpRecord } from './audit.ts'
-import { type EmbeddedIdentityProvider, startEmbeddedIdp } from './index.ts'
-import { exchange, redirectUri, signInAs, tokenRequest } from './test-client.ts'
-import { person } from './test-person.ts'
+import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
+import { askFor } from './test-authorization.ts'
+import { exchange, signInAs } from './test-client.ts'
 
-let idp: EmbeddedIdentityProvider
+let idp: IdentityProvider
 let records: IdpRecord[]
-const asked = ['expenses:approve', 'users:manage']
 beforeAll(async () => {
   idp = await startEmbeddedIdp({
     realm: readRealm(),
     audit: (record) => void records.push(record),
-    consentFor: asked,
   })
   records = []
 })
 afterAll(() => idp.close())
 
-/** The request of an application that the person then answers in a browser. */
-async function ask(scope: string, who: { username: string; answer: 'allow' | 'refuse' }) {
-  const verifier = 'v'.repeat(43)
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  const url = new URL(`${idp.issuer}/auth`)
-  url.search = new URLSearchParams({
-    response_type: 'code',
-    client_id: 'agent-app',
-    redirect_uri: redirectUri,
-    scope: `openid ${scope}`,
-    state: 'the-state',
-    code_challenge: Buffer.from(digest).toString('base64url'),
-    code_challenge_method: 'S256',
-  }).toString()
-  const questions: string[] = []
-  const callback = await person({ ...who, redirectUri, onQuestion: (html) => questions.push(html) })(url)
-  const redeem = () =>
-    tokenRequest(idp.issuer, {
-      grant_type: 'authorization_code',
-      client_id: 'agent-app',
-      redirect_uri: redirectUri,
-      code_verifier: verifier,
-      code: callback.searchParams.get('code') ?? '',
-    })
-  return { callback: callback.searchParams, questions, redeem }
-}
+const ask = (scope: string, who: { username: string; answer: 'allow' | 'refuse' }) =>
+  askFor(idp.issuer, scope, who)
 
 describe('a scope that needs consent', () => {
   it('is not given to who said no, and neither is anything else', async () => {
@@ -59,7 +33,7 @@ describe('a scope that needs consent', () => {
     expect((await redeem()).status).toBe(400)
     const said = records.filter(({ action }) => action === 'consent')
     expect(said).toMatchObject([
-      { user: 'alice', client: 'agent-app', decision: 'deny', scopes: ['expenses:approve'] },
+      { user: 'alice', client: 'agent-app-asking', decision: 'deny', scopes: ['expenses:approve'] },
     ])
   })
 
@@ -68,7 +42,7 @@ describe('a scope that needs consent', () => {
       username: 'alice',
       answer: 'allow',
     })
-    for (const word of ['agent-app', 'alice', 'expenses:approve', '127.0.0.1'])
+    for (const word of ['agent-app-asking', 'alice', 'expenses:approve', '127.0.0.1'])
       expect(questions[0]).toContain(word)
     expect(questions[0]).not.toContain('expenses:read')
     const { scope, status } = await redeem()
@@ -105,7 +79,7 @@ describe('what ends, and what does not', () => {
       clientId: 'rogue-agent',
       scopes: ['to-expenses'],
     })
-    idp.revokeConsent('alice', 'agent-app')
+    await idp.admin.revokeConsent('alice', 'agent-app')
     expect(await works(alice.accessToken)).toBe(false)
     expect(await works(bob.accessToken)).toBe(true)
     expect(await rogueWorks(elsewhere.accessToken)).toBe(true)

@@ -5,9 +5,8 @@ import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../realm/index.ts'
 import { scopeOf } from '../realm/lookup.ts'
 import { type IdpAudit, recordGrants } from './audit.ts'
-import { ConsentRules } from './consent.ts'
 import { consentPage } from './consent-page.ts'
-import type { EmbeddedIdentityProvider } from './identity-provider.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 import { keycloakErrors } from './keycloak-errors.ts'
 import { LiveRealm } from './live-realm.ts'
 import { loginPage } from './login-page.ts'
@@ -27,20 +26,17 @@ export async function startEmbeddedIdp(options: {
   readonly realm: Realm
   readonly audit: IdpAudit
   readonly port?: number
-  /** Scopes that no client of the realm gets before its user has said yes to them. Default: none. */
-  readonly consentFor?: readonly string[]
   /** How a client's metadata document is fetched. Default: from public addresses alone. */
   readonly fetchDocument?: FetchDocument
-}): Promise<EmbeddedIdentityProvider> {
+}): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm)
   const store = new MemoryStore()
   const [server, key] = await Promise.all([listen(options.port ?? 0), signingKey()])
   const { port } = server.address() as AddressInfo
   const issuer = `http://127.0.0.1:${port}`
 
-  const consent = new ConsentRules(options.consentFor)
   const { fetchDocument = publicFetch } = options
-  const config = providerConfig(realm, store, issuer, key.private, consent, fetchDocument)
+  const config = providerConfig(realm, store, issuer, key.private, fetchDocument)
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
   provider.use(logout(provider, realm, options.audit))
@@ -69,12 +65,12 @@ export async function startEmbeddedIdp(options: {
       async setOptionalScopes(clientId, names) {
         realm.changeClient(clientId, { optionalScopes: names.map((name) => scopeOf(options.realm, name)) })
       },
+      async revokeConsent(username, clientId) {
+        store.revokeGrants(realm.changeUser(username, {}).sub, clientId)
+      },
       async reset() {
         realm.reset()
       },
-    },
-    revokeConsent(username, clientId) {
-      store.revokeGrants(realm.changeUser(username, {}).sub, clientId)
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))

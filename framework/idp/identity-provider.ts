@@ -19,12 +19,10 @@ export interface IdpAdmin {
   setClientEnabled(clientId: string, enabled: boolean): Promise<void>
   /** What a client may ask for beside its default scopes. Which scopes there are is the realm's. */
   setOptionalScopes(clientId: string, names: readonly string[]): Promise<void>
+  /**
+   * Takes back what a user has said yes to: what the client holds for this user can no longer be refreshed or exchanged.
+   */
+  revokeConsent(username: string, clientId: string): Promise<void>
   /** Puts users and clients back to what the realm file says. Sessions go on. */
   reset(): Promise<void>
-}
-
-/** The embedded one also keeps what its users said yes to. */
-export interface EmbeddedIdentityProvider extends IdentityProvider {
-  /** Takes back what a user granted to a client: what it holds can no longer be refreshed or exchanged. */
-  revokeConsent(username: string, clientId: string): void
 }

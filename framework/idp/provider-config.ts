@@ -4,7 +4,7 @@ import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import type { RealmClient } from '../realm/index.ts'
 import { clientMetadata, resourceServer } from './client-metadata.ts'
-import { type ConsentRules, consentPath } from './consent.ts'
+import { consentPath, needsConsent } from './consent.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
@@ -18,7 +18,6 @@ export function providerConfig(
   store: MemoryStore,
   issuer: string,
   key: JWK,
-  consent: ConsentRules,
   fetchDocument: FetchDocument,
 ): Configuration {
   const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
@@ -74,10 +73,11 @@ export function providerConfig(
       const { client, session, provider, requestParamScopes, resourceServers } = ctx.oidc
       if (!client || !session?.accountId) return undefined
       const { clientId } = client
+      const asking = clientOf(client)
       const known = await provider.Grant.find(session.grantIdFor(clientId) ?? '')
       const grant = known ?? new provider.Grant({ clientId, accountId: session.accountId })
       // The rest is granted on the consent page, or not at all.
-      const scopes = [...requestParamScopes].filter((scope) => !consent.needed(clientId, scope)).join(' ')
+      const scopes = [...requestParamScopes].filter((scope) => !needsConsent(asking, scope)).join(' ')
       grant.addOIDCScope(scopes)
       for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, scopes)
       await grant.save()
@@ -98,6 +98,7 @@ export function providerConfig(
             // A list is the choice that the exchange made; a string is the resource, which chooses nothing.
             audience: Array.isArray(token.aud) ? token.aud : undefined,
             authTime: session?.loginTs,
+            acr: realm.file.passwordAcr,
           })
           token.scope = String(claims.scope)
           parts.header = { typ: client.tokenType }

@@ -30,6 +30,8 @@ export function accessTokenClaims(token: {
   readonly audience?: readonly string[] | undefined
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime?: number | undefined
+  /** How the user signed in. */
+  readonly acr: string
 }): JWTPayload {
   const { client, user, requestedScopes } = token
   const scopes = grantedScopes(client, requestedScopes)
@@ -53,6 +55,9 @@ export function accessTokenClaims(token: {
         break
       case 'oidc-usersessionmodel-note-mapper':
         if (token.authTime) claims[mapper.config['claim.name']] = token.authTime
+        break
+      case 'oidc-acr-mapper':
+        if (user) claims.acr = token.acr
         break
       case 'oidc-hardcoded-claim-mapper':
         claims[mapper.config['claim.name']] = mapper.config['claim.value']

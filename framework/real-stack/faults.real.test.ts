@@ -336,7 +336,7 @@ function withSecret(secret: string): typeof realm {
 }
 
 function withScope(name: string): typeof realm {
-  const scope = { name, inToken: true, mappers: [] }
+  const scope = { name, inToken: true, onConsentPage: true, mappers: [] }
   const clients = realm.clients.map((client) => ({
     ...client,
     optionalScopes: [...client.optionalScopes, scope],

@@ -38,6 +38,13 @@ export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
       changed = true
       await setOptionalScopes(clientId, names)
     },
+    async revokeConsent(username, clientId) {
+      const path = `/users/${sub(username)}/consents`
+      const given = await api.get<{ readonly clientId: string }[]>(path)
+      // Keycloak has no answer but 404 for taking back what was not given.
+      if (!given.some((consent) => consent.clientId === clientId)) return
+      await api.send('DELETE', `${path}/${encodeURIComponent(clientId)}`)
+    },
     async reset() {
       if (!changed) return
       for (const { sub, enabled, roles } of realm.users) {

@@ -1,5 +1,12 @@
 import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
 
+/** The scopes that a client gets only after its user has said yes to them. */
+export function scopesAskedFor({ consentRequired, optionalScopes }: RealmClient): string[] {
+  return consentRequired
+    ? optionalScopes.filter(({ onConsentPage }) => onConsentPage).map(({ name }) => name)
+    : []
+}
+
 /** @throws where the realm has no such user: callers name users that the realm file must have */
 export function userOf(realm: Realm, name: string): RealmUser {
   const found = realm.users.find(({ username }) => username === name)

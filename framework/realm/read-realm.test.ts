@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { UserError } from '../user-error.ts'
 import { audiencesOf, defaultRealmFile, readRealm } from './index.ts'
+import { scopesAskedFor } from './lookup.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'realm-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -34,6 +35,11 @@ describe('readRealm refuses, in one line that says where and what to do,', () =>
     ['an id that is no UUID', (realm) => (realm.users[0].id = 'alice'), /: users\[0\]\.id: .*UUID/],
     ['a user without a password', (realm) => (realm.users[1].credentials = []), /: users\[1\]\.credentials/],
     [
+      'a one-time code without a secret',
+      (realm) => (realm.users[0].credentials[1].secretData = '{}'),
+      /users\[0\]\.credentials\[1\]\.secretData\.value/,
+    ],
+    [
       'a role that the lab does not have',
       (realm) => realm.users[0].realmRoles.push('root'),
       /realmRoles\[1\]/,
@@ -58,6 +64,11 @@ describe('readRealm refuses, in one line that says where and what to do,', () =>
       'a sign-in without a redirect URI',
       (realm) => (client(realm, 'agent-app').redirectUris = []),
       /\(agent-app\): .*redirectUris/,
+    ],
+    [
+      'a client that asks and gets no roles',
+      (realm) => delete client(realm, 'agent-app-asking').fullScopeAllowed,
+      /\(agent-app-asking\): consentRequired needs fullScopeAllowed/,
     ],
     [
       'plain PKCE',
@@ -114,7 +125,7 @@ describe('readRealm', () => {
   const realm = readRealm()
 
   it('gives the users with what the directory needs', () => {
-    expect(realm.users.map(({ password, ...user }) => user)).toEqual([
+    expect(realm.users.map(({ password, otpSecret, ...user }) => user)).toEqual([
       {
         sub: 'a11ce000-0000-4000-8000-000000000001',
         username: 'alice',
@@ -153,6 +164,7 @@ describe('readRealm', () => {
       ])
     expect(facts).toEqual([
       ['agent-app', true, true, false, true, 300],
+      ['agent-app-asking', true, true, false, true, 300],
       ['mcp-server', false, false, true, false, 60],
       ['rogue-agent', false, true, true, true, 300],
     ])
@@ -167,6 +179,13 @@ describe('readRealm', () => {
     expect(added('agent-app')).toEqual([['mcp-server'], []])
     expect(added('mcp-server')).toEqual([['expenses', 'documents', 'directory'], []])
     expect(added('rogue-agent')).toEqual([['rogue-agent'], ['expenses', 'documents', 'directory']])
+  })
+
+  it('tells which client asks its user, and for what', () => {
+    const asked = realm.clients.map((each) => [each.clientId, scopesAskedFor(each)] as const)
+    expect(asked.filter(([, scopes]) => scopes.length > 0)).toEqual([
+      ['agent-app-asking', ['expenses:approve', 'users:manage']],
+    ])
   })
 
   it('fills in what Keycloak takes for granted', () => {

@@ -57,6 +57,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
       {
         name: scope.name,
         inToken: scope.attributes['include.in.token.scope'],
+        onConsentPage: scope.attributes['display.on.consent.screen'],
         mappers: scope.protocolMappers,
       },
     ]),
@@ -72,6 +73,11 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     if (asksForTokens && !client.publicClient && !client.secret) {
       refuse(`${where}: a confidential client needs a secret`)
     }
+    if (client.consentRequired && !client.fullScopeAllowed) {
+      refuse(
+        `${where}: consentRequired needs fullScopeAllowed, or Keycloak leaves the roles out of its tokens`,
+      )
+    }
     if (asksForTokens && signIn && client.redirectUris.length === 0) {
       refuse(`${where}: a client that users sign in to needs redirectUris`)
     }
@@ -84,6 +90,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
       serviceAccount: client.serviceAccountsEnabled,
       tokenExchange: attributes['standard.token.exchange.enabled'],
       refreshTokens: attributes['use.refresh.tokens'],
+      consentRequired: client.consentRequired,
       pkce: attributes['pkce.code.challenge.method'] === 'S256',
       redirectUris: client.redirectUris,
       tokenLifespan: attributes['access.token.lifespan'] ?? file.accessTokenLifespan,
@@ -93,23 +100,26 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     }
   })
 
-  const users = file.users.map(
-    (user): RealmUser => ({
+  const users = file.users.map(({ credentials: [password, otp], attributes, ...user }): RealmUser => {
+    return {
       sub: user.id,
       username: user.username,
-      password: user.credentials[0].value,
+      password: password.value,
+      ...(otp && { otpSecret: otp.secretData.value }),
       enabled: user.enabled,
       roles: user.realmRoles,
-      department: user.attributes.department[0],
-      ...(user.attributes.reports_to && { manager: user.attributes.reports_to[0] }),
-    }),
-  )
+      department: attributes.department[0],
+      ...(attributes.reports_to && { manager: attributes.reports_to[0] }),
+    }
+  })
+  const levels = Object.entries(file.attributes['acr.loa.map'])
   check({ users, clients, scopes: [...scopes.values()] }, refuse)
   return {
     name: file.realm,
     sessionIdle: file.ssoSessionIdleTimeout,
     sessionMax: file.ssoSessionMaxLifespan,
     rotateRefreshTokens: file.revokeRefreshToken,
+    passwordAcr: levels.find(([, level]) => level === 1)?.[0] ?? '1',
     users,
     clients,
   }

@@ -25,6 +25,7 @@ const protocolMapper = z.discriminatedUnion('protocolMapper', [
     protocolMapper: z.literal('oidc-usermodel-realm-role-mapper'),
     config: z.object({ ...target, 'claim.name': name, multivalued: z.literal('true') }),
   }),
+  z.object({ protocolMapper: z.literal('oidc-acr-mapper'), config: z.object(target) }),
   z.object({
     protocolMapper: z.literal('oidc-audience-mapper'),
     config: z.object({ ...target, 'included.client.audience': name }),
@@ -43,15 +44,28 @@ export type ProtocolMapper = z.infer<typeof protocolMapper>
 
 const clientScope = z.object({
   name,
-  attributes: z.object({ 'include.in.token.scope': flag.default(true) }).prefault({}),
+  attributes: z
+    .object({
+      'include.in.token.scope': flag.default(true),
+      'display.on.consent.screen': flag.default(true),
+    })
+    .prefault({}),
   protocolMappers: z.array(protocolMapper).default([]),
+})
+
+const otpCredential = z.object({
+  type: z.literal('otp'),
+  secretData: z
+    .string()
+    .transform(parseJson)
+    .pipe(z.object({ value: name })),
 })
 
 const user = z.object({
   id: z.uuid(),
   username: name,
   enabled: z.boolean().default(false),
-  credentials: z.tuple([z.object({ type: z.literal('password'), value: name })]),
+  credentials: z.tuple([z.object({ type: z.literal('password'), value: name }), otpCredential.optional()]),
   realmRoles: z.array(z.enum(roles)).default([]),
   attributes: z.object({
     department: z.tuple([name]),
@@ -67,6 +81,8 @@ const client = z.object({
   secret: name.optional(),
   standardFlowEnabled: z.boolean().default(true),
   serviceAccountsEnabled: z.boolean().default(false),
+  consentRequired: z.boolean().default(false),
+  fullScopeAllowed: z.literal(true).optional(),
   redirectUris: z.array(z.url()).default([]),
   attributes: z
     .object({
@@ -87,6 +103,11 @@ export const realmFile = z.object({
   ssoSessionIdleTimeout: seconds.default(1800),
   ssoSessionMaxLifespan: seconds.default(36_000),
   revokeRefreshToken: z.boolean().default(false),
+  attributes: z
+    .object({
+      'acr.loa.map': z.string().default('{}').transform(parseJson).pipe(z.record(name, z.int())),
+    })
+    .prefault({}),
   users: z.array(user).min(1),
   clients: z.array(client).min(1),
   clientScopes: z.array(clientScope),
@@ -97,7 +118,7 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    context.addIssue({ code: 'custom', message: 'not JSON, though "jsonType.label" says so' })
+    context.addIssue({ code: 'custom', message: 'not JSON, though Keycloak reads it as that' })
     return z.NEVER
   }
 }

@@ -9,6 +9,8 @@ export interface Realm {
   readonly sessionMax: number
   /** A refresh token counts once: each use gives a new one (RFC 9700 section 4.14.2). */
   readonly rotateRefreshTokens: boolean
+  /** The `acr` of who signed in with a password and no more (level 1 of Keycloak's level of authentication). */
+  readonly passwordAcr: string
   readonly users: readonly RealmUser[]
   readonly clients: readonly RealmClient[]
 }
@@ -18,6 +20,8 @@ export interface RealmUser {
   readonly sub: string
   readonly username: string
   readonly password: string
+  /** What the one-time codes of the user's authenticator are made from (RFC 6238). */
+  readonly otpSecret?: string
   readonly enabled: boolean
   readonly roles: readonly Role[]
   readonly department: string
@@ -38,6 +42,8 @@ export interface RealmClient {
   /** It may exchange tokens (RFC 8693). */
   readonly tokenExchange: boolean
   readonly refreshTokens: boolean
+  /** Its user is asked for each scope that has a line on the consent page. */
+  readonly consentRequired: boolean
   /** It must use PKCE with S256. */
   readonly pkce: boolean
   readonly redirectUris: readonly string[]
@@ -56,6 +62,8 @@ export interface ClientScope {
   readonly name: string
   /** The token's claim `scope` names it. */
   readonly inToken: boolean
+  /** Where a client must ask, its user is asked for this one. */
+  readonly onConsentPage: boolean
   readonly mappers: readonly ProtocolMapper[]
 }
 

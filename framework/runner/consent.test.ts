@@ -1,27 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { person } from '../idp/test-person.ts'
-import { PatternRunner } from './pattern-runner.ts'
-
-/** Who answers the agent's question, and how; `nobody` lets it time out. */
-type Answer = { readonly username: string; readonly answer: 'allow' | 'refuse' } | 'nobody'
+import type { PatternRunner } from './pattern-runner.ts'
+import { type Answer, startAgentThatAsks } from './testing-consent.ts'
 
 let runner: PatternRunner | undefined
 afterEach(() => runner?.stop())
 
 async function startAsking(answers: readonly Answer[], which = 'p06') {
-  const asked: URL[] = []
-  runner = await new PatternRunner(which, {
-    consent: {
-      timeout: answers.includes('nobody') ? 300 : 20_000,
-      tell(_username, authorizationUrl) {
-        const answer = answers[asked.push(authorizationUrl) - 1] ?? 'nobody'
-        if (answer === 'nobody') return
-        const redirectUri = authorizationUrl.searchParams.get('redirect_uri') ?? ''
-        void person({ ...answer, redirectUri })(authorizationUrl).then((callback) => fetch(callback))
-      },
-    },
-  }).start()
-  return { runner, asked }
+  const started = await startAgentThatAsks(answers, which)
+  runner = started.runner
+  return started
 }
 const isApproved = (of: PatternRunner) => of.snapshot().expenses.find(({ id }) => id === 103)?.status
 
@@ -59,7 +46,7 @@ describe('a scope that is not given at sign-in', () => {
     // The question, in the order in which it was settled: a 403 with the scope, the yes, the call.
     expect(audit).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ service: 'mcp-server', decision: 'deny', status: 403 }),
+        expect.objectContaining({ service: 'mcp-server', decision: 'deny', status: 403, acr: 'pwd' }),
         expect.objectContaining({ service: 'expenses', user: 'bob', decision: 'allow' }),
       ]),
     )

@@ -104,7 +104,15 @@ export class PatternRunner {
     const tokens = credential === 'bearer' ? await stack.sessions.tokensOf(user, traceparent) : undefined
     const transcript = await (tokens && consent
       ? askingForConsent(
-          { mcpUrl, issuer: stack.idp.issuer, clientId: 'agent-app', username: user, tokens, consent, fetch },
+          {
+            mcpUrl,
+            issuer: stack.idp.issuer,
+            clientId: stack.sessions.clientId,
+            username: user,
+            tokens,
+            consent,
+            fetch,
+          },
           (authorization) => run({ authorization }),
         )
       : run({ accessToken: tokens?.accessToken }))

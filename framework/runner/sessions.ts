@@ -1,7 +1,7 @@
-import { type Scope, scopes } from '@lab/contract'
+import { scopes } from '@lab/contract'
 import type { IdentityProvider } from '../idp/index.ts'
-import { clientOf, userOf } from '../realm/lookup.ts'
-import type { Realm } from '../realm/realm.ts'
+import { scopesAskedFor, userOf } from '../realm/lookup.ts'
+import type { Realm, RealmClient } from '../realm/realm.ts'
 import { type SignedIn, signIn } from '../sign-in/index.ts'
 
 /** A session is renewed when its token has less than this left, in ms. */
@@ -10,22 +10,21 @@ const renewalMargin = 30_000
 /** The users' sign-ins to the agent's app: one for each user, made when it is first needed. */
 export class Sessions {
   readonly #realm: Realm
+  readonly #agent: RealmClient
   readonly #idp: IdentityProvider
   readonly #fetch: typeof fetch
-  readonly #scopes: readonly Scope[]
   readonly #sessions = new Map<string, Promise<{ tokens: SignedIn; expiresAt: number }>>()
 
-  /** @param wanted what a sign-in asks for; default: every tool scope */
-  constructor(
-    realm: Realm,
-    idp: IdentityProvider,
-    fetch: typeof globalThis.fetch,
-    wanted: readonly Scope[] = scopes,
-  ) {
+  /** @param agent the client that is signed in to: for every tool scope, but for those that its user is asked for */
+  constructor(realm: Realm, agent: RealmClient, idp: IdentityProvider, fetch: typeof globalThis.fetch) {
     this.#realm = realm
+    this.#agent = agent
     this.#idp = idp
     this.#fetch = fetch
-    this.#scopes = wanted
+  }
+
+  get clientId(): string {
+    return this.#agent.clientId
   }
 
   /**
@@ -62,14 +61,15 @@ export class Sessions {
 
   async #signIn(username: string, traceparent: string) {
     const { password } = userOf(this.#realm, username)
-    const { clientId, redirectUris } = clientOf(this.#realm, 'agent-app')
+    const { clientId, redirectUris } = this.#agent
+    const asked = scopesAskedFor(this.#agent)
     const tokens = await signIn({
       issuer: this.#idp.issuer,
       clientId,
       redirectUri: redirectUris[0] as string,
       username,
       password,
-      scopes: ['openid', ...this.#scopes],
+      scopes: ['openid', ...scopes.filter((scope) => !asked.includes(scope))],
       fetch: this.#fetch,
       traceparent,
     })

@@ -1,7 +1,7 @@
-import { type AuditRecord, type ServiceName, scopes, tokenProfiles } from '@lab/contract'
+import { type AuditRecord, type ServiceName, tokenProfiles } from '@lab/contract'
 import { type Database, newTraceparent, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
-import { type ConsentOptions, scopesToAskFor } from '../agent/consent.ts'
+import type { ConsentOptions } from '../agent/consent.ts'
 import { collectRequests } from '../audit/collect.ts'
 import { type AuditSink, eventOfRecord } from '../audit/event.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../idp/index.ts'
@@ -9,6 +9,7 @@ import { type Model, scriptedFetch, scriptedModel } from '../model/index.ts'
 import { connectKeycloak } from '../real-stack/keycloak-idp.ts'
 import { type KeycloakSettings, withSecrets } from '../real-stack/settings.ts'
 import { type Realm, readRealm } from '../realm/index.ts'
+import { clientOf } from '../realm/lookup.ts'
 import { Recorder } from '../recorder/recorder.ts'
 import { discover } from '../sign-in/index.ts'
 import type { Closers } from './closers.ts'
@@ -89,7 +90,7 @@ async function startParts(
 
   const idp = await (keycloak
     ? connectKeycloak(keycloak, realm)
-    : startEmbeddedIdp({ realm, audit: idpAudit, ...(options.consent && { consentFor: scopesToAskFor }) }))
+    : startEmbeddedIdp({ realm, audit: idpAudit }))
   closers.push(() => idp.close())
   for (const address of [idp.issuer, idp.metadataAt ?? idp.issuer]) recorder.register('idp', address)
   const transport = { fetch: recorder.fetchAs('mcp-server'), traceparent: newTraceparent() }
@@ -131,12 +132,8 @@ async function startParts(
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))
     : scriptedModel({ fetch: recorder.fetchAs('agent', scriptedFetch) })
-  const sessions = new Sessions(
-    realm,
-    idp,
-    recorder.fetchAs('agent'),
-    options.consent && scopes.filter((scope) => !scopesToAskFor.includes(scope)),
-  )
+  const agent = clientOf(realm, options.consent ? 'agent-app-asking' : 'agent-app')
+  const sessions = new Sessions(realm, agent, idp, recorder.fetchAs('agent'))
   const pdpKind = opaUrl === undefined ? 'wasm' : 'opa'
   return { realm, recorder, database, idp, pdpKind, model, mcpUrl, serviceUrls, sessions, servicesClock }
 }

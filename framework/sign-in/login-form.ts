@@ -1,37 +1,64 @@
-/** A login form as a page shows it: where it is sent to, and what it carries. */
-export interface LoginForm {
+/** A form as a page shows it: where it is sent to, and what it has to fill in or to press. */
+export interface Form {
+  readonly action: URL
+  readonly inputs: readonly Control[]
+  readonly buttons: readonly Control[]
+}
+interface Control {
+  readonly name: string | undefined
+  readonly type: string
+  readonly value: string
+}
+
+/** A form that has been filled in. */
+export interface FilledForm {
   readonly action: URL
   readonly fields: URLSearchParams
 }
 
 /**
- * Finds the form that has a password field, whichever IdP drew it, and fills it in.
+ * The forms of a page, whichever IdP drew it.
  * @param url the page's own address, which a relative action is resolved against
+ */
+export function formsIn(html: string, url: URL): Form[] {
+  const controls = (form: string, tags: RegExp) =>
+    [...form.matchAll(tags)].map(([tag]) => ({
+      name: attribute(tag, 'name'),
+      type: attribute(tag, 'type') ?? 'text',
+      value: attribute(tag, 'value') ?? '',
+    }))
+  return [...html.matchAll(/<form\b[\s\S]*?<\/form>/gi)].map(([form]) => ({
+    action: new URL(attribute(form, 'action') ?? '', url),
+    inputs: controls(form, /<input\b[^>]*>/gi),
+    buttons: controls(form, /<button\b[^>]*>/gi),
+  }))
+}
+
+/** What a form carries without its user's doing. */
+export function hiddenFields({ inputs }: Form): URLSearchParams {
+  const fields = new URLSearchParams()
+  for (const { name, type, value } of inputs) if (name && type === 'hidden') fields.set(name, value)
+  return fields
+}
+
+/**
+ * Finds the form that has a password field, and fills it in.
  * @returns undefined where the page has no such form
  */
 export function fillLoginForm(
   html: string,
   url: URL,
   credentials: { readonly username: string; readonly password: string },
-): LoginForm | undefined {
-  for (const [form] of html.matchAll(/<form\b[\s\S]*?<\/form>/gi)) {
-    const inputs = [...form.matchAll(/<input\b[^>]*>/gi)].map(([tag]) => ({
-      name: attribute(tag, 'name'),
-      type: attribute(tag, 'type') ?? 'text',
-      value: attribute(tag, 'value') ?? '',
-    }))
-    if (!inputs.some(({ type }) => type === 'password')) continue
-
-    const fields = new URLSearchParams()
-    for (const { name, type, value } of inputs) {
-      if (!name) continue
-      if (type === 'password') fields.set(name, credentials.password)
-      else if (type === 'text' || type === 'email') fields.set(name, credentials.username)
-      else if (type === 'hidden') fields.set(name, value)
-    }
-    return { action: new URL(attribute(form, 'action') ?? '', url), fields }
+): FilledForm | undefined {
+  const form = formsIn(html, url).find(({ inputs }) => inputs.some(({ type }) => type === 'password'))
+  if (!form) return undefined
+  const fields = hiddenFields(form)
+  for (const { name, type } of form.inputs) {
+    if (!name) continue
+    if (type === 'password') fields.set(name, credentials.password)
+    else if (type === 'text' || type === 'email') fields.set(name, credentials.username)
   }
-  return undefined
+  return { action: form.action, fields }
 }
 
 /** What the page says went wrong: the text of the first element that is marked as an alert. */

@@ -42,5 +42,6 @@ function sessionFields(session: Session | undefined, { verifier }: McpServerDeps
     ...(client && { client }),
     scopes,
     ...(jti && { jti }),
+    ...(typeof claims.acr === 'string' && { acr: claims.acr }),
   }
 }
