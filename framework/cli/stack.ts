@@ -51,21 +51,15 @@ async function down(): Promise<void> {
 }
 
 async function status(): Promise<void> {
-  const stack = await stackHere()
-  const { isHealthy } = await import('../real-stack/wait-for-health.ts')
-  const parts = [
-    { process: stack.keycloak, url: stack.place.keycloakUrl, health: stack.healthUrls.keycloak },
-    { process: stack.opa, url: stack.place.opaUrl, health: stack.healthUrls.opa },
-  ]
-  const rows = await Promise.all(
-    parts.map(async ({ process: { name, pid, log }, url, health }) => {
-      const state = (await isHealthy(health)) ? 'healthy' : pid === undefined ? 'down' : 'not healthy'
-      const whose = pid === undefined ? 'not started by pnpm run stack up' : `pid ${pid}, log ${log}`
-      return [name, state, url, whose]
-    }),
-  )
+  const parts = await (await stackHere()).status()
+  const rows = parts.map(({ name, state, url, ours }) => {
+    const whose = ours ? `pid ${ours.pid}, log ${ours.log}` : 'not started by pnpm run stack up'
+    return [name, state, url, whose]
+  })
   for (const row of columns(rows, (cell, column) => (column === 1 ? paint(cell) : cell))) say(row)
-  if (rows.some(([, state]) => state !== 'healthy')) process.exitCode = 1
+  const hints = parts.flatMap(({ elsewhere }) => elsewhere ?? [])
+  if (hints.length > 0) say(`The environment names other addresses. To run on these: ${hints.join(', ')}`)
+  if (parts.some(({ state }) => state !== 'healthy')) process.exitCode = 1
 }
 
 function paint(state: string): string {

@@ -18,10 +18,11 @@ afterEach(async () => {
 
 const progress = { report() {}, update() {} }
 const nowhere = 'http://127.0.0.1:9/health'
+const at = { url: 'http://127.0.0.1:9', health: nowhere }
 
 describe('BackgroundProcess', () => {
   it('should refuse a program that is not there', async () => {
-    await expect(process_.start('/no/such/program', [], process.env)).rejects.toThrow(
+    await expect(process_.start('/no/such/program', [], process.env, at)).rejects.toThrow(
       /cannot be run .*reinstall it/,
     )
     expect(process_.pid).toBeUndefined()
@@ -42,18 +43,20 @@ describe('BackgroundProcess', () => {
   })
 
   it('should start, be found by somebody else, keep what it says, and stop', async () => {
-    await process_.start('sh', ['-c', 'echo hello; exec sleep 60'], process.env)
+    await process_.start('sh', ['-c', 'echo hello; exec sleep 60'], process.env, at)
     const seen = new BackgroundProcess('sleeper', folder)
     expect(seen.pid).toBe(process_.pid)
+    expect(seen.at).toEqual(at)
     expect(await seen.stop()).toBe(true)
     expect(process_.pid).toBeUndefined()
     expect(readFileSync(process_.log, 'utf8')).toBe('hello\n')
   })
 
   it('should be gone when it was killed', async () => {
-    await process_.start('sleep', ['60'], process.env)
+    await process_.start('sleep', ['60'], process.env, at)
     await process_.kill()
     expect(process_.pid).toBeUndefined()
+    expect(process_.at).toBeUndefined()
   })
 })
 
@@ -69,7 +72,7 @@ describe('waitForHealth', () => {
     ],
     ['exit 1', /sleeper ended while it started: ; its log: .*sleeper\.log/],
   ])('should give the reason of what ends: %s', async (script, reason) => {
-    await process_.start('sh', ['-c', script], process.env)
+    await process_.start('sh', ['-c', script], process.env, at)
     await expect(waitForHealth(process_, nowhere, progress)).rejects.toThrow(reason)
   })
 })

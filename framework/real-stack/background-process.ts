@@ -8,6 +8,19 @@ import { run } from './tools.ts'
 /** How long a process may take to end by itself before it is killed, in ms. */
 const patience = 20_000
 
+/** Where a program listens: its own address, and the one that says whether it is healthy. */
+export interface Addresses {
+  readonly url: string
+  readonly health: string
+}
+
+/** What is noted of a program when it is started. */
+interface Note {
+  readonly pid: number
+  readonly started: string
+  readonly at: Addresses
+}
+
 /** A program that goes on when this one ends. Its process id and its output are kept in a folder. */
 export class BackgroundProcess {
   readonly name: string
@@ -21,8 +34,16 @@ export class BackgroundProcess {
     this.#pidFile = join(folder, `${name}.pid.json`)
   }
 
-  /** @throws {UserError} where the program cannot be run */
-  async start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  /**
+   * @param at where it will listen
+   * @throws {UserError} where the program cannot be run
+   */
+  async start(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    at: Addresses,
+  ): Promise<void> {
     mkdirSync(join(this.log, '..'), { recursive: true })
     const output = openSync(this.log, 'w')
     // A process group of its own: Ctrl-C here does not end it, and stopping it ends what it started.
@@ -36,13 +57,18 @@ export class BackgroundProcess {
     })
     child.unref()
     const pid = child.pid ?? 0
-    writeFileSync(this.#pidFile, `${JSON.stringify({ pid, started: startOf(pid) })}\n`)
+    const note: Note = { pid, started: startOf(pid), at }
+    writeFileSync(this.#pidFile, `${JSON.stringify(note)}\n`)
   }
 
   /** Its process id, if it runs. A number that the system has given to another program since does not count. */
   get pid(): number | undefined {
-    const noted = this.#noted()
-    return noted && noted.started !== '' && startOf(noted.pid) === noted.started ? noted.pid : undefined
+    return this.#running()?.pid
+  }
+
+  /** Where it listens, whatever the environment says by now; undefined where it does not run. */
+  get at(): Addresses | undefined {
+    return this.#running()?.at
   }
 
   /** Ends it, if it runs. @returns whether it did */
@@ -66,7 +92,12 @@ export class BackgroundProcess {
     while (this.pid !== undefined) await sleep(20)
   }
 
-  #noted(): { readonly pid: number; readonly started: string } | undefined {
+  #running(): Note | undefined {
+    const noted = this.#noted()
+    return noted && noted.started !== '' && startOf(noted.pid) === noted.started ? noted : undefined
+  }
+
+  #noted(): Note | undefined {
     try {
       return JSON.parse(readFileSync(this.#pidFile, 'utf8'))
     } catch {

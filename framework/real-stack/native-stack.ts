@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { policyFolder } from '../policy/policy-record.ts'
 import { defaultRealmFile } from '../realm/index.ts'
 import { UserError } from '../user-error.ts'
-import { BackgroundProcess } from './background-process.ts'
+import { type Addresses, BackgroundProcess } from './background-process.ts'
 import { cacheFolder, stateFolder } from './folders.ts'
 import { installKeycloak, keycloakHome } from './keycloak-distribution.ts'
 import { keycloakArguments, nativeKeycloakOptions } from './keycloak-options.ts'
 import { foundOpa, installOpa } from './opa-binary.ts'
 import { keycloakSettings, opaUrl } from './settings.ts'
 import { missingGo, missingJava, missingMaven, refuseMissing } from './tools.ts'
-import { type Progress, waitForHealth } from './wait-for-health.ts'
+import { isHealthy, type Progress, waitForHealth } from './wait-for-health.ts'
 
 /** Where a native stack runs. */
 export interface Place {
@@ -59,27 +59,42 @@ export class NativeStack {
     this.opa = new BackgroundProcess('opa', place.stateFolder)
   }
 
-  get healthUrls(): { readonly keycloak: string; readonly opa: string } {
+  /** Where each of them belongs by the place. */
+  get addresses(): { readonly keycloak: Addresses; readonly opa: Addresses } {
     const { keycloakUrl, managementPort, opaUrl } = this.place
     const { hostname } = new URL(keycloakUrl)
     return {
-      keycloak: `http://${hostname}:${managementPort}/health/ready`,
-      opa: `${opaUrl}/health?bundles=true`,
+      keycloak: { url: keycloakUrl, health: `http://${hostname}:${managementPort}/health/ready` },
+      opa: { url: opaUrl, health: `${opaUrl}/health?bundles=true` },
     }
+  }
+
+  /** What runs, where it really is, and how it is. */
+  async status(): Promise<PartStatus[]> {
+    const { keycloak, opa } = this.addresses
+    return Promise.all([
+      statusOf(this.keycloak, keycloak, 'KEYCLOAK_URL'),
+      statusOf(this.opa, opa, 'OPA_URL'),
+    ])
   }
 
   /**
    * Starts what does not run yet, and waits until both are healthy.
-   * @throws {UserError} for what is missing, for a port that is taken, and where one of them does not come up
+   * @throws {UserError} for what is missing, for a port that is taken, where one of them runs at another address, and
+   *   where one does not come up
    */
   async up(progress: Progress): Promise<void> {
+    for (const { name, url, elsewhere } of await this.status()) {
+      if (elsewhere)
+        throw new UserError(`${name} runs at ${url} already: ${elsewhere}, or pnpm run stack down`)
+    }
     const cache = cacheFolder(this.#env)
     const installed = await this.install(progress)
     await this.#startOpa(installed.opa)
     await this.#startKeycloak(keycloakHome(cache))
-    const { keycloak, opa } = this.healthUrls
-    await waitForHealth(this.opa, opa, progress)
-    await waitForHealth(this.keycloak, keycloak, progress)
+    const { keycloak, opa } = this.addresses
+    await waitForHealth(this.opa, opa.health, progress)
+    await waitForHealth(this.keycloak, keycloak.health, progress)
   }
 
   /** Fetches Keycloak and builds OPA where they are not here yet. @throws {UserError} for what is missing */
@@ -108,7 +123,8 @@ export class NativeStack {
     const { hostname, port } = new URL(this.place.opaUrl)
     await refuseTaken(hostname, Number(port || 80), 'OPA_URL')
     const folder = this.place.policyFolder ?? policyFolder
-    await this.opa.start(binary, [...opaArguments(folder), '--addr', `${hostname}:${port || 80}`], this.#env)
+    const args = [...opaArguments(folder), '--addr', `${hostname}:${port || 80}`]
+    await this.opa.start(binary, args, this.#env, this.addresses.opa)
   }
 
   async #startKeycloak(home: string): Promise<void> {
@@ -120,7 +136,35 @@ export class NativeStack {
     await mkdir(join(home, 'data', 'import'), { recursive: true })
     await copyFile(realmFile, join(home, 'data', 'import', 'agent-auth-realm.json'))
     const env = { ...this.#env, ...nativeKeycloakOptions({ ...this.place, url }) }
-    await this.keycloak.start(join(home, 'bin', 'kc.sh'), keycloakArguments, env)
+    await this.keycloak.start(join(home, 'bin', 'kc.sh'), keycloakArguments, env, this.addresses.keycloak)
+  }
+}
+
+/** One part of the stack, as it is. */
+export interface PartStatus {
+  readonly name: string
+  readonly state: 'healthy' | 'not healthy' | 'down'
+  /** Where it is; where it would be, if it is not ours. */
+  readonly url: string
+  /** If `pnpm run stack up` started it. */
+  readonly ours?: { readonly pid: number; readonly log: string }
+  /** What to set where commands look at another address than this one. */
+  readonly elsewhere?: string
+}
+
+async function statusOf(
+  process: BackgroundProcess,
+  expected: Addresses,
+  variable: string,
+): Promise<PartStatus> {
+  const { name, pid, log, at = expected } = process
+  const healthy = await isHealthy(at.health)
+  return {
+    name,
+    state: healthy ? 'healthy' : pid === undefined ? 'down' : 'not healthy',
+    url: at.url,
+    ...(pid !== undefined && { ours: { pid, log } }),
+    ...(at.url !== expected.url && { elsewhere: `set ${variable}=${at.url}` }),
   }
 }
 

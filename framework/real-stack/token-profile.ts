@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
   checkProfile,
-  resourceServers,
+  serviceNames,
   type TokenProfile,
   type TokenProfileName,
   tokenProfiles,
@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { UserError } from '../user-error.ts'
 
 const names = Object.keys(tokenProfiles) as TokenProfileName[]
+const resourceServers = [...serviceNames, 'mcp-server'] as const
 const claim = z.string().min(1)
 
 /** A profile of one's own: what differs from a named one. */

@@ -118,7 +118,7 @@ describe('a profile', () => {
 
   it('should give no id of a token that has none', () => {
     expect(tokenIdOf({ jti: 'a' })).toBe('a')
-    expect(tokenIdOf({ jti: 'a' }, tokenProfiles.auth0)).toBeUndefined()
+    expect(tokenIdOf({ jti: 'a', undefined: 'b' }, tokenProfiles.auth0)).toBeUndefined()
     expect(tokenIdOf(undefined)).toBeUndefined()
     expect(tokenIdOf({ uti: 7 }, tokenProfiles['entra-v2'])).toBeUndefined()
   })

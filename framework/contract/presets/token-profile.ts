@@ -1,8 +1,7 @@
 import type { JWTPayload } from 'jose'
-import { type ServiceName, serviceNames } from '../tools.ts'
+import type { ServiceName } from '../tools.ts'
 
 /** Who a token can be addressed to: the services, and the MCP server before them. */
-export const resourceServers = [...serviceNames, 'mcp-server'] as const
 export type ResourceServer = ServiceName | 'mcp-server'
 
 /** How an authorization server writes its access tokens: what RFC 9068 settles, and providers do in ways of their own. */
