@@ -6,6 +6,7 @@ import { stateFolder } from '../real-stack/folders.ts'
 import { keycloakSettings, opaUrl } from '../real-stack/settings.ts'
 import { PatternRunner } from '../runner/pattern-runner.ts'
 import { openJournal } from './journal.ts'
+import { keycloakEvents } from './keycloak-log.ts'
 import { readEvents, timelineOf } from './timeline.ts'
 
 const logs = [join(stateFolder, 'keycloak.log'), join(stateFolder, 'opa.log')]
@@ -50,6 +51,12 @@ describe('the audit trail of the real stack', () => {
     const used = timeline.find(({ source }) => source === 'expenses')
     expect(issued).toMatchObject({ user: 'bob', client: 'mcp-server' })
     expect(used?.jti).toBe(issued?.jti)
+  })
+
+  it('should give what Keycloak decided in a run, beside the records of the run', async () => {
+    const { trace } = await runner.runAs('bob', 'What are my expenses?')
+    const events = await keycloakEvents(runner.stack.idp, new Set([trace]))
+    expect(events?.map(({ action, user }) => `${action} ${user}`)).toContain('token_exchange bob')
   })
 
   it('should tell a refused exchange by the reason that Keycloak gives', async () => {

@@ -38,7 +38,7 @@ export async function patternText(
     ...misses(cells),
     `Still allows: ${description.mcpAuth.stillAllows || 'its header does not say.'}`,
     ...(next ? [`Closed by ${next}: pnpm run diff ${description.name.slice(0, 3)} ${next.slice(0, 3)}`] : []),
-    ...shownParts(report, request.show),
+    ...(await shownParts(report, request.show)),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),
   ]
     .join('\n')

@@ -1,11 +1,15 @@
+import { keycloakEvents } from '../audit/keycloak-log.ts'
 import type { Hop } from '../recorder/recorder.ts'
+import type { PatternRunner } from '../runner/pattern-runner.ts'
 import { credentialHeaders } from '../sequence/credential-headers.ts'
 import { pc } from './colours.ts'
 import type { Part, PatternReport } from './pattern-report.ts'
 
 /** What `--show` asks for, under a heading for each part. */
-export function shownParts(report: PatternReport, parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => ['', pc.bold(headings[part]), ...renderers[part](report)])
+export async function shownParts({ runner }: PatternReport, parts: readonly Part[]): Promise<string[]> {
+  const shown: string[] = []
+  for (const part of parts) shown.push('', pc.bold(headings[part]), ...(await renderers[part](runner)))
+  return shown
 }
 
 const headings: Record<Part, string> = {
@@ -14,11 +18,30 @@ const headings: Record<Part, string> = {
   audit: 'Audit, one JSON line for each decision',
 }
 
-const renderers: Record<Part, (report: PatternReport) => string[]> = {
-  tokens: ({ runner }) => tokens(runner.hops),
-  hops: ({ runner }) => runner.hops.flatMap(hop),
-  audit: ({ runner }) => runner.audit.map((record) => JSON.stringify(record)),
+const renderers: Record<Part, (runner: PatternRunner) => string[] | Promise<string[]>> = {
+  tokens: ({ hops }) => tokens(hops),
+  hops: ({ hops }) => hops.flatMap(hop),
+  audit,
 }
+
+/** The records of the run. What a Keycloak decided is in its own log: it is joined to them, or named. */
+async function audit({ audit, hops, pattern, stack: { idp } }: PatternRunner): Promise<string[]> {
+  if (idp.kind === 'embedded') return audit.map((record) => JSON.stringify(record))
+  const events = await keycloakEvents(idp, new Set(hops.map(({ trace }) => trace)))
+  const decided = (events ?? []).map(({ time, trace, source: service, outcome: decision, ...event }) => ({
+    time,
+    trace,
+    pattern: pattern.name,
+    service,
+    ...event,
+    decision,
+  }))
+  const lines = [...audit, ...decided].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
+  return [...lines.map((line) => JSON.stringify(line)), ...(events ? [] : [elsewhere])]
+}
+
+const elsewhere =
+  'What Keycloak decided is in its own log. To join it: docker compose logs --no-log-prefix > stack.log && pnpm run audit last --log stack.log'
 
 function tokens(hops: readonly Hop[]): string[] {
   const seen = new Set<string>()
