@@ -49,6 +49,7 @@ describe('stable names', () => {
       jti: 'x1',
       act: { sub: 'mcp-server' },
       aud: ['a', 'b'],
+      scope: 'openid b a',
     }
     expect(Object.fromEntries(names.claims(claims))).toEqual({
       iss: 'http://idp',
@@ -57,6 +58,7 @@ describe('stable names', () => {
       jti: '‹unique id›',
       act: '{"sub":"mcp-server"}',
       aud: 'a b',
+      scope: 'a b openid',
     })
   })
 })

@@ -71,6 +71,8 @@ export class StableNames implements Names {
     if (times.includes(name)) return 't'
     if (name === 'exp') return `t + ${Number(value) - iat} s`
     if (name === 'cnf') return '{ jkt: ‹thumbprint of the MCP server’s key› }'
+    // A set of words, which every IdP lists in an order of its own (RFC 6749 section 3.3).
+    if (name === 'scope') return String(value).split(' ').sort().join(' ')
     if (Array.isArray(value)) return value.join(' ')
     return this.text(typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
