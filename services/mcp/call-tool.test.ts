@@ -175,6 +175,13 @@ describe("a service's 401", () => {
     expect(tries).toBe(2)
   })
 
+  it.each(['ApiKey', 'apikey'])('is passed on as it is where %s has nothing to renew', async (scheme) => {
+    const challenge = { 'www-authenticate': `${scheme} realm="expenses", error="invalid_api_key"` }
+    const { result, arrived } = await callAsDave({ prepareRequest }, unauthorized(challenge))
+    expect(result).toMatchObject({ isError: true, structuredContent: { status: 401 } })
+    expect(arrived).toHaveLength(1)
+  })
+
   it('is passed on as it is where it has no challenge', async () => {
     const { result, arrived } = await callAsDave({ prepareRequest }, unauthorized({}))
     expect(result).toMatchObject({ isError: true, structuredContent: { status: 401 } })

@@ -23,7 +23,7 @@ export async function sendToService(
   signal: AbortSignal,
 ): Promise<ServiceAnswer> {
   const first = await attempt(call, request, deps, signal)
-  if ('unavailable' in first || !first.challenge) return first
+  if ('unavailable' in first || !first.challenge || hasNothingToRenew(first.challenge)) return first
   return attempt({ ...call, challenge: first.challenge }, request, deps, signal)
 }
 
@@ -53,6 +53,11 @@ async function attempt(
   } catch (error) {
     return { unavailable: error }
   }
+}
+
+/** A key is not renewed, and a refused one would be refused again. Schemes are the same in either case (RFC 9110 section 11.1). */
+function hasNothingToRenew({ scheme }: ServiceChallenge): boolean {
+  return scheme.toLowerCase() === 'apikey'
 }
 
 /** Scheme and error of a 401's `WWW-Authenticate`, and the nonce that came beside it. */
