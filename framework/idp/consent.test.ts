@@ -4,7 +4,6 @@ import { readRealm } from '../realm/index.ts'
 import type { IdpRecord } from './audit.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
 import { askFor } from './test-authorization.ts'
-import { exchange, signInAs } from './test-client.ts'
 
 let idp: IdentityProvider
 let records: IdpRecord[]
@@ -61,41 +60,5 @@ describe('a scope that needs consent', () => {
     for (const path of ['/consent/x', '/consent/']) {
       expect((await fetch(idp.issuer + path, { method: 'POST', body: 'answer=allow' })).status).toBe(400)
     }
-  })
-})
-
-describe('what ends, and what does not', () => {
-  const good = { audience: 'expenses', scope: 'expenses:read' }
-  const rogueWorks = async (token: string) => {
-    const wanted = { audience: 'expenses', scope: 'to-expenses expenses:read' }
-    return (await exchange(idp.issuer, token, wanted, { id: 'rogue-agent' })).status === 200
-  }
-  const works = async (token: string) => (await exchange(idp.issuer, token, good)).status === 200
-
-  it('revoking a consent ends that client for that user alone', async () => {
-    const alice = await signInAs(idp.issuer, 'alice')
-    const bob = await signInAs(idp.issuer, 'bob')
-    const elsewhere = await signInAs(idp.issuer, 'alice', {
-      clientId: 'rogue-agent',
-      scopes: ['to-expenses'],
-    })
-    await idp.admin.revokeConsent('alice', 'agent-app')
-    expect(await works(alice.accessToken)).toBe(false)
-    expect(await works(bob.accessToken)).toBe(true)
-    expect(await rogueWorks(elsewhere.accessToken)).toBe(true)
-    expect(await works((await signInAs(idp.issuer, 'alice')).accessToken)).toBe(true)
-  })
-
-  it('disabling one agent ends it for all, and no other', async () => {
-    const alice = await signInAs(idp.issuer, 'alice')
-    const elsewhere = await signInAs(idp.issuer, 'alice', {
-      clientId: 'rogue-agent',
-      scopes: ['to-expenses'],
-    })
-    await idp.admin.setClientEnabled('agent-app', false)
-    expect(await works(alice.accessToken)).toBe(false)
-    expect(await rogueWorks(elsewhere.accessToken)).toBe(true)
-    await idp.admin.reset()
-    expect(await works(alice.accessToken)).toBe(true)
   })
 })
