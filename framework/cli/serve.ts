@@ -5,6 +5,7 @@ import { type StackFlags, stackFrom, stackOptions } from './stack-flags.ts'
 interface Flags extends StackFlags {
   readonly port?: string
   readonly host?: string
+  readonly docs?: true
 }
 
 export function serveCommand(): Command {
@@ -13,6 +14,7 @@ export function serveCommand(): Command {
     .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
     .option('--port <number>', 'port of the MCP server; default: any free one')
     .option('--host <address>', 'interface of the MCP server, for a container: 0.0.0.0; default: loopback')
+    .option('--docs', 'also a page that documents the services: a person signs in and tries an operation')
   return stackOptions(command)
     .addHelpText(
       'after',
@@ -25,7 +27,7 @@ export function serveCommand(): Command {
       await servePattern(which, {
         ...(port !== undefined && { port }),
         ...(flags.host !== undefined && { host: flags.host }),
-        stack,
+        stack: { ...stack, ...(flags.docs && { apiDocs: true }) },
       })
     })
 }

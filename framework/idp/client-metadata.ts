@@ -24,8 +24,8 @@ export function clientMetadata(
       tokenExchangeGrant,
     ],
     response_types: client.signIn ? ['code'] : [],
-    // Any port counts on loopback, and nothing else may differ (RFC 8252 section 7.3).
-    application_type: 'native',
+    // Any port of loopback counts (RFC 8252 section 7.3), if none is named: then, as in Keycloak, nothing may differ.
+    application_type: redirectUris.some((uri) => new URL(uri).port) ? 'web' : 'native',
     redirect_uris: redirectUris,
     post_logout_redirect_uris: redirectUris,
   }

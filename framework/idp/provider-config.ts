@@ -37,7 +37,7 @@ export function providerConfig(
         : store.adapter(model),
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    clientBasedCORS: () => false,
+    clientBasedCORS: (_ctx, origin, client) => clientOf(client).webOrigins.includes(origin),
     scopes: ['openid'],
     claims: { openid: ['sub', 'auth_time', 'sid', 'azp', 'typ'] },
     pkce: { required: (_ctx, client) => clientOf(client).pkce },

@@ -10,7 +10,7 @@ export function isVisiting(clientId: string): boolean {
  * of it. Its redirect URIs are not here: they come from its metadata document.
  */
 export function visitingClient(clientId: string, { clients }: Realm): RealmClient | undefined {
-  const agentApp = clients.find(({ public: isPublic, signIn }) => isPublic && signIn)
+  const agentApp = clients.find((each) => each.clientId === 'agent-app')
   if (!isVisiting(clientId) || !agentApp) return undefined
-  return { ...agentApp, clientId, redirectUris: [], refreshTokens: false }
+  return { ...agentApp, clientId, redirectUris: [], webOrigins: [], refreshTokens: false }
 }

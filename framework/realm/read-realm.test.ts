@@ -61,6 +61,16 @@ describe('readRealm refuses, in one line that says where and what to do,', () =>
       /clients\[\d\] \(mcp-server\): a confidential client needs a secret/,
     ],
     [
+      'a web origin that stands for any',
+      (realm) => (client(realm, 'agent-app').webOrigins = ['*']),
+      /webOrigins\[0\]: not an origin/,
+    ],
+    [
+      'a web origin with a path',
+      (realm) => (client(realm, 'agent-app').webOrigins = ['http://127.0.0.1/']),
+      /webOrigins\[0\]: not an origin/,
+    ],
+    [
       'a sign-in without a redirect URI',
       (realm) => (client(realm, 'agent-app').redirectUris = []),
       /\(agent-app\): .*redirectUris/,
@@ -167,6 +177,7 @@ describe('readRealm', () => {
       ['agent-app-asking', true, true, false, true, 300],
       ['mcp-server', false, false, true, false, 60],
       ['rogue-agent', false, true, true, true, 300],
+      ['api-docs', true, true, false, true, 300],
     ])
     expect(realm.rotateRefreshTokens).toBe(true)
   })
@@ -179,6 +190,7 @@ describe('readRealm', () => {
     expect(added('agent-app')).toEqual([['mcp-server'], []])
     expect(added('mcp-server')).toEqual([['expenses', 'documents', 'directory'], []])
     expect(added('rogue-agent')).toEqual([['rogue-agent'], ['expenses', 'documents', 'directory']])
+    expect(added('api-docs')).toEqual([[], ['expenses', 'documents', 'directory']])
   })
 
   it('tells which client asks its user, and for what', () => {

@@ -93,6 +93,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
       consentRequired: client.consentRequired,
       pkce: attributes['pkce.code.challenge.method'] === 'S256',
       redirectUris: client.redirectUris,
+      webOrigins: client.webOrigins,
       tokenLifespan: attributes['access.token.lifespan'] ?? file.accessTokenLifespan,
       tokenType: attributes['access.token.header.type.rfc9068'] ? 'at+jwt' : 'JWT',
       defaultScopes: scopesOf(client.defaultClientScopes, `${where}.defaultClientScopes`),

@@ -84,6 +84,9 @@ const client = z.object({
   consentRequired: z.boolean().default(false),
   fullScopeAllowed: z.literal(true).optional(),
   redirectUris: z.array(z.url()).default([]),
+  webOrigins: z
+    .array(z.string().refine(isOrigin, 'not an origin, such as http://127.0.0.1:3600'))
+    .default([]),
   attributes: z
     .object({
       'access.token.lifespan': seconds.optional(),
@@ -113,6 +116,11 @@ export const realmFile = z.object({
   clientScopes: z.array(clientScope),
 })
 export type RealmFile = z.infer<typeof realmFile>
+
+/** Neither Keycloak's `*` nor its `+` (the origins of the redirect URIs): who may read answers is written out. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
 
 function parseJson(text: string, context: z.RefinementCtx): unknown {
   try {

@@ -47,6 +47,8 @@ export interface RealmClient {
   /** It must use PKCE with S256. */
   readonly pkce: boolean
   readonly redirectUris: readonly string[]
+  /** Whose pages may read the token endpoint's answers (CORS). */
+  readonly webOrigins: readonly string[]
   /** How long its access tokens live, in seconds. */
   readonly tokenLifespan: number
   /** Header type of its access tokens: `at+jwt` (RFC 9068 section 2.1), where the client opted in. */

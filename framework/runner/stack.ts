@@ -2,6 +2,7 @@ import { type AuditRecord, type ServiceName, tokenProfiles } from '@lab/contract
 import { type Database, newTraceparent, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
 import type { ConsentOptions } from '../agent/consent.ts'
+import { docsClientOf } from '../api-docs/docs-client.ts'
 import { collectRequests } from '../audit/collect.ts'
 import { type AuditSink, eventOfRecord } from '../audit/event.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../idp/index.ts'
@@ -36,6 +37,8 @@ export interface StackOptions {
   readonly auditSink?: AuditSink
   /** Asks each user before the agent may approve expenses or manage users. Default: a sign-in grants all. */
   readonly consent?: ConsentOptions
+  /** Also serves the page that documents the services. Default: not, and then no browser's page may call them. */
+  readonly apiDocs?: boolean
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -48,6 +51,8 @@ export interface Stack {
   readonly model: Model
   readonly mcpUrl: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
+  /** Where the services are documented. */
+  readonly docsUrl?: string
   readonly sessions: Sessions
   /** The services' clock: what is added to the system's, in ms. */
   readonly servicesClock: { offset: number }
@@ -125,7 +130,13 @@ async function startParts(
   const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
   const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
   const authorizationServer = authorizationUrl && tokenUrl ? { authorizationUrl, tokenUrl } : undefined
-  const serviceUrls = await startServices({ ...parts, database, servicesClock, authorizationServer })
+  const docsOrigin = options.apiDocs ? docsClientOf(realm).origin : undefined
+  const served = { ...parts, database, servicesClock, authorizationServer, docsOrigin }
+  const serviceUrls = await startServices(served)
+  if (docsOrigin) {
+    const { startApiDocs } = await import('../api-docs/start-api-docs.ts')
+    closers.push(await startApiDocs({ pattern, realm, metadata, serviceUrls }))
+  }
   const { frontDoor } = options
   const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer, frontDoor })
 
@@ -135,7 +146,19 @@ async function startParts(
   const agent = clientOf(realm, options.consent ? 'agent-app-asking' : 'agent-app')
   const sessions = new Sessions(realm, agent, idp, recorder.fetchAs('agent'))
   const pdpKind = opaUrl === undefined ? 'wasm' : 'opa'
-  return { realm, recorder, database, idp, pdpKind, model, mcpUrl, serviceUrls, sessions, servicesClock }
+  return {
+    realm,
+    recorder,
+    database,
+    idp,
+    pdpKind,
+    model,
+    mcpUrl,
+    serviceUrls,
+    ...(docsOrigin && { docsUrl: docsOrigin }),
+    sessions,
+    servicesClock,
+  }
 }
 
 function hideSecrets({ redactor }: Recorder, realm: Realm): void {

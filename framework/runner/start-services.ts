@@ -33,6 +33,7 @@ export async function startServices(deps: {
   readonly database: Database
   readonly servicesClock: { readonly offset: number }
   readonly authorizationServer: ServiceDeps['authorizationServer']
+  readonly docsOrigin: string | undefined
   readonly closers: Closers
 }): Promise<Readonly<Record<ServiceName, string>>> {
   const {
@@ -46,6 +47,7 @@ export async function startServices(deps: {
     servicesClock,
     closers,
     authorizationServer,
+    docsOrigin,
   } = deps
   const urls = {} as Record<ServiceName, string>
   for (const name of serviceNames) {
@@ -72,6 +74,7 @@ export async function startServices(deps: {
       database,
       onIdentity: (seen) => recorder.addIdentity(seen),
       ...(authorizationServer && { authorizationServer }),
+      ...(docsOrigin && { docsOrigin }),
     })
     listener.serve(fetch)
   }

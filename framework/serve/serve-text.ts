@@ -8,7 +8,7 @@ import { snippetsFor } from './snippets.ts'
 
 /** What a person reads when the stack is up: where it is, and how clients reach it. */
 export function servedText({ pattern, stack, realm }: PatternRunner): string {
-  const { mcpUrl, serviceUrls, idp } = stack
+  const { mcpUrl, serviceUrls, docsUrl, idp } = stack
   const { credential } = pattern.authHandler
   const users = realm.users.map(({ username }) => username)
   const user = users[0] ?? ''
@@ -22,6 +22,7 @@ export function servedText({ pattern, stack, realm }: PatternRunner): string {
         ]
       : []),
     ...Object.entries(serviceUrls),
+    ...(docsUrl ? [['documentation', docsUrl]] : []),
   ]
   const part = (heading: string, text: string) => ['', pc.bold(heading), text]
   return [

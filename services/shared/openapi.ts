@@ -55,7 +55,9 @@ function securityScheme(
       ? 'The token is bound to a key, and each request carries a fresh proof of it (RFC 9449)'
       : 'An access token of the IdP, in the Authorization header (RFC 6750)'
   if (!server) return { type: 'http', scheme: scheme.toLowerCase(), description }
-  return { type: 'oauth2', description, flows: { authorizationCode: { ...server, scopes } } }
+  // OpenAPI has no word for what kind of token a flow ends with, so a client reads it from here (RFC 9449 section 5).
+  const tokenType = { 'x-token-type': scheme }
+  return { type: 'oauth2', description, ...tokenType, flows: { authorizationCode: { ...server, scopes } } }
 }
 
 /** Serves the document to everybody: it says how to get in, and lets nobody in. */

@@ -3,6 +3,7 @@ import {
   type Audit,
   AuthError,
   type AuthScheme,
+  apiKeyHeader,
   type GetIdentity,
   type Identity,
   type Pdp,
@@ -11,6 +12,7 @@ import {
   type ServiceName,
 } from '@lab/contract'
 import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import type { Verdict } from './audit-record.ts'
 import type { Database } from './database.ts'
@@ -31,6 +33,8 @@ export interface ServiceDeps {
   readonly database: Database
   /** Told to readers of the OpenAPI document. */
   readonly authorizationServer?: AuthorizationServer
+  /** The documentation page's: the one origin from which browsers may call the service. Default: none. */
+  readonly docsOrigin?: string
   /** Told what the service knew about each caller. */
   onIdentity?(seen: {
     readonly trace: string
@@ -61,6 +65,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
       if (!result.success) return errorResponse(400, 'invalid_request', inputProblem(result.error))
     },
   })
+  if (deps.docsOrigin) app.use(forPageOf(deps.docsOrigin))
   app.use(
     bodyLimit({
       maxSize: maxBodySize,
@@ -80,6 +85,12 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   app.get('/health', (c) => c.json({ status: 'ok' }))
   serveOpenApi(app, deps, description)
   return app
+}
+
+/** No cookies, and no header but those that a credential and a body need: a page of any other origin is kept out. */
+function forPageOf(origin: string) {
+  const allowHeaders = ['content-type', 'authorization', 'dpop', apiKeyHeader]
+  return cors({ origin, allowMethods: ['GET', 'POST', 'PUT'], allowHeaders })
 }
 
 /** What would help: what was looked for, or else the scheme that a credential came with. */

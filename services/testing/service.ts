@@ -45,7 +45,7 @@ export interface TestService {
 export function startService(
   name: ServiceName,
   caller: Identity | GetIdentity,
-  options: { readonly pdp?: Pdp } = {},
+  options: { readonly pdp?: Pdp; readonly docsOrigin?: string } = {},
 ): TestService {
   const records: AuditRecord[] = []
   const errors: unknown[] = []
@@ -72,6 +72,7 @@ export function startService(
     database,
     onIdentity: (each) => seen.push(each),
     onError: (error) => errors.push(error),
+    ...(options.docsOrigin && { docsOrigin: options.docsOrigin }),
   })
   return {
     records,
@@ -80,7 +81,9 @@ export function startService(
     database,
     async send(path, init) {
       const response = await fetch(new Request(`http://${name}.test${path}`, init))
-      return { status: response.status, headers: response.headers, body: await response.json() }
+      const { status, headers } = response
+      // A preflight's answer has no body.
+      return { status, headers, body: status === 204 ? undefined : await response.json() }
     },
   }
 }

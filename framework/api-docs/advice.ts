@@ -1,0 +1,20 @@
+import type { AuthErrorCode } from '@lab/contract'
+
+const noAnswer = 'Nothing was let through meanwhile; try again when it is back.'
+const newKey = 'Sign in again, which makes a new key and a token for it.'
+
+/** What would help a person who was refused, for every refusal that there is. */
+export const advice: Readonly<Record<AuthErrorCode, string>> = {
+  missing_credential: 'Sign in, or give a key, at the top of this page.',
+  invalid_api_key: 'Give another key at the top of this page.',
+  invalid_token: 'Sign in again at the top of this page.',
+  invalid_dpop_proof: newKey,
+  insufficient_scope: 'Sign in again with this scope.',
+  access_denied:
+    'The credential holds, so signing in again does not help: it takes another person, another role or, where the reason says so, an agent that acts for the person.',
+  interaction_required: 'A person has to approve it first.',
+  grant_refused: 'The identity provider would have to issue another credential.',
+  idp_unavailable: noAnswer,
+  pdp_unavailable: noAnswer,
+  replay_cache_full: 'Too many proofs came in a short time; try again in a minute.',
+}
