@@ -1,12 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { listen } from '@lab/services'
 import { describe, expect, it } from 'vitest'
 import { servePattern } from './serve-pattern.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
+import { served } from './testing-served.ts'
 
 describe('pnpm run serve', () => {
   it('says who has the port', async () => {
@@ -17,18 +12,9 @@ describe('pnpm run serve', () => {
   })
 
   it('serves until Ctrl-C, which ends all of it with 130', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'framework/cli/main.ts', 'serve', 'p01'], {
-      cwd: root,
-    })
-    const lines: string[] = []
-    for await (const line of createInterface(child.stdout)) {
-      lines.push(line)
-      if (line.includes('Calls')) break
-    }
-    const url = /(http:\S+\/mcp)/.exec(lines.join('\n'))?.[1] ?? ''
-    expect((await fetch(new URL('/health', url))).status).toBe(200)
-    child.kill('SIGINT')
-    expect(await once(child, 'exit')).toEqual([130, null])
-    await expect(fetch(new URL('/health', url))).rejects.toThrow()
+    const { mcpUrl, interrupt } = await served('p01')
+    expect((await fetch(new URL('/health', mcpUrl))).status).toBe(200)
+    expect(await interrupt()).toBe(130)
+    await expect(fetch(new URL('/health', mcpUrl))).rejects.toThrow()
   })
 })
