@@ -10,13 +10,11 @@ export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchan
 export function clientMetadata(
   client: RealmClient | undefined,
 ): (AdapterPayload & Partial<ClientMetadata>) | undefined {
-  if (!client?.enabled || (!client.public && !client.secret)) return undefined
+  if (!client?.enabled || (!client.public && !client.secret && !client.keys)) return undefined
   const redirectUris = client.signIn ? [...client.redirectUris] : []
   return {
     client_id: client.clientId,
-    ...(client.secret && !client.public
-      ? { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }
-      : { token_endpoint_auth_method: 'none' as const }),
+    ...authenticationOf(client),
     grant_types: [
       ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
       ...(client.serviceAccount ? ['client_credentials'] : []),
@@ -29,6 +27,12 @@ export function clientMetadata(
     redirect_uris: redirectUris,
     post_logout_redirect_uris: redirectUris,
   }
+}
+
+function authenticationOf(client: RealmClient): Partial<ClientMetadata> {
+  if (client.public) return { token_endpoint_auth_method: 'none' }
+  if (client.keys) return { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [...client.keys] } }
+  return { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.secret }
 }
 
 /** A client's tokens are JWTs, and may carry each scope that it was given. */

@@ -1,3 +1,5 @@
+export { type ClientCredential, createTokenEndpoint } from '../idp/token-endpoint.ts'
+export { discover } from '../sign-in/index.ts'
 export { clientCredentials } from './client-credentials.ts'
 export type { ClientRegistration } from './credential-store.ts'
 export { createIntrospector, type IntrospectedToken } from './introspection.ts'

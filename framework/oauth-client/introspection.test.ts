@@ -1,5 +1,9 @@
 import { type Listener, listen } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEmbeddedIdp } from '../idp/index.ts'
+import { signInAs } from '../idp/test-client.ts'
+import { readRealm } from '../realm/index.ts'
+import { discover } from '../sign-in/index.ts'
 import { createIntrospector } from './introspection.ts'
 import { callOf } from './testing-call.ts'
 
@@ -58,6 +62,21 @@ describe('a token that only its issuer can read', () => {
     ['no JSON object', []],
   ])('is never allowed by an answer that is %s: that is an outage', async (_what, body, init) => {
     await expect(introspect(body, init)).rejects.toMatchObject({ code: 'idp_unavailable', status: 503 })
+  })
+
+  it('is not asked about where the IdP answers no such question, and is not allowed', async () => {
+    const idp = await startEmbeddedIdp({ realm: readRealm(), audit: () => {} })
+    const { accessToken } = await signInAs(idp.issuer, 'alice')
+    const { traceparent } = callOf()
+    const metadata = await discover(idp.issuer, { fetch, traceparent })
+    const ask = createIntrospector({ metadata, clientId: 'mcp-server', clientSecret: 'secret', fetch })
+    const asking = ask(
+      accessToken,
+      { userBySub: () => 'alice', now: Date.now },
+      { audience: 'mcp-server', traceparent },
+    )
+    await expect(asking).rejects.toMatchObject({ code: 'idp_unavailable' })
+    await idp.close()
   })
 
   it('says who, for what and through which client, to a service that has authenticated itself', async () => {

@@ -76,6 +76,11 @@ describe('readRealm refuses, in one line that says where and what to do,', () =>
       /\(agent-app\): .*redirectUris/,
     ],
     [
+      'a client that signs and has no key',
+      (realm) => (client(realm, 'mcp-server').clientAuthenticatorType = 'client-jwt'),
+      /\(mcp-server\): clientAuthenticatorType client-jwt needs jwks\.string/,
+    ],
+    [
       'a client that asks and gets no roles',
       (realm) => delete client(realm, 'agent-app-asking').fullScopeAllowed,
       /\(agent-app-asking\): consentRequired needs fullScopeAllowed/,

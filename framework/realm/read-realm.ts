@@ -70,7 +70,11 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     const signIn = client.standardFlowEnabled && !client.bearerOnly
     const asksForTokens = client.enabled && !client.bearerOnly
     const where = `clients[${index}] (${client.clientId})`
-    if (asksForTokens && !client.publicClient && !client.secret) {
+    const signs = client.clientAuthenticatorType === 'client-jwt'
+    if (signs && !attributes['jwks.string']) {
+      refuse(`${where}: clientAuthenticatorType client-jwt needs jwks.string`)
+    }
+    if (asksForTokens && !client.publicClient && !signs && !client.secret) {
       refuse(`${where}: a confidential client needs a secret`)
     }
     if (client.consentRequired && !client.fullScopeAllowed) {
@@ -83,7 +87,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     }
     return {
       clientId: client.clientId,
-      ...(client.secret && { secret: client.secret }),
+      ...(signs ? attributes['jwks.string'] : client.secret && { secret: client.secret }),
       public: client.publicClient,
       enabled: client.enabled,
       signIn,

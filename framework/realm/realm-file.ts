@@ -78,6 +78,7 @@ const client = z.object({
   enabled: z.boolean().default(true),
   publicClient: z.boolean().default(false),
   bearerOnly: z.boolean().default(false),
+  clientAuthenticatorType: z.enum(['client-secret', 'client-jwt']).default('client-secret'),
   secret: name.optional(),
   standardFlowEnabled: z.boolean().default(true),
   serviceAccountsEnabled: z.boolean().default(false),
@@ -90,6 +91,11 @@ const client = z.object({
   attributes: z
     .object({
       'access.token.lifespan': seconds.optional(),
+      'jwks.string': z
+        .string()
+        .transform(parseJson)
+        .pipe(z.object({ keys: z.array(z.looseObject({ kty: name })).min(1) }))
+        .optional(),
       'access.token.header.type.rfc9068': flag.default(false),
       'pkce.code.challenge.method': z.literal('S256').optional(),
       'standard.token.exchange.enabled': flag.default(false),

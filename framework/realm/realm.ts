@@ -31,8 +31,10 @@ export interface RealmUser {
 
 export interface RealmClient {
   readonly clientId: string
-  /** A client without a secret is public, or a resource server that asks for no tokens. */
+  /** A client without a secret is public, or has keys, or is a resource server that asks for no tokens. */
   readonly secret?: string
+  /** Public keys of a client that proves itself by a signature and has no secret (`private_key_jwt`, RFC 7523). */
+  readonly keys?: readonly { readonly kty: string }[]
   readonly public: boolean
   readonly enabled: boolean
   /** Users may sign in to it (authorization code). */
