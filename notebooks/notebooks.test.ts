@@ -69,6 +69,11 @@ describe('notebooks', () => {
         for (const { exercise, checker } of exercises) {
           expect(textOf(exercise.metadata.solution ?? '')).not.toBe(textOf(exercise.source))
           expect(checker.metadata.tags).toEqual(['checker'])
+          const asked = [...textOf(exercise.source).matchAll(/([\w-]+(?: \d)?)'?: '\?'/g)].map(
+            ([, name]) => name,
+          )
+          expect(asked).not.toEqual([])
+          expect(textOf(checker.source)).toContain(`[${asked.map((name) => `'${name}'`).join(', ')}]`)
         }
       },
     )

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { checkExercise, type Exercise } from './exercise.ts'
 
 const exercise = {
@@ -12,8 +13,13 @@ const exercise = {
 } satisfies Exercise
 
 async function verdictOn(changes: Partial<Exercise>, goal?: Exercise['predict']): Promise<string> {
-  const { 'text/plain': text = '' } = await checkExercise({ ...exercise, ...changes }, goal)
+  const changed = { ...exercise, ...changes }
+  const { 'text/plain': text = '' } = await checkExercise(changed, [firstOf(changed.predict)], goal)
   return text
+}
+
+function firstOf(predict: Exercise['predict']): string {
+  return Object.keys(predict)[0] ?? 'allowed'
 }
 
 describe('an exercise', () => {
@@ -29,6 +35,30 @@ describe('an exercise', () => {
     )
   })
 
+  it('does not hold where nothing is predicted', async () => {
+    expect(await verdictOn({ predict: {} })).toBe('**Not yet**: predict first: allowed.')
+  })
+
+  it.each([
+    ['calls what there is not', 'policy: nosuch()', "service-auth.ts line 11: Cannot find name 'nosuch'."],
+    ['has a typo in a value', "policy: 'rolez'", `service-auth.ts line 13: Type '"rolez"' is not assignable`],
+    ['is no code', "policy: '", 'service-auth.ts line 11: Unterminated string literal.'],
+  ])('does not hold for a line that %s, although it denies everything', async (_what, to, complaint) => {
+    const text = await verdictOn({ to, predict: { allowed: 0 } })
+    expect(text).toContain(`**Not yet**: your line does not compile: \`${complaint}`)
+  })
+
+  it('does not hold for a line that throws, although it denies everything', async () => {
+    const to = "policy: JSON.parse('').policy"
+    const cell = await verdictOn({ to, predict: { 'alice 1': 'denied' } })
+    expect(cell).toMatch(/^\*\*Not yet\*\*: alice 1 could not be measured/)
+    const count = await verdictOn({ to, predict: { allowed: 0 } })
+    expect(count).toMatch(/^\*\*Not yet\*\*: allowed could not be measured/)
+    expect(count).toMatch(/✗ error +alice 1: unexpected SyntaxError/)
+    const attack = await verdictOn({ to, predict: { 'anonymous-call': 'blocked' } })
+    expect(attack).toMatch(/^\*\*Not yet\*\*: anonymous-call could not be measured/)
+  })
+
   it('does not hold where the changed pattern does something else', async () => {
     const text = await verdictOn({ predict: { 'anonymous-call': 'succeeds', 'alice 1': 'denied' } })
     expect(text).toMatch(/^\*\*Not yet\*\*: 1 of 2 came out otherwise/)
@@ -40,19 +70,40 @@ describe('an exercise', () => {
     expect(await verdictOn({ predict }, { 'alice 2': 'allowed' })).toMatch(/^\*\*Not yet\*\*/)
   })
 
+  it('does not hold where the goal is met and the prediction was another', async () => {
+    const predict = { 'alice 1': 'allowed' }
+    expect(await verdictOn({ predict }, { 'alice 1': 'denied' })).toMatch(/^\*\*Not yet\*\*: 1 of 2/)
+  })
+
   it('holds where all is as predicted', async () => {
     expect(await verdictOn({})).toMatch(/^\*\*Holds\*\*/)
   })
 
+  it('says why it came out as it did', async () => {
+    const text = await verdictOn({ predict: { allowed: 0, ...exercise.predict } })
+    const why = 'the identity names no client'
+    expect(text).toMatch(new RegExp(`^alice 1 +denied +✓ denied +${why}`, 'm'))
+    expect(text).toMatch(new RegExp(`^allowed +0 +✓ 0 +${why}`, 'm'))
+  })
+
   it('leaves no copy behind', async () => {
-    await verdictOn({})
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('p01-no-auth-changed-'))).toEqual([])
+    const folder = await mkdtemp(join(tmpdir(), 'exercise-test-'))
+    vi.stubEnv('TMPDIR', folder)
+    await verdictOn({}).finally(() => vi.unstubAllEnvs())
+    expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/^p01-no-auth-changed-/))
+    await rm(folder, { recursive: true })
   })
 
   it.each([
     ['a line that is not there', { line: 'no such line' }, /has the line "no such line" 0 times/],
     ['a line that is there twice', { line: 'nobody' }, /has the line "nobody" 2 times/],
-    ['an attack that there is not', { predict: { 'no-attack': 'blocked' } }, /no attack "no-attack"/],
+    [
+      'an attack that there is not',
+      { predict: { 'no-attack': 'blocked' } },
+      /^"no-attack" cannot be measured: give the id of an attack/,
+    ],
+    ['a prompt that there is not', { predict: { 'zoe 9': 'denied' } }, /^"zoe 9" cannot be measured/],
+    ['a misspelt count', { predict: { alowed: 0 } }, /^"alowed" cannot be measured/],
     ['a user that there is not', { predict: { 'carol 1': 'denied' } }, /no user "carol"/],
   ])('says what is wrong with %s, in one line', async (_what, changes, message) => {
     const checking = verdictOn(changes)

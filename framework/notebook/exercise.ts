@@ -1,12 +1,8 @@
-import { prompts } from '../agent/prompts.ts'
-import { runAttacks } from '../attacks/run-attacks.ts'
-import { type Cell, runCells } from '../runner/cells.ts'
-import { PatternRunner } from '../runner/pattern-runner.ts'
-import { UserError } from '../user-error.ts'
 import { type Change, withChangedPattern } from './changed-pattern.ts'
-import { attackOf, stackOptions } from './lesson.ts'
+import { type Measurement, measure } from './measure.ts'
 import { markdown, type Rich } from './rich.ts'
-import { table } from './table.ts'
+import { type TableCell, table } from './table.ts'
+import { typeErrorIn } from './type-check.ts'
 
 /**
  * Change one line, predict, run. What can be predicted: an attack by its id (`succeeds`, `blocked`, `n/a`), a cell
@@ -17,78 +13,67 @@ export interface Exercise extends Change {
 }
 
 /**
- * Runs the changed pattern and measures what was predicted.
+ * Runs the changed pattern and measures what was predicted. A line that does not compile or throws denies everything,
+ * and shows nothing.
+ * @param asked what the exercise asks to predict
  * @param goal what the change must bring about, where the exercise asks for a change that does
  * @returns whether the exercise holds, and where it does not
  * @throws {UserError} for a line that is not there, or something that cannot be measured
  */
-export async function checkExercise(exercise: Exercise, goal: Exercise['predict'] = {}): Promise<Rich> {
+export async function checkExercise(
+  exercise: Exercise,
+  asked: readonly [string, ...string[]],
+  goal: Exercise['predict'] = {},
+): Promise<Rich> {
   const { line, to, predict } = exercise
   if (line === to) return verdict(false, 'nothing is changed: put your line into `to`.')
-  const open = Object.entries(predict).filter(([, value]) => value === '?')
-  if (open.length > 0) return verdict(false, `predict first: ${open.map(([name]) => name).join(', ')}.`)
-  const wanted = { ...predict, ...goal }
-  const measured = await withChangedPattern(exercise, (folder) => measure(folder, Object.keys(wanted)))
-  const rows = Object.entries(wanted).map(([name, value]) => {
-    const found = measured.get(name)
-    const holds = String(value) === found
-    return [
-      name,
-      String(value),
-      { text: `${holds ? '✓' : '✗'} ${found}`, tone: holds ? 'good' : 'bad' } as const,
-    ]
+  const named = [...new Set([...asked, ...Object.keys(predict)])]
+  const open = named.filter((name) => (predict[name] ?? '?') === '?')
+  if (open.length > 0) return verdict(false, `predict first: ${open.join(', ')}.`)
+  return withChangedPattern(exercise, async (folder) => {
+    const complaint = await typeErrorIn(folder)
+    if (complaint) return verdict(false, `your line does not compile: \`${complaint}\``)
+    const measured = await measure(folder, [...new Set([...named, ...Object.keys(goal)])])
+    return judged([
+      ...Object.entries(predict).map(([name, value]) => comparison(name, String(value), measured)),
+      ...Object.entries(goal).map(([name, value]) =>
+        comparison(name, String(value), measured, 'asked for: '),
+      ),
+    ])
   })
-  const wrong = rows.filter(([, , found]) => typeof found === 'object' && found.tone === 'bad').length
-  const words =
-    wrong === 0
-      ? 'as predicted.'
-      : `${wrong} of ${rows.length} came out otherwise: find out why, and change line or prediction.`
-  return merged(verdict(wrong === 0, words), table({ head: ['what', 'predicted', 'measured'], rows }))
 }
 
-async function measure(folder: string, names: readonly string[]): Promise<Map<string, string>> {
-  const runner = new PatternRunner(folder, await stackOptions())
-  const measured = new Map<string, string>()
-  try {
-    await runner.start()
-    const isCell = (name: string) => name === 'allowed' || / [1-6]$/.test(name)
-    const cells = names.some(isCell) ? await cellsFor(runner, names) : []
-    for (const name of names)
-      measured.set(name, isCell(name) ? cellValue(cells, name) : await outcomeOf(runner, name))
-    return measured
-  } finally {
-    await runner.stop()
-  }
+interface Comparison extends Measurement {
+  readonly name: string
+  readonly wanted: string
+  readonly holds: boolean
 }
 
-async function outcomeOf(runner: PatternRunner, id: string): Promise<string> {
-  const [result] = await runAttacks(runner, [attackOf(id)])
-  return result?.outcome ?? 'error'
+function comparison(
+  name: string,
+  value: string,
+  measured: ReadonlyMap<string, Measurement>,
+  prefix = '',
+): Comparison {
+  const found = measured.get(name) as Measurement
+  return { ...found, name, wanted: prefix + value, holds: found.value === value && value !== 'error' }
 }
 
-/** All cells where their number is asked for, else only those that are named. */
-async function cellsFor(runner: PatternRunner, names: readonly string[]): Promise<Cell[]> {
-  const users = runner.realm.users.map(({ username }) => username)
-  if (names.includes('allowed'))
-    return runCells(
-      runner,
-      users,
-      prompts.map(({ number }) => number),
-    )
-  const cells: Cell[] = []
-  for (const name of names.filter((each) => / [1-6]$/.test(each))) {
-    const [user = '', number] = name.split(' ')
-    cells.push(...(await runCells(runner, [user], [Number(number)])))
-  }
-  return cells
-}
-
-function cellValue(cells: readonly Cell[], name: string): string {
-  if (name === 'allowed') return String(cells.filter(({ outcome }) => outcome === 'allowed').length)
-  const cell = cells.find(({ user, prompt }) => `${user} ${prompt}` === name)
-  if (!cell)
-    throw new UserError(`"${name}" cannot be measured: give an attack, a cell such as "dave 6", or allowed`)
-  return cell.outcome
+function judged(all: readonly Comparison[]): Rich {
+  const failed = all.find(({ value }) => value === 'error')
+  const wrong = all.filter(({ holds }) => !holds).length
+  const words = failed
+    ? `${failed.name} could not be measured: with your line something fails, which is no refusal.`
+    : wrong > 0
+      ? `${wrong} of ${all.length} came out otherwise: find out why, and change line or prediction.`
+      : 'as predicted.'
+  const rows = all.map(({ name, wanted, holds, value, why }): TableCell[] => [
+    name,
+    wanted,
+    { text: `${holds ? '✓' : '✗'} ${value}`, tone: holds ? 'good' : 'bad' },
+    why,
+  ])
+  return merged(verdict(wrong === 0, words), table({ head: ['what', 'predicted', 'measured', 'why'], rows }))
 }
 
 function verdict(holds: boolean, words: string): Rich {

@@ -1,4 +1,5 @@
 /** What notebooks import: lessons, and how to show what happened in them. */
+export { argumentsTable } from './arguments-table.ts'
 export { attackEvidence, attacksTable } from './attack-evidence.ts'
 export { patternsTable, promptsTable, setupTable, toolsTable, usersTable } from './cast.ts'
 export { cellsTable, groundTruthTable } from './cells-table.ts'

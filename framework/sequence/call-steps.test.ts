@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import type { Hop } from '../recorder/recorder.ts'
+import { asRecorded, callSteps } from './call-steps.ts'
+
+function question(actors: readonly string[], user = 'alice') {
+  const input = { subject: { user, roles: [] }, actors, scopes: [], action: 'expenses:read', resources: [] }
+  const answer = { allow: false, reason: 'no', rule: 'none' }
+  return {
+    from: 'expenses',
+    to: 'pdp',
+    url: 'http://pdp/relationships/decisions',
+    request: { headers: {}, body: JSON.stringify(input) },
+    response: { headers: {}, body: JSON.stringify([answer]), status: 200 },
+    tokens: [],
+  } as unknown as Hop
+}
+
+describe('a question to the policy', () => {
+  it.each([
+    ['the user', question([]), 'relationships: may alice expenses:read?'],
+    [
+      'the agent that acts for the user',
+      question(['mcp-server']),
+      'relationships: may alice, through mcp-server, expenses:read?',
+    ],
+    ['nobody', question([], ''), 'relationships: may nobody expenses:read?'],
+  ])('names %s', (_whom, hop, asks) => {
+    expect(callSteps([hop], asRecorded)).toMatchObject([{ asks, refused: true, answer: 'deny: no' }])
+  })
+})
