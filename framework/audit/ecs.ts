@@ -4,7 +4,9 @@ import type { AuditEvent } from './event.ts'
 const ecsVersion = '8.17.0'
 
 const outcomes = { allow: 'success', deny: 'failure', error: 'unknown' } as const
-const types = { allow: ['access', 'allowed'], deny: ['access', 'denied'], error: ['error'] } as const
+/** Of the category `api`; `authentication` has types of its own. */
+const types = { allow: ['access', 'allowed'], deny: ['access', 'denied'], error: ['access'] } as const
+const idpTypes: Readonly<Record<string, string>> = { login: 'start', logout: 'end' }
 
 /** An event in the Elastic Common Schema; what that has no field for stands under `agent_auth`. */
 export function ecsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
@@ -15,8 +17,9 @@ export function ecsOf(event: AuditEvent): Readonly<Record<string, unknown>> {
     ecs: { version: ecsVersion },
     event: {
       kind: 'event',
-      category: [source === 'idp' ? 'authentication' : 'web'],
-      type: types[outcome],
+      ...(source === 'idp'
+        ? { category: ['authentication'], type: [idpTypes[action] ?? 'info'] }
+        : { category: ['api'], type: types[outcome] }),
       dataset: `agent_auth.${source}`,
       action,
       outcome: outcomes[outcome],

@@ -56,13 +56,31 @@ describe('the exports', () => {
   it('should write ECS', () => {
     expect(ecsOf(denied)).toMatchObject({
       '@timestamp': denied.time,
-      event: { outcome: 'failure', type: ['access', 'denied'], dataset: 'agent_auth.expenses' },
+      event: {
+        category: ['api'],
+        outcome: 'failure',
+        type: ['access', 'denied'],
+        dataset: 'agent_auth.expenses',
+      },
       trace: { id: a },
       user: { name: 'dave' },
       http: { response: { status_code: 403 } },
       agent_auth: { decided_by: 'opa' },
     })
   })
+
+  it.each([
+    ['login', 'allow', 'start', 'success'],
+    ['logout', 'allow', 'end', 'success'],
+    ['token_exchange', 'deny', 'info', 'failure'],
+  ] as const)(
+    'should write what an IdP decides as authentication in ECS: %s',
+    (action, outcome, type, ecs) => {
+      expect(ecsOf(event({ source: 'idp', action, outcome }))).toMatchObject({
+        event: { category: ['authentication'], type: [type], action, outcome: ecs },
+      })
+    },
+  )
 
   it('should write OTLP, without losing what is finer than a millisecond', () => {
     const precise = { ...denied, time: '2026-11-21T20:00:00.123456789Z' }

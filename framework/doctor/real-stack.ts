@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
-import { clockToleranceSeconds } from '@lab/contract'
+import {
+  AuthError,
+  audienceOf,
+  clockToleranceSeconds,
+  type TokenProfile,
+  tokenProfiles,
+  verifyAccessToken,
+} from '@lab/contract'
 import { newTraceparent } from '@lab/services'
-import { decodeJwt } from 'jose'
+import { createRemoteJWKSet, decodeJwt } from 'jose'
 import { opaVersion } from '../policy/opa.ts'
 import { policyFolder, revisionOf } from '../policy/policy-record.ts'
 import { cacheFolder } from '../real-stack/folders.ts'
@@ -13,7 +20,7 @@ import { keycloakSettings, opaUrl, withSecrets } from '../real-stack/settings.ts
 import { type Missing, missingGo, missingJava, missingMaven, run } from '../real-stack/tools.ts'
 import { readRealm } from '../realm/index.ts'
 import { clientOf } from '../realm/lookup.ts'
-import { signIn } from '../sign-in/index.ts'
+import { discover, signIn } from '../sign-in/index.ts'
 import { attempt, type Environment, type Finding } from './finding.ts'
 
 /** How long a server may take to answer, in ms. */
@@ -26,7 +33,7 @@ export async function keycloak(env: Environment): Promise<Finding> {
     const settings = keycloakSettings(env)
     if (!env.KEYCLOAK_URL && !(await answers(settings.url))) return notUp(settings.url)
     const issuer = await checkKeycloak(settings, withSecrets(readRealm(), settings))
-    return `${issuer}: realm, secret and clock are right, and ${await trySignIn(issuer)}`
+    return `${issuer}: realm, secret, clock and tokens are right, and ${await trySignIn(issuer, settings.profile)}`
   }).then(offWhereNotUp)
 }
 
@@ -90,20 +97,38 @@ function offWhereNotUp(finding: Finding): Finding {
 }
 
 /**
- * Signs a user in, and compares Keycloak's clock with ours by the token that it issued.
- * @throws where nobody can sign in, or the clocks differ by more than a token's verification forgives
+ * Signs a user in, compares Keycloak's clock with ours by the token that it issued, and verifies that token.
+ * @throws where nobody can sign in, where the clocks differ by more than a token's verification forgives, and where the
+ *   token is of another form than the profile's
  */
-async function trySignIn(issuer: string): Promise<string> {
+async function trySignIn(issuer: string, profile: TokenProfile = tokenProfiles.keycloak): Promise<string> {
   const realm = readRealm()
   const { clientId, redirectUris } = clientOf(realm, 'agent-app')
-  const { username = '', password = '' } = realm.users[0] ?? {}
+  const { username = '', password = '', sub } = realm.users[0] ?? {}
   const redirectUri = redirectUris[0] ?? ''
   const traceparent = newTraceparent()
   const asked = { issuer, clientId, redirectUri, username, password, scopes: [], fetch, traceparent }
-  const { iat = 0 } = decodeJwt((await signIn(asked)).accessToken)
-  const seconds = Math.round(iat - Date.now() / 1000)
-  if (Math.abs(seconds) <= clockToleranceSeconds) return `${username} can sign in`
-  throw new Error(
-    `its clock is ${seconds} s off ours, and ${clockToleranceSeconds} s are forgiven: set both clocks by NTP`,
-  )
+  const { accessToken } = await signIn(asked)
+  const seconds = Math.round((decodeJwt(accessToken).iat ?? 0) - Date.now() / 1000)
+  if (Math.abs(seconds) > clockToleranceSeconds) {
+    throw new Error(
+      `its clock is ${seconds} s off ours, and ${clockToleranceSeconds} s are forgiven: set both clocks by NTP`,
+    )
+  }
+  const { jwks_uri = '' } = await discover(issuer, { fetch, traceparent })
+  const verifier = {
+    issuer,
+    jwks: createRemoteJWKSet(new URL(jwks_uri)),
+    userBySub: (id: string) => (id === sub ? username : undefined),
+    now: Date.now,
+    profile,
+  }
+  const audience = audienceOf(profile, 'mcp-server')
+  await verifyAccessToken(accessToken, verifier, { audience }).catch((error: unknown) => {
+    if (!(error instanceof AuthError)) throw error
+    throw new Error(
+      `its tokens are not as expected (${error.message}): import the realm, or set TOKEN_PROFILE by docs/providers.md`,
+    )
+  })
+  return `${username} can sign in`
 }

@@ -113,8 +113,15 @@ function refusal(cause: unknown, request: SignInRequest): Error {
     const reason = [cause.error, cause.error_description].filter(Boolean).join(', ')
     return new UserError(`${cannot(request)}: ${reason}; check the client's settings in the realm`, { cause })
   }
-  const reason = `the IdP at ${request.issuer} gave no valid answer to the sign-in`
+  const reason = `the IdP at ${request.issuer} gave no valid answer to the sign-in${whyInvalid(cause)}`
   return new AuthError('idp_unavailable', reason, { cause })
+}
+
+function whyInvalid(cause: unknown): string {
+  if (!(cause instanceof oauth.OperationProcessingError)) return ''
+  const clocks =
+    cause.code === oauth.JWT_TIMESTAMP_CHECK ? '; compare its clock with ours: pnpm run doctor' : ''
+  return `: ${cause.message}${clocks}`
 }
 
 function cannot({ username, clientId, issuer }: SignInRequest): string {
