@@ -79,11 +79,18 @@ describe('a client id that is an address', () => {
     },
   )
 
-  it('is taken to the login page where its document is good, and fetched once', async () => {
+  it('is taken to the login page where its document is good', async () => {
     const response = await authorize({})
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toMatch(/^\/login\//)
-    expect(fetched).toHaveLength(1)
+  })
+
+  it('has a document that is kept for a while, each for itself', async () => {
+    const client_id = `${clientId}?kept`
+    for (const id of [client_id, client_id, `${clientId}?other`, client_id]) {
+      expect((await authorize({ client_id: id }, { client_id: id })).status).toBe(303)
+    }
+    expect(fetched).toEqual([client_id, `${clientId}?other`])
   })
 })
 
