@@ -38,7 +38,7 @@ export interface Evidence {
   readonly sent: readonly Hop[]
   /** What services, MCP server and IdP recorded of it. */
   readonly records: readonly AuditRecord[]
-  /** `expense 103: pending → approved`: each row that it changed. */
+  /** `expense 103: status pending → approved`: each field that it changed. */
   readonly changes: readonly string[]
 }
 

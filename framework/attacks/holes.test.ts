@@ -14,12 +14,15 @@ const holes = [
     found: ['verifier-forgery', 'tampered-claims', 'alg-none', 'own-key', 'other-issuer', 'embedded-jwk'],
   },
   { folder: 'mixes-up-tokens', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'compares-prefix', sound: 'p04', found: ['guessed-key'] },
+  { folder: 'trusts-role-header', sound: 'p05', found: ['identity-header-spoof'] },
+  { folder: 'fails-open', sound: 'p06', found: ['keys-unavailable'] },
+  { folder: 'believes-proof', sound: 'p08', found: ['dpop-forged-signature'] },
 ]
 
 describe('a pattern with a hole is found out', () => {
   it.each(holes)('$folder', async ({ folder, found }) => {
-    const path = fileURLToPath(new URL(`testing/${folder}`, import.meta.url))
-    expect(await outcomes(path, found)).toEqual(found.map((id) => `${id} succeeds`))
+    expect(await outcomes(testing(folder), found)).toEqual(found.map((id) => `${id} succeeds`))
   })
 
   it.each(holes)('by attacks that $sound, without the hole, withstands', async ({ sound, found }) => {
@@ -29,6 +32,23 @@ describe('a pattern with a hole is found out', () => {
     expect(without.filter((line) => line.includes('error'))).toEqual([])
   })
 })
+
+it('a credential in an unusual header is found there', async () => {
+  const ids = ['credential-in-context', 'verifier-forgery', 'past-the-mcp-server', 'bearer-replay']
+  expect(await outcomes(testing('header-of-its-own'), ids)).toEqual(ids.map((id) => `${id} succeeds`))
+})
+
+it('a pattern that refuses everybody withstands nothing: no attack can be carried out on it', async () => {
+  const all = await outcomes(
+    testing('refuses-everybody'),
+    attacks.map(({ id }) => id),
+  )
+  expect(all.filter((line) => !/ error: | n\/a$/.test(line))).toEqual([])
+}, 120_000)
+
+function testing(folder: string): string {
+  return fileURLToPath(new URL(`testing/${folder}`, import.meta.url))
+}
 
 async function outcomes(which: string, ids: readonly string[]): Promise<string[]> {
   const runner = new PatternRunner(which)

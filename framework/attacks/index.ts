@@ -1,5 +1,6 @@
 import type { Attack, AttackGroup } from './attack.ts'
 import { auditEvasion } from './attribution/audit-evasion.ts'
+import { guessedKey } from './attribution/guessed-key.ts'
 import { identityHeaderSpoof } from './attribution/identity-header-spoof.ts'
 import { keySwap } from './attribution/key-swap.ts'
 import { tokenCacheMixUp } from './attribution/token-cache-mix-up.ts'
@@ -19,7 +20,9 @@ import { rogueAtMcpServer } from './front-door/rogue-at-mcp-server.ts'
 import { sessionHandleTheft } from './front-door/session-handle-theft.ts'
 import { tokenForAnotherMcpServer } from './front-door/token-for-another-mcp-server.ts'
 import { tokenLifetimeAttacks } from './lifetime/token-lifetime.ts'
+import { keysUnavailable } from './outage/keys-unavailable.ts'
 import { changedBody } from './proof/changed-body.ts'
+import { changedQuery } from './proof/changed-query.ts'
 import { flawedProofAttacks } from './proof/flawed-proof.ts'
 import { proofOnAnotherCall } from './proof/proof-on-another-call.ts'
 import { proofPreplay } from './replay/proof-preplay.ts'
@@ -56,7 +59,7 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Signature attacks', attacks: signatureAttacks },
   {
     title: 'Who did it',
-    attacks: [verifierForgery, keySwap, identityHeaderSpoof, tokenCacheMixUp, auditEvasion],
+    attacks: [verifierForgery, guessedKey, keySwap, identityHeaderSpoof, tokenCacheMixUp, auditEvasion],
   },
   {
     title: 'At the front door, the MCP server',
@@ -82,8 +85,12 @@ export const attackGroups: readonly AttackGroup[] = [
       clientAndSessionTheft,
     ],
   },
-  { title: 'Proof of possession', attacks: [...flawedProofAttacks, proofOnAnotherCall, changedBody] },
+  {
+    title: 'Proof of possession',
+    attacks: [...flawedProofAttacks, proofOnAnotherCall, changedQuery, changedBody],
+  },
   { title: 'Taken back', attacks: [afterLogout, roleRevoked, disabledAgent] },
+  { title: 'A part is down', attacks: [keysUnavailable] },
 ]
 
 export const attacks: readonly Attack[] = attackGroups.flatMap((group) => group.attacks)

@@ -2,11 +2,7 @@ const access = 'framework/contract/presets/access-token.ts'
 const proof = 'framework/contract/presets/dpop-proof.ts'
 const replay = 'framework/contract/presets/replay-cache.ts'
 
-const operation = 'services/shared/operation.ts'
-
 const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
-const everyOperation =
-  'every operation has the middleware; the check is there so that types and a bug show it'
 const valueIsCondition =
   'the condition is the value itself: where it is undefined, so is what the rule would give'
 
@@ -20,8 +16,6 @@ export const equivalent: Readonly<Record<string, string>> = {
     '`undefined > now` is false, just as `0 > now` is',
   [`${replay}: this.#expiry.size >= this.#capacity → true`]:
     'sweeping early forgets nothing that still counts',
-  [`${operation}: !identity → false`]: everyOperation,
-  [`${operation}: !call → false`]: everyOperation,
   'opa/gate.rego: request.flaw → true': valueIsCondition,
   'opa/scope.rego: request.flaw → true': valueIsCondition,
   'opa/relationships.rego: request.flaw → true': valueIsCondition,

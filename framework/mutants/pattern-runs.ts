@@ -65,7 +65,6 @@ export class PatternRuns {
     await rm(this.#scratch, { recursive: true })
   }
 
-  /** The folder keeps its name, by which an attack's declared outcome is found. */
   async #copyWith(mutant: Mutant, name: string): Promise<string> {
     const folder = join(this.#scratch, String(this.#copies++), name)
     await cp(await findPattern(name), folder, { recursive: true })

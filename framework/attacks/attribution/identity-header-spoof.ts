@@ -1,26 +1,36 @@
 import type { Attack } from '../attack.ts'
-import { actedAs, gotThrough } from '../lab/effect.ts'
+import { actedAs, changesOf, gotThrough } from '../lab/effect.ts'
 import { judge } from '../lab/judge.ts'
 
 export const identityHeaderSpoof: Attack = {
   id: 'identity-header-spoof',
   story:
-    "Someone took dave's request off the wire, and wants to be alice by adding the headers in which gateways pass on who the user is.",
+    "Someone took dave's requests off the wire, and wants to be alice, or to have her role, by adding the headers in which gateways pass on who the user is.",
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'a service record that names alice, for a request that the attacker sent',
+  judgedBy: 'a service record that names alice, or an expense of dave, who may submit none',
   expected: 'BBBBBBBB',
   async run(lab) {
-    const taken = await lab.suppress('dave', 'What are my expenses?')
+    const [read, write, promoted] = [
+      await lab.suppress('dave', 'What are my expenses?'),
+      await lab.suppress('dave', 'What are my expenses?'),
+      await lab.suppress('dave', 'What are my expenses?'),
+    ]
     const headers = spoofed('alice', lab.accounts.subOf('alice'))
+    const submit = { method: 'POST', path: '/expenses', body: { amount: 999, description: 'By a header' } }
+    let isPromoted = false
     const effect = await lab.effectOf(async () => {
-      await lab.replay(taken, { headers, credentials: {} })
-      await lab.replay(taken, { headers })
+      await lab.replay(read, { headers, credentials: {} })
+      await lab.replay(read, { headers })
+      const without = await lab.effectOf(() => lab.replay(write, submit))
+      const withHeaders = await lab.effectOf(() => lab.replay(promoted, { ...submit, headers }))
+      isPromoted = changesOf(without).length === 0 && changesOf(withHeaders).length > 0
     })
     // The control: with his own credentials the request is dave's, and served.
     if (!gotThrough(effect))
       throw new Error("could not be carried out: not even dave's own request is served")
     const otherwise = 'no service believes a header that says who the user is'
-    return judge(effect, actedAs('alice', effect), 'a header was enough to be alice', otherwise)
+    const succeeded = isPromoted || actedAs('alice', effect)
+    return judge(effect, succeeded, 'a header was enough to be alice, or to have her role', otherwise)
   },
 }
 

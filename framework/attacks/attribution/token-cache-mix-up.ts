@@ -25,6 +25,8 @@ export const tokenCacheMixUp: Attack = {
       runs.push(...(await Promise.all(users.map(ask))))
       for (const user of users) runs.push(await ask(user))
     })
+    if (runs.some(({ run }) => allowed(run.audit).length === 0))
+      throw new Error('could not be carried out: not every run was served')
     const mixedUp = runs.filter(({ user, run }) => allowed(run.audit).some((record) => record.user !== user))
     const [one] = mixedUp
     const how = `${one?.user} asked, and the record names somebody else`

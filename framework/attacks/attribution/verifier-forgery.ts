@@ -33,7 +33,7 @@ export const verifierForgery: Attack = {
     const hosted = await hostKeys()
     try {
       const effect = await lab.effectOf(async () => {
-        for (const credentials of apiKeys.flatMap(({ key }) => presentedAs(key))) {
+        for (const credentials of apiKeys.flatMap(({ key }) => presentedAs(key, call))) {
           await lab.replay(call, { credentials })
         }
         if (!tokenIn(call)) return

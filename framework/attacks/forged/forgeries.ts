@@ -44,6 +44,11 @@ export const ownKey: Forgery = async ({ template, claims, hosted }) => [
   await signedBy(hosted.key, template.header, claims),
 ]
 
+/** Another key under a name that nobody has seen yet: whoever verifies has to ask the IdP for it. */
+export const unknownKey: Forgery = async ({ template, claims, hosted }) => [
+  await signedBy(hosted.key, { ...template.header, kid: hosted.kid }, claims),
+]
+
 /** A token of the forger's own issuer, which serves metadata and keys to whoever follows `iss`. */
 export const otherIssuer: Forgery = async ({ template, claims, hosted }) => [
   await signedBy(hosted.key, { ...template.header, kid: hosted.kid }, { ...claims, iss: hosted.url }),

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
+import { presentedAs, serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
 import { gotThrough } from '../lab/effect.ts'
 import { frontCredentialOf } from '../lab/front-hop.ts'
 import { judge } from '../lab/judge.ts'
@@ -21,10 +21,10 @@ export const pastTheMcpServer: Attack = {
     const { bearer, apiKey = '' } = credential
     const effect = await lab.effectOf(async () => {
       const token = tokenIn(call) && bearer
-      const credentials = token
-        ? await presentLike(call, token, await lab.rogue.key)
-        : { 'x-api-key': apiKey, authorization: `Bearer ${bearer ?? apiKey}` }
-      await lab.replay(call, { credentials })
+      const ways = token
+        ? [await presentLike(call, token, await lab.rogue.key)]
+        : presentedAs(bearer ?? apiKey, call)
+      for (const credentials of ways) await lab.replay(call, { credentials })
     })
     return judge(effect, gotThrough(effect), 'what is made for the MCP server opens the services too')
   },

@@ -1,4 +1,5 @@
 import type { Attack } from '../attack.ts'
+import { serviceCall } from '../lab/capture.ts'
 import { gotThrough } from '../lab/effect.ts'
 import { judge } from '../lab/judge.ts'
 
@@ -10,6 +11,8 @@ export const rogueAtMcpServer: Attack = {
   judgedBy: 'rows that a service let out',
   expected: 'SSSSBBBB',
   async run(lab) {
+    // The control: for a user of the agent the tool works.
+    serviceCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
     const { accessToken } = await lab.rogue.signIn('alice')
     const apiKey = lab.accounts.keyOf('alice')
     const effect = await lab.effectOf(() => lab.callTool('list_expenses', { bearer: accessToken, apiKey }))

@@ -23,7 +23,10 @@ export const sessionHandleTheft: Attack = {
       // A server that kept sessions would hand one out by this header (MCP 2025-11-25, transports).
       await lab.replay(alices, { headers: { ...headers, 'mcp-session-id': alices.trace }, body })
     })
-    const otherwise = 'the server keeps no session: who calls is what the credential says'
+    const isDave = actedAs('dave', effect)
+    const otherwise = isDave
+      ? 'the server keeps no session: who calls is what the credential says'
+      : undefined
     return judge(effect, actedAs('alice', effect), "a handle of alice's call made dave alice", otherwise)
   },
 }

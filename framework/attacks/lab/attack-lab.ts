@@ -3,7 +3,7 @@ import type { ServiceName } from '@lab/contract'
 import { AuthError } from '@lab/contract'
 import { newTraceparent } from '@lab/services'
 import { connectMcp } from '../../agent/mcp-connection.ts'
-import type { Exchange, Outgoing } from '../../recorder/recorder.ts'
+import type { Exchange, Hop, Outgoing } from '../../recorder/recorder.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import { Accounts } from './accounts.ts'
 import { carriersOf, credentialsOf } from './capture.ts'
@@ -34,10 +34,12 @@ export interface CapturedRun {
 
 /**
  * The attacker's view of a running stack, the same for every pattern: addresses, what can be captured, planted and
- * sent. It tells neither the pattern's name nor its code.
+ * sent. The pattern's name stands in the records, as evidence; no attack looks at it.
  */
 export class AttackLab {
   readonly #runner: PatternRunner
+  /** The traces of the victims' runs. */
+  readonly #runs = new Set<string>()
   readonly accounts: Accounts
   /**
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
@@ -64,6 +66,7 @@ export class AttackLab {
     const untap = this.#runner.stack.recorder.tap((exchange) => exchanges.push(exchange))
     try {
       const run = await this.#runner.runAs(user, prompt)
+      this.#runs.add(run.trace)
       return { run, exchanges: exchanges.filter(({ trace }) => trace === run.trace) }
     } finally {
       untap()
@@ -145,8 +148,35 @@ export class AttackLab {
       before,
       after: this.#runner.snapshot(),
       records: recorder.audit.slice(records),
-      sent: recorder.hops.filter(({ from, started }) => from === 'attacker' && started >= began),
+      sent: recorder.hops.filter((hop) => hop.started >= began && this.#isDeed(hop)),
     }
+  }
+
+  /** What an attacker sends, or what a run that is part of the deed makes the agent and the MCP server send. */
+  #isDeed({ from, to, trace, request }: Hop): boolean {
+    if (from === 'attacker') return true
+    if (!this.#runs.has(trace)) return false
+    if (from === 'mcp-server') return to !== 'pdp'
+    return to === 'mcp-server' && request.body.includes('"tools/call"')
+  }
+
+  /**
+   * Keeps services and MCP server from reaching the IdP while something is done.
+   * @returns how many of their requests got lost
+   */
+  async withoutIdp(deed: () => Promise<unknown>): Promise<number> {
+    let lost = 0
+    const release = this.#runner.stack.recorder.intercept(({ from, to }) => {
+      const isLost = to === 'idp' && from !== 'attacker'
+      if (isLost) lost++
+      return isLost
+    })
+    try {
+      await deed()
+    } finally {
+      release()
+    }
+    return lost
   }
 
   /** Puts a document where the victims' searches find it. */

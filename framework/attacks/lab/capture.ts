@@ -39,18 +39,37 @@ export function hasCredentials(request: Pick<Request, 'requestHeaders'>): boolea
 
 /** The strings in a captured request's credentials: schemes left aside. */
 export function secretsOf(request: Pick<Request, 'requestHeaders'>): string[] {
-  return Object.values(credentialsOf(request)).map((value) => value.split(' ').at(-1) ?? '')
+  return Object.values(credentialsOf(request)).map(secretIn)
 }
 
-/** Every way in which a string could be presented to a service. */
-export function presentedAs(secret: string): Record<string, string>[] {
-  return [{ 'x-api-key': secret }, { authorization: `Bearer ${secret}` }, { authorization: `DPoP ${secret}` }]
+const usualHeaders = new Set(['authorization', 'dpop', 'x-api-key'])
+
+/** Every way in which a string could be presented to a service: the usual ones, and wherever a seen request has one. */
+export function presentedAs(secret: string, seen: Pick<Request, 'requestHeaders'>): Record<string, string>[] {
+  const credentials = credentialsOf(seen)
+  const others = Object.keys(credentials).filter((name) => !usualHeaders.has(name))
+  return [
+    { 'x-api-key': secret },
+    { authorization: `Bearer ${secret}` },
+    { authorization: `DPoP ${secret}` },
+    ...others.map((name) => withSecretAt(name, credentials, secret)),
+  ]
 }
 
-/** The JWT in the `Authorization` header. */
-export function tokenIn({ requestHeaders }: Pick<Request, 'requestHeaders'>): string | undefined {
-  const presented = requestHeaders.get('authorization')?.split(' ')[1]
-  return presented && isJwt(presented) ? presented : undefined
+/** The JWT in a captured request: in `Authorization`, or in a header of the pattern's own. */
+export function tokenIn(request: Pick<Request, 'requestHeaders'>): string | undefined {
+  const place = placeOfToken(request)
+  return place && secretIn(credentialsOf(request)[place] ?? '')
+}
+
+/**
+ * The credentials of a captured request, with another token in the place of its own.
+ * @throws where it has none
+ */
+export function withToken(request: Pick<Request, 'requestHeaders'>, token: string): Record<string, string> {
+  const place = placeOfToken(request)
+  if (!place) throw new Error('the captured request carries no token')
+  return withSecretAt(place, credentialsOf(request), token)
 }
 
 /** The DPoP proof (RFC 9449 section 4.1). */
@@ -90,6 +109,21 @@ function served(exchange: Exchange | undefined, who: string): Exchange {
 /** The exchange at the token endpoint that gave the MCP server its credentials, where there was one. */
 export function tokenExchange(exchanges: readonly Exchange[]): Exchange | undefined {
   return exchanges.findLast(({ to, requestBody }) => to === 'idp' && requestBody.includes('subject_token='))
+}
+
+function placeOfToken(request: Pick<Request, 'requestHeaders'>): string | undefined {
+  const credentials = Object.entries(credentialsOf(request))
+  return credentials.find(([name, value]) => name !== 'dpop' && isJwt(secretIn(value)))?.[0]
+}
+
+/** A header's value without its scheme. */
+function secretIn(value: string): string {
+  return value.split(' ').at(-1) ?? ''
+}
+
+function withSecretAt(name: string, credentials: Record<string, string>, secret: string) {
+  const scheme = (credentials[name] ?? '').split(' ').slice(0, -1)
+  return { ...credentials, [name]: [...scheme, secret].join(' ') }
 }
 
 function isJwt(text: string): boolean {

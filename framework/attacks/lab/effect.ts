@@ -28,37 +28,37 @@ export function actedAs(user: string, { records }: Effect): boolean {
   return allowed(records).some((record) => record.user === user)
 }
 
-/** Each row that differs, as one line. */
+/** Each field that differs, as one line: `expense 103: status pending → approved`. */
 export function changesOf({ before, after }: Pick<Effect, 'before' | 'after'>): string[] {
   return [
-    ...rowChanges(
-      'expense',
-      before.expenses,
-      after.expenses,
-      ({ id }) => id,
-      ({ status }) => status,
-    ),
-    ...rowChanges(
-      'user',
-      before.users,
-      after.users,
-      ({ name }) => name,
-      ({ roles }) => roles.join(' '),
-    ),
+    ...rowChanges('expense', before.expenses, after.expenses, ({ id }) => id),
+    ...rowChanges('document', before.documents, after.documents, ({ id }) => id),
+    ...rowChanges('user', before.users, after.users, ({ name }) => name),
   ]
 }
 
-function rowChanges<T>(
+function rowChanges<T extends object>(
   kind: string,
   before: readonly T[],
   after: readonly T[],
   idOf: (row: T) => string | number,
-  stateOf: (row: T) => string,
 ): string[] {
-  const states = new Map(before.map((row) => [idOf(row), stateOf(row)]))
-  return after.flatMap((row) => {
-    const [was, is] = [states.get(idOf(row)), stateOf(row)]
-    if (was === is) return []
-    return [was === undefined ? `${kind} ${idOf(row)}: new` : `${kind} ${idOf(row)}: ${was} → ${is}`]
-  })
+  const was = new Map(before.map((row) => [idOf(row), row]))
+  const is = new Map(after.map((row) => [idOf(row), row]))
+  const gone = [...was.keys()].filter((id) => !is.has(id))
+  return [
+    ...gone.map((id) => `${kind} ${id}: gone`),
+    ...[...is].flatMap(([id, row]) =>
+      fieldChanges(was.get(id), row).map((change) => `${kind} ${id}: ${change}`),
+    ),
+  ]
+}
+
+function fieldChanges(was: object | undefined, is: object): string[] {
+  const fields = Object.entries(is).map(([name, value]) => [name, String(value)] as const)
+  if (!was) return [`new (${fields.map(([name, value]) => `${name} ${value}`).join(', ')})`]
+  const old = new Map(Object.entries(was).map(([name, value]) => [name, String(value)]))
+  return fields
+    .filter(([name, value]) => old.get(name) !== value)
+    .map(([name, value]) => `${name} ${old.get(name)} → ${value}`)
 }

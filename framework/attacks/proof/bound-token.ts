@@ -1,6 +1,6 @@
 import type { Exchange } from '../../recorder/recorder.ts'
 import type { AttackLab } from '../lab/attack-lab.ts'
-import { credentialsOf, proofIn, serviceCall, tokenExchange, toolCall } from '../lab/capture.ts'
+import { proofIn, serviceCall, tokenExchange, toolCall, withToken } from '../lab/capture.ts'
 import { gotThrough } from '../lab/effect.ts'
 import { frontCredentialOf } from '../lab/front-hop.ts'
 import type { ProofChanges, ProofKey } from '../lab/proof-key.ts'
@@ -40,8 +40,7 @@ export async function boundToken(lab: AttackLab): Promise<BoundToken | undefined
     token,
     key,
     credentials: async (changes) => ({
-      ...credentialsOf(call),
-      authorization: `DPoP ${token}`,
+      ...withToken(call, token),
       dpop: await key.proof({ method: call.method, url: call.url, token }, changes),
     }),
   }

@@ -44,6 +44,19 @@ const flaws: readonly FlawedProof[] = [
     },
   },
   {
+    id: 'dpop-forged-signature',
+    flaw: 'with a proof that shows the right key and is signed by another one, or by none',
+    present: async ({ credentials }, right) => {
+      const { privateKey } = await ProofKey.generate()
+      const [header, claims] = (await credentials()).dpop?.split('.') ?? []
+      const signature = right.dpop?.split('.')[2]
+      return [
+        await credentials({ key: privateKey }),
+        ...['', signature].map((each) => ({ ...right, dpop: [header, claims, each].join('.') })),
+      ]
+    },
+  },
+  {
     id: 'dpop-wrong-htm',
     flaw: 'with a proof for another method',
     present: async ({ credentials }) => [await credentials({ claims: { htm: 'DELETE' } })],

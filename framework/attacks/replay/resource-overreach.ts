@@ -7,7 +7,7 @@ import { judge } from '../lab/judge.ts'
 export const resourceOverreach: Attack = {
   id: 'resource-overreach',
   story:
-    "Someone captured alice's search for the incident runbook, and wants another document that she may read with the same scope.",
+    "Someone captured alice's search for the incident runbook, served and with its proof used up where there is one, and wants another document that she may read with the same scope.",
   owasp: ['ASI02', 'ASI03', 'MCP02'],
   judgedBy: 'rows that the service let out',
   expected: '-SSSSSSB',

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 import { notApplicable } from '../attack.ts'
-import { presentedAs } from '../lab/capture.ts'
+import { presentedAs, serviceCall } from '../lab/capture.ts'
 import { actedAs } from '../lab/effect.ts'
 import { judge } from '../lab/judge.ts'
 import { knowsUsers } from '../lab/victims.ts'
@@ -16,15 +16,14 @@ export const credentialInContext: Attack = {
   judgedBy: 'a service record that names the victim, for a request that the attacker sent',
   expected: '--SBBBBB',
   async run(lab) {
-    const { run } = await lab.capture('alice', 'What are my expenses?')
+    const { run, exchanges } = await lab.capture('alice', 'What are my expenses?')
     if (!knowsUsers(run)) return notApplicable('no credential stands for a user here')
+    const call = serviceCall(exchanges)
     const words = new Set(JSON.stringify(run.messages).match(/[\w.+/=-]+/g))
     const effect = await lab.effectOf(async () => {
       for (const word of words) {
         if (word.length < shortestSecret) continue
-        for (const headers of presentedAs(word)) {
-          await lab.send('expenses', { method: 'GET', path: '/expenses', headers })
-        }
+        for (const credentials of presentedAs(word, call)) await lab.replay(call, { credentials })
       }
     })
     return judge(

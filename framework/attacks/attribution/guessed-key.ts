@@ -1,0 +1,32 @@
+import type { Attack } from '../attack.ts'
+import { notApplicable } from '../attack.ts'
+import { hasCredentials, presentedAs, secretsOf, serviceCall, tokenIn } from '../lab/capture.ts'
+import { gotThrough } from '../lab/effect.ts'
+import { judge } from '../lab/judge.ts'
+
+export const guessedKey: Attack = {
+  id: 'guessed-key',
+  story:
+    'Someone saw a part of a key in a log that cuts secrets short, and wants to be served with that part, or with what a careless comparison takes for the whole.',
+  owasp: ['ASI03', 'MCP01'],
+  judgedBy: 'rows that the service let out',
+  expected: '-BBB----',
+  async run(lab) {
+    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+    const call = serviceCall(exchanges)
+    if (!hasCredentials(call)) return notApplicable('the request carried no credential')
+    if (tokenIn(call)) return notApplicable('a token is verified by its signature, and compared with nothing')
+    const guesses = secretsOf(call).flatMap(guessesAt)
+    const effect = await lab.effectOf(async () => {
+      for (const credentials of guesses.flatMap((guess) => presentedAs(guess, call))) {
+        await lab.replay(call, { credentials })
+      }
+    })
+    return judge(effect, gotThrough(effect), 'something that is not the key was taken for it')
+  },
+}
+
+function guessesAt(key: string): string[] {
+  const parts = ['', key.slice(0, 1), key.slice(0, 8), key.slice(0, -1), key.slice(1), key.slice(-8)]
+  return [...parts, `${key}x`, key.toUpperCase(), '%', '*', '.*', 'null', 'undefined']
+}
