@@ -2,7 +2,7 @@ import type { ServiceName } from '@lab/contract'
 import { createDirectoryApp } from './directory/app.ts'
 import { createDocumentsApp } from './documents/app.ts'
 import { createExpensesApp } from './expenses/app.ts'
-import type { ServiceApp, ServiceDeps } from './shared/service-app.ts'
+import type { ServiceApp, ServiceDeps } from './shared/service-deps.ts'
 
 const apps = {
   expenses: createExpensesApp,

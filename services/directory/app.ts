@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { operation, requirePermission } from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
-import { createServiceApp, type ServiceApp, type ServiceDeps } from '../shared/service-app.ts'
+import { createServiceApp } from '../shared/service-app.ts'
+import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
 import { RoleName, UserName } from './schema.ts'
 
 /** Directory: set a user's role. */

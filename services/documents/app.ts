@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { operation, permittedRows } from '../shared/operation.ts'
 import { jsonResponse, refusals } from '../shared/responses.ts'
-import { createServiceApp, type ServiceApp, type ServiceDeps } from '../shared/service-app.ts'
+import { createServiceApp } from '../shared/service-app.ts'
+import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
 import { Document, Query } from './schema.ts'
 
 /** Documents: search. */

@@ -1,12 +1,6 @@
 import { AuthError, type AuthScheme, apiKeyHeader, tools } from '@lab/contract'
 import type { Context } from 'hono'
-import type { ServiceApp, ServiceDeps } from './service-app.ts'
-
-/** Where a person signs in and a client gets its tokens, as the IdP's metadata name it (RFC 8414 section 2). */
-export interface AuthorizationServer {
-  readonly authorizationUrl: string
-  readonly tokenUrl: string
-}
+import type { AuthorizationServer, ServiceApp, ServiceDeps } from './service-deps.ts'
 
 /** The service's OpenAPI document, with what its operations ask of a caller under the pattern that runs. */
 export async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: string) {

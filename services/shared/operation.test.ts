@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { identityOf, permittedRows } from './operation.ts'
-import type { ServiceDeps, ServiceEnv } from './service-app.ts'
+import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 
 describe('an operation without its middleware', () => {
   const call = { action: 'expenses:read', traceparent: '' } as const

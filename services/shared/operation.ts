@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { identityFields, type Verdict, verdictOf } from './audit-record.ts'
 import { authorize } from './authorize.ts'
-import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-app.ts'
+import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-deps.ts'
 import { traceIdOf, traceparentFrom } from './traceparent.ts'
 
 /** What stands before the handler of every operation: it opens the record, then asks who calls. */

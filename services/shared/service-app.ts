@@ -1,61 +1,15 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import {
-  type Audit,
-  AuthError,
-  type AuthScheme,
-  apiKeyHeader,
-  type GetIdentity,
-  type Identity,
-  type Pdp,
-  type Scope,
-  type Service,
-  type ServiceName,
-} from '@lab/contract'
+import { AuthError, type AuthScheme, apiKeyHeader } from '@lab/contract'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
-import type { Verdict } from './audit-record.ts'
-import type { Database } from './database.ts'
 import { authErrorResponse, errorResponse } from './error-response.ts'
 import { inputProblem } from './input-problem.ts'
-import { type AuthorizationServer, serveOpenApi } from './openapi.ts'
+import { serveOpenApi } from './openapi.ts'
+import type { ServiceApp, ServiceDeps, ServiceEnv } from './service-deps.ts'
 
 /** No honest request to these services comes near it. In bytes. */
 export const maxBodySize = 64 * 1024
-
-export interface ServiceDeps {
-  readonly service: Service
-  readonly getIdentity: GetIdentity
-  readonly pdp: Pdp
-  readonly audit: Audit
-  /** The pattern's name, for the records. */
-  readonly pattern: string
-  readonly database: Database
-  /** Told to readers of the OpenAPI document. */
-  readonly authorizationServer?: AuthorizationServer
-  /** The documentation page's: the one origin from which browsers may call the service. Default: none. */
-  readonly docsOrigin?: string
-  /** Told what the service knew about each caller. */
-  onIdentity?(seen: {
-    readonly trace: string
-    readonly service: ServiceName
-    readonly identity: Identity
-  }): void
-  /** Told of an error that nobody foresaw. The caller sees a 500 and no detail. */
-  onError?(error: unknown): void
-}
-
-/** One call of one operation, from its arrival to its record. */
-export interface ServiceCall {
-  /** The scope that the operation needs, which is also the action that is decided on. */
-  readonly action: Scope
-  readonly traceparent: string
-  /** Not there until the pattern's `getIdentity` has answered. */
-  readonly identity?: Identity
-}
-
-export type ServiceEnv = { Variables: { call?: ServiceCall; verdict?: Verdict } }
-export type ServiceApp = OpenAPIHono<ServiceEnv>
 
 /** A Hono app with what all three services share: limits, the shape of errors, `/health` and `/openapi.json`. */
 export function createServiceApp(deps: ServiceDeps, description: string): ServiceApp {

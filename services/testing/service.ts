@@ -9,7 +9,7 @@ import {
   type ServiceName,
 } from '@lab/contract'
 import { createService, type Database, type DirectoryUser, openDatabase } from '../index.ts'
-import type { ServiceDeps } from '../shared/service-app.ts'
+import type { ServiceDeps } from '../shared/service-deps.ts'
 
 export const users: readonly DirectoryUser[] = [
   { sub: 'sub-of-alice', name: 'alice', roles: ['admin'], department: 'engineering', manager: 'bob' },

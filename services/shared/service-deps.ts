@@ -1,0 +1,45 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Audit, GetIdentity, Identity, Pdp, Scope, Service, ServiceName } from '@lab/contract'
+import type { Verdict } from './audit-record.ts'
+import type { Database } from './database.ts'
+
+/** Where a person signs in and a client gets its tokens, as the IdP's metadata name it (RFC 8414 section 2). */
+export interface AuthorizationServer {
+  readonly authorizationUrl: string
+  readonly tokenUrl: string
+}
+
+/** What a service is made of. */
+export interface ServiceDeps {
+  readonly service: Service
+  readonly getIdentity: GetIdentity
+  readonly pdp: Pdp
+  readonly audit: Audit
+  /** The pattern's name, for the records. */
+  readonly pattern: string
+  readonly database: Database
+  /** Told to readers of the OpenAPI document. */
+  readonly authorizationServer?: AuthorizationServer
+  /** The documentation page's: the one origin from which browsers may call the service. Default: none. */
+  readonly docsOrigin?: string
+  /** Told what the service knew about each caller. */
+  onIdentity?(seen: {
+    readonly trace: string
+    readonly service: ServiceName
+    readonly identity: Identity
+  }): void
+  /** Told of an error that nobody foresaw. The caller sees a 500 and no detail. */
+  onError?(error: unknown): void
+}
+
+/** One call of one operation, from its arrival to its record. */
+export interface ServiceCall {
+  /** The scope that the operation needs, which is also the action that is decided on. */
+  readonly action: Scope
+  readonly traceparent: string
+  /** Not there until the pattern's `getIdentity` has answered. */
+  readonly identity?: Identity
+}
+
+export type ServiceEnv = { Variables: { call?: ServiceCall; verdict?: Verdict } }
+export type ServiceApp = OpenAPIHono<ServiceEnv>
