@@ -14,7 +14,7 @@ const dave = { username: 'dave', answer: 'allow' } as const
 const withoutCode = { ...dave, oneTimeCode: () => Promise.reject(new Error('asked for a one-time code')) }
 
 afterEach(async () => {
-  // A wrong code counts as a failed sign-in.
+  // A wrong code counts as a failed sign-in, which a reset forgets; without a change there is none.
   await admin.setUserEnabled('dave', true)
   await admin.reset()
   await admin.revokeConsent('dave', 'agent-app-asking')
