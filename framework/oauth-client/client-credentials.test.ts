@@ -37,6 +37,15 @@ describe('an agent without a user', () => {
     await strict.close()
   })
 
+  it('asks for the service by the name that the IdP has for it', async () => {
+    const asked: unknown[] = []
+    const request = async (parameters: object) => String(asked.push(parameters))
+    const lab = labWith({ url: 'http://idp.test/token', request })
+    await clientCredentials(callOf(), lab)
+    await clientCredentials(callOf(), { ...lab, audienceOf: (service) => `api://${service}` })
+    expect(asked).toMatchObject([{ audience: 'expenses' }, { audience: 'api://expenses' }])
+  })
+
   it('gets a token of its own, for the scope of one tool and no other', async () => {
     const lab = await labAs('demo-secret-of-mcp-server')
     for (const [tool, scope] of [

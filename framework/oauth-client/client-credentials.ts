@@ -13,7 +13,7 @@ export async function clientCredentials(
   lab: Lab,
   options: { readonly audience?: string | false; readonly boundTo?: Signer } = {},
 ): Promise<ExchangedToken> {
-  const { audience = call.service, boundTo } = options
+  const { audience = lab.audienceOf?.(call.service) ?? call.service, boundTo } = options
   const { url } = lab.tokenEndpoint
   const proof = await boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
