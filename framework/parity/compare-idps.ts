@@ -1,6 +1,6 @@
 import type { IdentityProvider } from '../idp/index.ts'
 import type { Realm } from '../realm/realm.ts'
-import { type Difference, differencesOf } from './difference.ts'
+import { type Difference, differencesOf, withoutAddresses } from './difference.ts'
 import { ProbeIdp } from './probe-idp.ts'
 import { probes } from './probes.ts'
 
@@ -25,7 +25,7 @@ export async function compareIdps(
     onProgress(`IdP: ${name}`)
     const [expected, answer] = [await run(ours), await run(theirs)]
     const differences = differencesOf(`IdP: ${name}`, { answer: expected }, { answer })
-    results.push({ name, answer, differences })
+    results.push({ name, answer: withoutAddresses(answer), differences })
   }
   return results
 }

@@ -20,10 +20,11 @@ export function differencesOf(where: string, embedded: Aspects, real: Aspects): 
   })
 }
 
-/** Addresses of this run are no difference: each stack has its own. */
 function shown(value: string | number | undefined): string {
-  return String(value ?? '–').replaceAll(
-    /https?:\/\/(127\.0\.0\.1|localhost):\d+(\/realms\/[\w-]+)?/g,
-    '‹issuer›',
-  )
+  return withoutAddresses(String(value ?? '–'))
+}
+
+/** Addresses of this run are no difference: each stack has its own. */
+export function withoutAddresses(text: string): string {
+  return text.replaceAll(/https?:\/\/(127\.0\.0\.1|localhost):\d+(\/realms\/[\w-]+)?/g, '‹issuer›')
 }
