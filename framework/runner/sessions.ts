@@ -37,9 +37,13 @@ export class Sessions {
 
   /** The tokens of the user's session. @throws as {@link accessTokenOf} */
   async tokensOf(username: string, traceparent: string): Promise<SignedIn> {
-    const running = await this.#sessions.get(username)
-    if (running && running.expiresAt - renewalMargin > Date.now()) return running.tokens
-    return this.signIn(username, traceparent)
+    // Shared while it is under way: Keycloak's brute-force protection takes one sign-in of a user at a time.
+    const session = this.#sessions.get(username)
+    if (!session) return this.signIn(username, traceparent)
+    const { tokens, expiresAt } = await session
+    if (expiresAt - renewalMargin > Date.now()) return tokens
+    const renewed = this.#sessions.get(username) !== session
+    return renewed ? this.tokensOf(username, traceparent) : this.signIn(username, traceparent)
   }
 
   /** Signs the user in afresh, and forgets the session before. */

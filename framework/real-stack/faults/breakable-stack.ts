@@ -48,9 +48,9 @@ export async function stopStarted(): Promise<void> {
   for (const runner of runners.splice(0)) await runner.stop()
 }
 
-/** Alice asks for her expenses, which she may have. */
-export async function ask(runner: PatternRunner): Promise<Cell | undefined> {
-  const [cell] = await runCells(runner, ['alice'], [1])
+/** Somebody asks for their own expenses, which they may have. */
+export async function ask(runner: PatternRunner, user = 'alice'): Promise<Cell | undefined> {
+  const [cell] = await runCells(runner, [user], [1])
   return cell
 }
 

@@ -45,7 +45,10 @@ export function faultsOfClocks(): void {
     it('should be refused with the reason where we are 10 min behind', async () => {
       const runner = await started('p07')
       ahead(-600)
-      expect(await ask(runner)).toMatchObject({ outcome: 'denied', reason: expect.stringContaining('"iat"') })
+      expect(await ask(runner, 'bob')).toMatchObject({
+        outcome: 'denied',
+        reason: expect.stringContaining('"iat"'),
+      })
     })
 
     it.each([

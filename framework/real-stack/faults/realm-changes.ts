@@ -4,6 +4,18 @@ import { api, ask, place, started } from './breakable-stack.ts'
 
 /** A realm that an administrator changes under a pattern. */
 export function faultsOfTheRealm(): void {
+  describe('a user who asks twice at the same moment', () => {
+    it('should be signed in once, because Keycloak refuses the second', async () => {
+      const runner = await started('p06')
+      const asked = ['What are my expenses?', 'Find the incident runbook.']
+      const runs = await Promise.all(asked.map((prompt) => runner.runAs('alice', prompt)))
+      expect(runs.flatMap(({ toolCalls }) => toolCalls.map(({ outcome }) => outcome.isError))).toEqual([
+        false,
+        false,
+      ])
+    })
+  })
+
   describe('a realm that changes while a pattern runs', () => {
     it('should go on with a new signing key, without a restart', async () => {
       const runner = await started('p06')
