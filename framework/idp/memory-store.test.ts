@@ -31,6 +31,14 @@ describe('MemoryStore', () => {
     expect(await proofs.find('proof-0')).toEqual({ jti: 'proof-0' })
   })
 
+  it('keeps a bounded number of sign-ins that nobody finishes', async () => {
+    const interactions = new MemoryStore().adapter('Interaction')
+    for (let n = 0; n < 1001; n++) await interactions.upsert(`sign-in-${n}`, { jti: `${n}` }, 60)
+    expect(await interactions.find('sign-in-0')).toBeUndefined()
+    expect(await interactions.find('sign-in-1')).toEqual({ jti: '1' })
+    expect(await interactions.find('sign-in-1000')).toEqual({ jti: '1000' })
+  })
+
   it('keeps a session under one uid, and not longer than its last write says', async () => {
     const sessions = new MemoryStore().adapter('Session')
     await sessions.upsert('a', { uid: 'u' }, 60)

@@ -6,9 +6,12 @@ interface Entry {
   readonly expiresAt: number
 }
 
+/** Anybody can begin a sign-in, without any credential: of so many unfinished ones the oldest is dropped. */
+const unfinishedAtMost = 1000
+
 /**
  * What the IdP remembers: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
- * drops the oldest of 1000 entries; here nothing is dropped before its time, so no proof can come twice.
+ * drops the oldest of 1000 entries of any kind; here nothing but a sign-in is, so no proof can come twice.
  */
 export class MemoryStore {
   readonly #models = new Map<string, Map<string, Entry>>()
@@ -22,6 +25,8 @@ export class MemoryStore {
     return {
       upsert: async (id, payload, expiresIn) => {
         this.#sweep()
+        const [oldest] = entries.keys()
+        if (model === 'Interaction' && oldest && entries.size >= unfinishedAtMost) entries.delete(oldest)
         entries.set(id, {
           payload,
           expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY,
