@@ -104,6 +104,7 @@ export interface TokenEndpoint {
 export interface Signer {
   /**
    * Makes a DPoP proof for one request (RFC 9449 section 4.2), with a fresh `jti`.
+   * `htu` may be the whole URL: the proof leaves query and fragment out.
    * `accessToken` becomes `ath`; leave it out at the token endpoint, where there is no token yet.
    */
   proof(request: {

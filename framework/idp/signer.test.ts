@@ -24,6 +24,11 @@ describe('createSigner', () => {
     expect((await jwtVerify(second, EmbeddedJWK)).payload.jti).not.toBe(payload.jti)
   })
 
+  it('leaves query and fragment out of the target (RFC 9449 section 4.2)', async () => {
+    const proof = await (await createSigner()).proof({ htm, htu: `${htu}?owner=bob#x` })
+    expect((await jwtVerify(proof, EmbeddedJWK)).payload.htu).toBe(htu)
+  })
+
   it('names the access token and the nonce that the proof is for', async () => {
     const proof = await (await createSigner()).proof({ htm, htu, accessToken: 'token', nonce: 'n1' })
     const { payload } = await jwtVerify(proof, EmbeddedJWK)

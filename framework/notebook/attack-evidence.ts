@@ -8,7 +8,7 @@ import { attackOf, type Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, type Tone, table } from './table.ts'
 
-/** So many requests of an attack are listed: what got through comes first. */
+/** So many requests of an attack, and so many records, are listed. */
 const listed = 4
 
 /** Runs one attack: what the attacker had and wanted, what was sent, what was recorded, and what it did to the data. */
@@ -16,12 +16,14 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
   const { story, judgedBy } = attackOf(id)
   const result = await lesson.attack(id)
   const { sent, records, changes } = result.evidence
-  const names = lesson.namesIn({ hops: sent })
+  const refused = result.hops.filter(
+    ({ from, to, response }) => from === 'attacker' && to !== 'idp' && response.status >= 400,
+  )
   return [
     markdown(
       `**${id} ${result.outcome}** on ${lesson.description.name}: ${result.reason}.\n\n${story} Judged by ${judgedBy}.`,
     ),
-    ...(sent.length > 0 ? [sentTable(sent, names)] : []),
+    ...(sent.length > 0 ? [sentTable(sent, refused.length, lesson.namesIn(result))] : []),
     ...(records.length > 0 ? [recordsTable(records)] : []),
     changesText(result, changes),
   ]
@@ -44,10 +46,12 @@ function toneOf(outcome: AttackResult['outcome']): { tone?: Tone } {
   return { tone: outcome === 'blocked' ? 'good' : 'bad' }
 }
 
-function sentTable(sent: readonly Hop[], names: StableNames): Rich {
+/** What was served; where nothing was, what was refused. */
+function sentTable(sent: readonly Hop[], refused: number, names: StableNames): Rich {
   const toServices = sent.filter(({ to }) => to !== 'idp')
-  const shown = [...toServices].sort((a, b) => a.response.status - b.response.status).slice(0, listed)
-  const rest = toServices.length - shown.length
+  const served = toServices.filter(({ response }) => response.status < 400)
+  const shown = (served.length > 0 ? served : toServices).slice(0, listed)
+  const others = served.length > 0 ? refused : refused - shown.length
   return table({
     title: 'What the attacker sent to services',
     head: ['request', 'credential', 'answer'],
@@ -56,14 +60,15 @@ function sentTable(sent: readonly Hop[], names: StableNames): Rich {
       { text: credentialOf(hop, names), code: true },
       { text: String(hop.response.status), tone: hop.response.status < 400 ? 'bad' : 'good' },
     ]),
-    ...(rest > 0 && { notes: ['and others, not listed'] }),
+    ...(others > 0 && { notes: [`and ${others} more, which were refused`] }),
   })
 }
 
+/** What was allowed; where nothing was, what was refused. */
 function recordsTable(records: readonly AuditRecord[]): Rich {
   const ofServices = records.filter(({ service }) => service !== 'idp')
-  const order = { allow: 0, error: 1, deny: 2 }
-  const shown = [...ofServices].sort((a, b) => order[a.decision] - order[b.decision]).slice(0, listed)
+  const allowed = ofServices.filter(({ decision }) => decision === 'allow')
+  const shown = (allowed.length > 0 ? allowed : ofServices).slice(0, listed)
   return table({
     title: 'What was recorded',
     head: ['by', 'action', 'user', 'actors', 'client', 'decision', 'decided by', 'reason'],
@@ -77,6 +82,8 @@ function recordsTable(records: readonly AuditRecord[]): Rich {
       record.decidedBy,
       record.reason,
     ]),
+    ...(allowed.length > 0 &&
+      allowed.length < ofServices.length && { notes: ['and a record of each refusal'] }),
   })
 }
 

@@ -25,8 +25,15 @@ export async function identityTable(lesson: Lesson, runs: readonly Run[]): Promi
   return table({
     head: [...head, ...runs.map(({ user }) => `${lesson.name}: ${user}`)],
     rows,
-    ...(earlier && { notes: ['← differs from the pattern before'] }),
+    notes: [
+      ...(earlier ? ['← differs from the pattern before'] : []),
+      ...(hasToken(runs) ? ['not shown: claims and rawToken'] : []),
+    ],
   })
+}
+
+function hasToken(runs: readonly Run[]): boolean {
+  return runs.some(({ identities }) => identities.some(({ identity }) => identity.rawToken !== undefined))
 }
 
 function knownOf({ identities }: Run): Map<string, string> {

@@ -1,14 +1,21 @@
+import { performance } from 'node:perf_hooks'
 import { prompts } from '../agent/prompts.ts'
 import type { Attack } from '../attacks/attack.ts'
 import { attacks } from '../attacks/index.ts'
 import { type AttackResult, runAttacks } from '../attacks/run-attacks.ts'
 import { stackFrom } from '../cli/stack-flags.ts'
+import type { Hop } from '../recorder/recorder.ts'
 import { type Cell, runCells } from '../runner/cells.ts'
 import { describePattern, type PatternDescription } from '../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../runner/pattern-runner.ts'
 import type { StackOptions } from '../runner/stack.ts'
 import { StableNames } from '../sequence/stable-names.ts'
 import { UserError } from '../user-error.ts'
+
+/** An attack, and every hop from its beginning: those of its victim, too. */
+export interface AttackRun extends AttackResult {
+  readonly hops: readonly Hop[]
+}
 
 /**
  * One pattern, running for as long as the notebook does. What it is asked to do happens one thing after another,
@@ -59,9 +66,13 @@ export class Lesson {
   }
 
   /** @throws {UserError} where there is no such attack */
-  async attack(id: string): Promise<AttackResult> {
-    const [result] = await this.#alone(() => runAttacks(this.runner, [attackOf(id)]))
-    return result as AttackResult
+  async attack(id: string): Promise<AttackRun> {
+    return this.#alone(async () => {
+      const since = performance.now()
+      const [result] = await runAttacks(this.runner, [attackOf(id)])
+      const hops = this.runner.hops.filter(({ started }) => started >= since)
+      return { ...(result as AttackResult), hops }
+    })
   }
 
   /** The lesson that this one is built on; undefined for the first. */
@@ -89,20 +100,27 @@ export function attackOf(id: string): Attack {
   throw new UserError(`there is no attack "${id}": choose from ${attacks.map((each) => each.id).join(', ')}`)
 }
 
-const open = new Map<string, Promise<Lesson>>()
+const lessons = new Map<string, Lesson>()
 
 /**
- * Starts a pattern, or finds it running. `STACK=real` in the environment runs it on Keycloak and an OPA server, and
- * `OPENAI_MODEL` on a real model.
+ * Starts a pattern, or finds it running; one that was stopped starts again. `STACK=real` in the environment runs it
+ * on Keycloak and an OPA server, and `OPENAI_MODEL` on a real model.
  * @throws {UserError} for a pattern that there is not, or a part of the stack that cannot be reached
  */
 export async function openLesson(which: string): Promise<Lesson> {
   const description = await describePattern(which)
   const key = [description.folder, process.env.STACK, process.env.OPENAI_MODEL].join('\n')
-  const opening = open.get(key) ?? start(description)
-  open.set(key, opening)
-  opening.catch(() => open.delete(key))
-  return opening
+  const options = lessons.has(key) ? undefined : await stackOptions()
+  const lesson = lessons.get(key) ?? new Lesson(description, new PatternRunner(description.folder, options))
+  lessons.set(key, lesson)
+  try {
+    await lesson.runner.start()
+    return lesson
+  } catch (error) {
+    // What it was to run on may be another by the next time.
+    lessons.delete(key)
+    throw error
+  }
 }
 
 /**
@@ -111,11 +129,8 @@ export async function openLesson(which: string): Promise<Lesson> {
  */
 export async function stackOptions(): Promise<StackOptions> {
   const { STACK, OPENAI_MODEL } = process.env
+  if (STACK && !['embedded', 'real'].includes(STACK)) {
+    throw new UserError(`STACK cannot be "${STACK}": give embedded or real`)
+  }
   return stackFrom({ ...(STACK && { stack: STACK }), ...(OPENAI_MODEL && { model: OPENAI_MODEL }) })
-}
-
-async function start(description: PatternDescription): Promise<Lesson> {
-  const runner = new PatternRunner(description.folder, await stackOptions())
-  await runner.start()
-  return new Lesson(description, runner)
 }

@@ -31,6 +31,12 @@ describe('drawing', () => {
     expect(svg).not.toMatch(/style/)
   })
 
+  it('draws each label on top of its outline, whatever of `paint-order` is left', () => {
+    const labels = svg.match(/<text [^>]*>deny: &lt;no&gt;<\/text>/g) ?? []
+    expect(labels.map((label) => label.includes('stroke='))).toEqual([true, false])
+    expect(svg).not.toContain('paint-order')
+  })
+
   it('marks a refusal', () => {
     expect(svg).not.toBe(drawing([request, { ...refusal, kind: 'answer' }]))
   })

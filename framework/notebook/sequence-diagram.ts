@@ -19,7 +19,7 @@ const colours = {
 }
 
 /** Who asked whom for what in a recorded run, with which credential, and what was answered. */
-export function sequenceDiagram(lesson: Lesson, run: Run): Rich {
+export function sequenceDiagram(lesson: Lesson, run: Pick<Run, 'hops'>): Rich {
   const arrows = arrowsOf(callSteps(run.hops, lesson.namesIn(run)))
   return { 'image/svg+xml': drawing(arrows), 'text/plain': sequenceText(arrows) }
 }
@@ -74,10 +74,13 @@ function arrowShape({ text, detail, kind }: Arrow, from: number, to: number, y: 
   )
 }
 
-/** A white outline keeps text readable where it crosses a line. */
+/** A white outline keeps text readable where it crosses a line: a text of its own below, so that no attribute of a
+ * front end's decides which of the two is on top. */
 function label(text: string, x: number, y: number, colour: string): string {
-  const outline = 'stroke="#ffffff" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-  return `<text x="${x}" y="${y}" fill="${colour}" ${outline}>${escapeMarkup(text)}</text>`
+  const at = `<text x="${x}" y="${y}"`
+  const shown = escapeMarkup(text)
+  const outline = 'stroke="#ffffff" stroke-width="4" stroke-linejoin="round" aria-hidden="true"'
+  return `${at} fill="#ffffff" ${outline}>${shown}</text>${at} fill="${colour}">${shown}</text>`
 }
 
 function textEnd({ from, to, text, detail }: Arrow, x: (party: Party) => number): number {

@@ -1,13 +1,18 @@
 import { type ServiceName, serviceNames } from '@lab/contract'
 import type { Hop } from '../recorder/recorder.ts'
+import type { SeenToken } from '../recorder/redact.ts'
 import type { Run } from '../runner/pattern-runner.ts'
 import { credentialOf, noCredential } from '../sequence/call-steps.ts'
+import type { StableNames } from '../sequence/stable-names.ts'
 import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
-/** Where each claim is defined, in the order in which they are shown. */
-const definedIn: Readonly<Record<string, string>> = {
+/** Where each part of an access token is defined, in the order in which they are shown. */
+const inAccessToken: Readonly<Record<string, string>> = {
+  'header.typ': 'RFC 9068 section 2.1',
+  'header.alg': 'RFC 7515 section 4.1.1',
+  'header.kid': 'RFC 7515 section 4.1.4',
   iss: 'RFC 7519 section 4.1.1',
   sub: 'RFC 7519 section 4.1.2',
   aud: 'RFC 7519 section 4.1.3',
@@ -21,35 +26,30 @@ const definedIn: Readonly<Record<string, string>> = {
   cnf: 'RFC 9449 section 6.1',
   azp: 'OpenID Connect Core 1.0 section 2',
   sid: 'OpenID Connect Front-Channel Logout 1.0 section 3',
-  typ: 'Keycloak’s own',
-  htm: 'RFC 9449 section 4.2',
-  htu: 'RFC 9449 section 4.2',
-  ath: 'RFC 9449 section 4.2',
+  typ: "Keycloak's own",
 }
-
-type Token = Hop['tokens'][number]
+/** Every part of a proof is defined in one place. */
+const inProof = 'RFC 9449 section 4.2'
 
 /**
- * The access token that reached the service, decoded beside the one of the pattern before. Only the payload is shown:
- * a signature is nothing to read, and everything to an attacker.
+ * The access token that reached the service, decoded beside the one of the pattern before. Its signature is not
+ * shown: it is nothing to read, and everything to an attacker.
  */
 export async function tokenDiff(lesson: Lesson, run: Run): Promise<Rich> {
   const before = await lesson.before()
   const earlier = before ? accessToken(await before.ask(run.user, run.prompt)) : undefined
   const now = accessToken(run)
   if (!now) return markdown(`${lesson.name} sends no token: ${whyNoToken(lesson, run)}`)
-  const names = lesson.namesIn(run)
-  const old =
-    earlier && before ? before.namesIn({ hops: [] }).claims(earlier.claims) : new Map<string, string>()
-  const fresh = names.claims(now.claims)
-  const claims = [...new Set([...Object.keys(definedIn), ...fresh.keys(), ...old.keys()])].filter(
-    (claim) => fresh.has(claim) || old.has(claim),
+  const old = earlier && before ? partsOf(earlier, before.namesIn({ hops: [] })) : new Map<string, string>()
+  const fresh = partsOf(now, lesson.namesIn(run))
+  const parts = [...new Set([...Object.keys(inAccessToken), ...fresh.keys(), ...old.keys()])].filter(
+    (part) => fresh.has(part) || old.has(part),
   )
   const oldName = before ? `${before.name}${earlier ? '' : ' (no token)'}` : ''
   return table({
     title: `The access token that reached ${serviceHop(run)?.to}, decoded`,
-    head: ['claim', ...(before ? [oldName] : []), lesson.name, '', 'defined in'],
-    rows: claims.map((claim) => row(claim, old.get(claim), fresh.get(claim), before !== undefined)),
+    head: ['header, claim', ...(before ? [oldName] : []), lesson.name, '', 'defined in'],
+    rows: parts.map((part) => row(part, old.get(part), fresh.get(part), before !== undefined)),
   })
 }
 
@@ -57,27 +57,33 @@ export async function tokenDiff(lesson: Lesson, run: Run): Promise<Rich> {
 export function proofTable(lesson: Lesson, run: Run): Rich {
   const proof = serviceHop(run)?.tokens.find(({ claims }) => 'htm' in claims)
   if (!proof) return markdown(`${lesson.name} sends no proof.`)
-  const claims = [...lesson.namesIn(run).claims(proof.claims)]
+  const parts = [...partsOf(proof, lesson.namesIn(run))]
   return table({
     title: 'The DPoP proof that went along, decoded',
-    head: ['claim', 'value', 'defined in'],
-    rows: claims.map(([claim, value]) => [{ text: claim, code: true }, value, definedIn[claim] ?? '']),
+    head: ['header, claim', 'value', 'defined in'],
+    rows: parts.map(([part, value]) => [{ text: part, code: true }, value, inProof]),
   })
 }
 
-function row(claim: string, old: string | undefined, now: string | undefined, compare: boolean): TableCell[] {
+/** A token as text: `header.typ`, then its claims. */
+function partsOf({ header, claims }: SeenToken, names: StableNames): Map<string, string> {
+  const inHeader = [...names.header(header)].map(([name, value]) => [`header.${name}`, value] as const)
+  return new Map([...inHeader, ...names.claims(claims)])
+}
+
+function row(part: string, old: string | undefined, now: string | undefined, compare: boolean): TableCell[] {
   const mark = old === now ? '' : old === undefined ? 'new' : now === undefined ? 'gone' : 'changed'
   const value = now ?? '–'
   return [
-    { text: claim, code: true },
+    { text: part, code: true },
     ...(compare ? [old ?? '–'] : []),
     compare && mark ? { text: value, tone: 'changed' } : value,
     compare ? mark : '',
-    definedIn[claim] ?? '',
+    inAccessToken[part] ?? '',
   ]
 }
 
-function accessToken(run: Run): Token | undefined {
+function accessToken(run: Run): SeenToken | undefined {
   return serviceHop(run)?.tokens.find(({ claims }) => claims.aud !== undefined)
 }
 

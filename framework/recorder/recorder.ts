@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { AuditRecord, Identity, ServiceName } from '@lab/contract'
 import { traceIdOf } from '@lab/services'
-import type { JWTPayload } from 'jose'
-import { Redactor, tokensIn } from './redact.ts'
+import { Redactor, type SeenToken, tokensIn } from './redact.ts'
 
 export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
 
@@ -16,8 +15,8 @@ export interface Hop {
   readonly url: string
   readonly request: Message
   readonly response: Message & { readonly status: number }
-  /** The tokens and proofs that were sent, decoded and not verified. */
-  readonly tokens: readonly { readonly claims: JWTPayload; readonly fingerprint: string }[]
+  /** The tokens and proofs that were sent. */
+  readonly tokens: readonly SeenToken[]
   /** When it was sent, in ms since the process began: hops are kept in this order. */
   readonly started: number
   /** In ms, until the answer was read. */

@@ -39,7 +39,11 @@ describe('Redactor', () => {
 describe('tokensIn', () => {
   it('decodes each token once', () => {
     const [only, ...more] = tokensIn(`${token} and ${token}`)
-    expect(only).toMatchObject({ claims: { aud: 'expenses' }, fingerprint: fingerprint(token) })
+    expect(only).toMatchObject({
+      header: { typ: 'at+jwt', alg: 'ES256' },
+      claims: { aud: 'expenses' },
+      fingerprint: fingerprint(token),
+    })
     expect(more).toEqual([])
   })
   it('passes over what only looks like one', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { decodeJwt, type JWTPayload } from 'jose'
+import { decodeJwt, decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload } from 'jose'
 
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
 /** Credentials that go by a name: in forms and in the query of a redirect, and in JSON. */
@@ -40,24 +40,31 @@ export function fingerprint(secret: string): string {
   return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
 }
 
-/** Every JWT in a text, decoded and not verified: for display alone. */
-export function tokensIn(text: string): { claims: JWTPayload; fingerprint: string }[] {
+/** A JWT, decoded and not verified: for display alone. */
+export interface SeenToken {
+  readonly header: JWTHeaderParameters
+  readonly claims: JWTPayload
+  readonly fingerprint: string
+}
+
+/** Every JWT in a text. */
+export function tokensIn(text: string): SeenToken[] {
   return [...new Set(text.match(jwt))].flatMap((token) => {
-    const claims = claimsOf(token)
-    return claims ? [{ claims, fingerprint: fingerprint(token) }] : []
+    const decoded = decode(token)
+    return decoded ? [{ ...decoded, fingerprint: fingerprint(token) }] : []
   })
 }
 
 function describeJwt(token: string): string {
-  const claims = claimsOf(token)
+  const claims = decode(token)?.claims
   if (!claims) return 'jwt'
   if (claims.htm) return `proof ${claims.htm} ${claims.htu}`
   return `jwt for ${[claims.aud].flat().join(' ') || 'nobody'}`
 }
 
-function claimsOf(token: string): JWTPayload | undefined {
+function decode(token: string): Pick<SeenToken, 'header' | 'claims'> | undefined {
   try {
-    return decodeJwt(token)
+    return { header: decodeProtectedHeader(token) as JWTHeaderParameters, claims: decodeJwt(token) }
   } catch {
     // Only looks like a JWT: there is nothing in it to show, and it is redacted all the same.
     return undefined

@@ -73,9 +73,17 @@ async function importFrom(folder: string, file: string): Promise<Record<string, 
   try {
     return await import(/* @vite-ignore */ pathToFileURL(path).href)
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0]
-    throw new UserError(`${path} cannot be loaded: ${reason}; mend it, or start again with pnpm run new`)
+    throw new UserError(
+      `${path} cannot be loaded: ${reasonOf(error as Error)}; mend it, or start again with pnpm run new`,
+    )
   }
+}
+
+/** Where the code cannot be read, esbuild's first line only counts the errors. */
+function reasonOf({ message }: Error): string {
+  const [first = '', second = ''] = message.split('\n')
+  const syntax = /:(\d+):\d+: ERROR: (.+)$/.exec(second)
+  return syntax ? `line ${syntax[1]}: ${syntax[2]}` : first
 }
 
 function checkAuthHandler(authHandler: unknown, path: string): void {

@@ -43,7 +43,7 @@ function signInStep(hops: readonly Hop[], names: Names): Step[] {
       from: 'agent',
       to: 'idp',
       asks: 'sign-in: authorization code + PKCE',
-      credential: 'the user’s password, on the login page',
+      credential: "the user's password, on the login page",
       answer: tokenIn(last, names),
       refused: last.response.status >= 400,
       started: Math.min(...hops.map(({ started }) => started)),
@@ -87,7 +87,7 @@ function modelTurn({ request, response }: Hop): Words {
   const calls: { function: { name: string } }[] = choice.message.tool_calls ?? []
   const key = /‹([^›]*key) sha256:\w+›/.exec(JSON.stringify(messages))?.[1]
   return {
-    asks: messages.at(-1).role === 'user' ? 'the prompt' : 'the tool’s result',
+    asks: messages.at(-1).role === 'user' ? 'the prompt' : "the tool's result",
     credential: key ? `the system prompt holds ${key}` : '',
     answer: calls.length > 0 ? `call ${calls.map((call) => call.function.name).join(', ')}` : 'an answer',
   }
@@ -100,7 +100,7 @@ function grant(hop: Hop, names: Names): Words | undefined {
   const proof = hop.request.headers.dpop ? ' + DPoP proof' : ''
   return {
     asks: `token exchange: ${form.get('audience')}, ${form.get('scope')}`,
-    credential: `mcp-server’s secret + ${subject ? names.token(subject.fingerprint) : 'no token'}${proof}`,
+    credential: `mcp-server's secret + ${subject ? names.token(subject.fingerprint) : 'no token'}${proof}`,
     answer: hop.response.status < 400 ? tokenIn(hop, names) : answerOf(hop),
   }
 }

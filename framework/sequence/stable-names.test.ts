@@ -34,11 +34,21 @@ describe('stable names', () => {
       '‹proof GET http://127.0.0.1:4003/expenses sha256:cccccccc›',
       '‹proof for GET http://expenses/expenses›',
     ],
-    ['a key', '‹alice’s key sha256:aaaaaaaa›', '‹alice’s key›'],
+    ['a key', "‹alice's key sha256:aaaaaaaa›", "‹alice's key›"],
     ['any other secret', 'code=‹sha256:abcdef01›', 'code=‹secret›'],
     ['a traceparent', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, '‹trace›'],
   ])('replace %s', (_what, text, shown) => {
     expect(names.text(text)).toBe(shown)
+  })
+
+  it('say what a header says of its token, and not which key it was', () => {
+    const header = { alg: 'ES256', typ: 'dpop+jwt', kid: 'k1', jwk: { kty: 'EC', crv: 'P-256', x: 'x1' } }
+    expect([...names.header(header)]).toEqual([
+      ['typ', 'dpop+jwt'],
+      ['alg', 'ES256'],
+      ['kid', '‹id of the signing key›'],
+      ['jwk', "‹the MCP server's public key›"],
+    ])
   })
 
   it('tell times by their distance, and hide what is fresh in every token', () => {

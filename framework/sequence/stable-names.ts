@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JWTHeaderParameters, JWTPayload } from 'jose'
 import type { Hop } from '../recorder/recorder.ts'
 import type { Stack } from '../runner/stack.ts'
 import type { Names } from './call-steps.ts'
@@ -8,6 +8,11 @@ const fresh: Readonly<Record<string, string>> = {
   jti: '‹unique id›',
   sid: '‹session id›',
   ath: '‹hash of the token›',
+}
+/** Header parameters that name a key. */
+const headers: Readonly<Record<string, string>> = {
+  kid: '‹id of the signing key›',
+  jwk: "‹the MCP server's public key›",
 }
 const times = ['iat', 'nbf', 'auth_time']
 
@@ -58,6 +63,12 @@ export class StableNames implements Names {
     return `token ${number}`
   }
 
+  /** A token's JOSE header as text, one for each parameter: `typ` first, because it says what it is the header of. */
+  header({ typ, alg, ...rest }: JWTHeaderParameters): Map<string, string> {
+    const entries = Object.entries({ typ, alg, ...rest }).filter(([, value]) => value !== undefined)
+    return new Map(entries.map(([name, value]) => [name, headers[name] ?? String(value)] as const))
+  }
+
   /** A token's claims as text, one for each. */
   claims(claims: JWTPayload): Map<string, string> {
     const entries = Object.entries(claims).map(
@@ -70,7 +81,7 @@ export class StableNames implements Names {
     if (name in fresh) return fresh[name] as string
     if (times.includes(name)) return 't'
     if (name === 'exp') return `t + ${Number(value) - iat} s`
-    if (name === 'cnf') return '{ jkt: ‹thumbprint of the MCP server’s key› }'
+    if (name === 'cnf') return "{ jkt: ‹thumbprint of the MCP server's key› }"
     // A set of words, which every IdP lists in an order of its own (RFC 6749 section 3.3).
     if (name === 'scope') return String(value).split(' ').sort().join(' ')
     if (Array.isArray(value)) return value.join(' ')

@@ -1,7 +1,7 @@
 /**
  * p05 token forwarding: the user signs in, and the MCP server passes the session's access token on as it is.
  * Proves: the IdP knew the user a few minutes ago. Does not prove: that the token was meant for this service.
- * The MCP specification forbids exactly this (2025-11-25, authorization, "Access Token Privilege Restriction").
+ * The MCP specification forbids exactly this (2026-07-28, authorization, "Access Token Privilege Restriction").
  * Still allows: cross-service-replay and scope-overreach, because one token opens everything.
  * Baseline: p04.
  */
