@@ -1,10 +1,11 @@
 import type { AuditRecord } from '@lab/contract'
 import { signatureAttacks } from '../attacks/index.ts'
+import { statusOf } from '../attacks/lab/judge.ts'
 import type { AttackResult } from '../attacks/run-attacks.ts'
 import type { Hop } from '../recorder/recorder.ts'
 import { credentialOf } from '../sequence/call-steps.ts'
 import type { StableNames } from '../sequence/stable-names.ts'
-import { attackOf, type Lesson } from './lesson.ts'
+import { type AttackRun, attackOf, type Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, type Tone, table } from './table.ts'
 
@@ -16,14 +17,11 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
   const { story, judgedBy } = attackOf(id)
   const result = await lesson.attack(id)
   const { sent, records, changes } = result.evidence
-  const refused = result.hops.filter(
-    ({ from, to, response }) => from === 'attacker' && to !== 'idp' && response.status >= 400,
-  )
   return [
     markdown(
       `**${id} ${result.outcome}** on ${lesson.description.name}: ${result.reason}.\n\n${story} Judged by ${judgedBy}.`,
     ),
-    ...(sent.length > 0 ? [sentTable(sent, refused.length, lesson.namesIn(result))] : []),
+    ...(sent.length > 0 ? [sentTable(result, lesson.namesIn(result))] : []),
     ...(records.length > 0 ? [recordsTable(records)] : []),
     changesText(result, changes),
   ]
@@ -47,21 +45,27 @@ function toneOf(outcome: AttackResult['outcome']): { tone?: Tone } {
 }
 
 /** What was served; where nothing was, what was refused. */
-function sentTable(sent: readonly Hop[], refused: number, names: StableNames): Rich {
-  const toServices = sent.filter(({ to }) => to !== 'idp')
-  const served = toServices.filter(({ response }) => response.status < 400)
-  const shown = (served.length > 0 ? served : toServices).slice(0, listed)
-  const others = served.length > 0 ? refused : refused - shown.length
+function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
+  const sent = evidence.sent.filter(({ to }) => to !== 'idp')
+  const served = sent.filter((hop) => !isRefused(hop))
+  const shown = (served.length > 0 ? served : sent).slice(0, listed)
+  const tried = hops.filter((hop) => hop.from === 'attacker' && hop.to !== 'idp' && isRefused(hop))
+  const others = tried.length - shown.filter((hop) => tried.includes(hop)).length
   return table({
-    title: 'What the attacker sent to services',
-    head: ['request', 'credential', 'answer'],
+    title: 'What was sent',
+    head: ['from', 'request', 'credential', 'answer'],
     rows: shown.map((hop): TableCell[] => [
+      hop.from,
       { text: names.text(`${hop.method} ${hop.url}`), code: true },
       { text: credentialOf(hop, names), code: true },
-      { text: String(hop.response.status), tone: hop.response.status < 400 ? 'bad' : 'good' },
+      { text: String(statusOf(hop)), tone: isRefused(hop) ? 'good' : 'bad' },
     ]),
-    ...(others > 0 && { notes: [`and ${others} more, which were refused`] }),
+    ...(others > 0 && { notes: [`and ${others} more from the attacker, which were refused`] }),
   })
+}
+
+function isRefused(hop: Hop): boolean {
+  return statusOf(hop) >= 400
 }
 
 /** What was allowed; where nothing was, what was refused. */

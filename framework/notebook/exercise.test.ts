@@ -4,12 +4,22 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { checkExercise, type Exercise } from './exercise.ts'
 
+/** Refuses everybody. */
 const exercise = {
   pattern: 'p01',
   file: 'service-auth.ts',
   line: "policy: 'nobody'",
   to: "policy: 'any-caller'",
-  predict: { 'anonymous-call': 'blocked', 'alice 1': 'denied' },
+  predict: { 'alice 1': 'denied' },
+} satisfies Exercise
+
+/** Refuses nobody. */
+const harmless = {
+  pattern: 'p01',
+  file: 'mcp-auth.ts',
+  line: 'return {}',
+  to: "return { 'x-user': 'bob' }",
+  predict: { 'anonymous-call': 'succeeds', 'alice 1': 'allowed' },
 } satisfies Exercise
 
 async function verdictOn(changes: Partial<Exercise>, goal?: Exercise['predict']): Promise<string> {
@@ -30,8 +40,8 @@ describe('an exercise', () => {
   })
 
   it('does not hold before everything is predicted', async () => {
-    expect(await verdictOn({ predict: { 'anonymous-call': '?', 'alice 1': 'denied' } })).toBe(
-      '**Not yet**: predict first: anonymous-call.',
+    expect(await verdictOn({ predict: { allowed: '?', 'alice 1': 'denied' } })).toBe(
+      '**Not yet**: predict first: allowed.',
     )
   })
 
@@ -59,10 +69,17 @@ describe('an exercise', () => {
     expect(attack).toMatch(/^\*\*Not yet\*\*: anonymous-call could not be measured/)
   })
 
+  it('does not hold for an attack on a pattern that refuses everybody', async () => {
+    const text = await verdictOn({ predict: { 'anonymous-call': 'blocked' } })
+    expect(text).toMatch(/^\*\*Not yet\*\*: anonymous-call could not be measured/)
+    expect(text).toMatch(/✗ error +the service refused the honest run with 403$/)
+  })
+
   it('does not hold where the changed pattern does something else', async () => {
-    const text = await verdictOn({ predict: { 'anonymous-call': 'succeeds', 'alice 1': 'denied' } })
+    const predict = { 'anonymous-call': 'blocked', 'alice 1': 'allowed' }
+    const text = await verdictOn({ ...harmless, predict })
     expect(text).toMatch(/^\*\*Not yet\*\*: 1 of 2 came out otherwise/)
-    expect(text).toMatch(/anonymous-call +succeeds +✗ blocked/)
+    expect(text).toMatch(/anonymous-call +blocked +✗ succeeds/)
   })
 
   it('does not hold where the predictions do and the goal does not', async () => {
@@ -76,7 +93,7 @@ describe('an exercise', () => {
   })
 
   it('holds where all is as predicted', async () => {
-    expect(await verdictOn({})).toMatch(/^\*\*Holds\*\*/)
+    expect(await verdictOn(harmless)).toMatch(/^\*\*Holds\*\*/)
   })
 
   it('says why it came out as it did', async () => {

@@ -63,7 +63,7 @@ function judged(all: readonly Comparison[]): Rich {
   const failed = all.find(({ value }) => value === 'error')
   const wrong = all.filter(({ holds }) => !holds).length
   const words = failed
-    ? `${failed.name} could not be measured: with your line something fails, which is no refusal.`
+    ? `${failed.name} could not be measured. What fails, or refuses everybody, withstands nothing.`
     : wrong > 0
       ? `${wrong} of ${all.length} came out otherwise: find out why, and change line or prediction.`
       : 'as predicted.'

@@ -38,8 +38,8 @@ describe('the evidence of an attack', () => {
 
   it('shows what was served, and the number of what was refused', async () => {
     const text = await textsOf('credential-in-context', 'p03')
-    expect(text.match(/^GET .+/gm)).toEqual([expect.stringMatching(/x-api-key: ‹alice's key› +200$/)])
-    expect(text).toMatch(/^and \d{2,} more, which were refused$/m)
+    expect(text.match(/^attacker .+/gm)).toEqual([expect.stringMatching(/x-api-key: ‹alice's key› +200$/)])
+    expect(text).toMatch(/^and \d{2,} more from the attacker, which were refused$/m)
   })
 
   it('shows the planted line that the model obeyed, and the call that came of it', async () => {
