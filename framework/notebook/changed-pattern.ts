@@ -17,7 +17,7 @@ export interface Change {
 
 /**
  * Writes a copy of a pattern with one change to a temporary folder, and removes it when the work on it is done.
- * @throws {UserError} where the line is not in the file, or more than once
+ * @throws {UserError} where the line is not in the file, or more than once, or the copy cannot be loaded
  */
 export async function withChangedPattern<T>(
   change: Change,
@@ -37,6 +37,10 @@ export async function withChangedPattern<T>(
       await writeFile(join(folder, file), file === change.file ? parts.join(change.to) : source[file])
     }
     return await work(folder)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    // Where the copy stood says nothing to who reads this: it is gone by then.
+    throw new UserError(error.message.replaceAll(folder, `the changed copy of patterns/${name}`))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -115,6 +115,11 @@ describe('an exercise', () => {
     ['a line that is not there', { line: 'no such line' }, /has the line "no such line" 0 times/],
     ['a line that is there twice', { line: 'nobody' }, /has the line "nobody" 2 times/],
     [
+      'code that throws when it is loaded',
+      { line: 'export const', to: "JSON.parse('')\nexport const", predict: { 'alice 1': 'denied' } },
+      /^the changed copy of patterns\/p01-no-auth\/service-auth\.ts cannot be loaded: Unexpected end of JSON/,
+    ],
+    [
       'an attack that there is not',
       { predict: { 'no-attack': 'blocked' } },
       /^"no-attack" cannot be measured: give the id of an attack/,
