@@ -24,4 +24,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=5s --retries=3 --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The port is open to the container's network; what publishes it must do so on loopback (docker-compose.yml does).
-CMD ["sh", "-c", "exec node framework/cli/main.ts serve \"$PATTERN\" --stack real --host 0.0.0.0 --port 3000"]
+CMD ["sh", "-c", "exec node framework/apps/cli/main.ts serve \"$PATTERN\" --stack real --host 0.0.0.0 --port 3000"]

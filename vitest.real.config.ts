@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['**/*.real.test.ts'],
-    globalSetup: 'framework/real-stack/testing/require-stack.ts',
+    globalSetup: 'framework/measure/faults/testing/require-stack.ts',
     // One after another: they change the same realm.
     fileParallelism: false,
     testTimeout: 300_000,

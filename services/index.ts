@@ -1,4 +1,6 @@
 /** The three services, the MCP server in front of them, and what they share. */
+
+export { type Database, openDatabase, type Snapshot } from './data/database.ts'
 export type { DirectoryUser } from './directory/rows.ts'
 export type { Document } from './documents/rows.ts'
 export type { Expense } from './expenses/rows.ts'
@@ -7,7 +9,5 @@ export { metadataUrlOf } from './mcp/protected-resource.ts'
 export { createMcpServer } from './mcp/server.ts'
 export { createService } from './service.ts'
 export { type Authorization, authorize } from './shared/authorize.ts'
-export { type Database, openDatabase, type Snapshot } from './shared/database.ts'
 export { type Listener, listen } from './shared/listen.ts'
 export type { ServiceDeps } from './shared/service-deps.ts'
-export { childOf, newTraceparent, traceIdOf } from './shared/traceparent.ts'

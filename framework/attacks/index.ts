@@ -1,4 +1,4 @@
-import type { Attack, AttackGroup } from './attack.ts'
+import type { Attack, AttackGroup } from './attacker/attack.ts'
 import { auditEvasion } from './attribution/audit-evasion.ts'
 import { guessedKey } from './attribution/guessed-key.ts'
 import { identityHeaderSpoof } from './attribution/identity-header-spoof.ts'

@@ -9,7 +9,7 @@ import { findPattern } from '../runner/load-pattern.ts'
 import { attacks } from './index.ts'
 import type { AttackResult } from './run-attacks.ts'
 
-const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../apps/cli/main.ts', import.meta.url))
 
 let folder: string
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type Pattern, patternsFolder } from '../runner/load-pattern.ts'
 import type { PatternRunner } from '../runner/pattern-runner.ts'
-import type { Attack, Evidence, Outcome } from './attack.ts'
-import { AttackLab } from './lab/attack-lab.ts'
+import type { Attack, Evidence, Outcome } from './attacker/attack.ts'
+import { Attacker } from './attacker/attacker.ts'
 
 /** What one attack came to on one pattern. */
 export interface AttackResult {
@@ -35,12 +35,12 @@ export async function runAttacks(
   attacks: readonly Attack[],
   onResult: (result: AttackResult) => void = () => {},
 ): Promise<AttackResult[]> {
-  const lab = new AttackLab(runner)
+  const attacker = new Attacker(runner)
   const results: AttackResult[] = []
   for (const attack of attacks) {
-    await lab.reset()
+    await attacker.reset()
     const started = performance.now()
-    const verdict = await carryOut(attack, lab)
+    const verdict = await carryOut(attack, attacker)
     const expected = declaredFor(runner.pattern, attack)
     const result = {
       id: attack.id,
@@ -52,7 +52,7 @@ export async function runAttacks(
     results.push(result)
     onResult(result)
   }
-  await lab.reset()
+  await attacker.reset()
   return results
 }
 
@@ -64,10 +64,10 @@ function declaredFor({ name, folder }: Pattern, { expected }: Attack): Outcome |
 
 async function carryOut(
   attack: Attack,
-  lab: AttackLab,
+  attacker: Attacker,
 ): Promise<Pick<AttackResult, 'outcome' | 'reason' | 'evidence'>> {
   try {
-    return await attack.run(lab)
+    return await attack.run(attacker)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { outcome: 'error', reason, evidence: { sent: [], records: [], changes: [] } }

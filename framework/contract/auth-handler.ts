@@ -16,9 +16,13 @@ export interface AuthHandler {
    * `call.challenge` where the service answered 401 with one (renewal, nonce).
    * @throws {AuthError} where no credential can be had
    */
-  prepareRequest(call: ToolCall, request: OutboundRequest, lab: Lab): Promise<Record<string, string>>
+  prepareRequest(
+    call: ToolCall,
+    request: OutboundRequest,
+    server: ToolServer,
+  ): Promise<Record<string, string>>
   /** Gate before the call leaves the MCP server; default: allow. */
-  beforeToolCall?(call: ToolCall, lab: Lab): Promise<Decision>
+  beforeToolCall?(call: ToolCall, server: ToolServer): Promise<Decision>
 }
 
 /** One call of one tool. It carries all that belongs to the call, because a handler keeps nothing. */
@@ -41,8 +45,8 @@ export interface ToolCall {
 declare const kind: unique symbol
 /** The token that the user's session gave to the MCP server. Branded: it must not leave for a service by mistake. */
 export type SubjectToken = string & { readonly [kind]: 'subject' }
-/** A token that the IdP issued for one service in exchange. */
-export type ExchangedToken = string & { readonly [kind]: 'exchanged' }
+/** A token that the IdP issued for one service. */
+export type ServiceToken = string & { readonly [kind]: 'exchanged' }
 
 export interface Session {
   readonly token: SubjectToken
@@ -73,8 +77,8 @@ export type Decision =
   | { readonly allow: false; readonly reason: string; readonly rule?: string }
   | { readonly pending: { readonly reason: string; readonly authorizationUrl: string } }
 
-/** What a handler may use: the MCP server's own standing as an OAuth client. */
-export interface Lab {
+/** The MCP server that a call leaves from, as an OAuth client: the pair of {@link Service}. */
+export interface ToolServer {
   /** The one static key that the agent was given. */
   readonly agentApiKey: string
   readonly tokenEndpoint: TokenEndpoint

@@ -32,8 +32,8 @@ export interface TokenVerifier {
   readonly issuer: string
   /** The issuer's public keys (JWKS, cached, fetched again on an unknown `kid`). */
   readonly jwks: JWTVerifyGetKey
-  /** The directory's user for a token's `sub`, or what the profile names; undefined where there is none. */
-  userBySub(sub: string): string | undefined
+  /** The user whom a token names, by `sub` or by the claim of the profile; undefined if there is none. */
+  userOf(subject: string): string | undefined
   /** In ms since the epoch. */
   now(): number
   /** How its tokens are written; default: as the realm's. */

@@ -1,10 +1,10 @@
 import type { AuditRecord, Resource, ToolName } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
-import { prompts } from '../agent/prompts.ts'
-import type { Realm } from '../realm/realm.ts'
-import { mayDo } from './ground-truth.ts'
+import { mayDo } from '../scenario/ground-truth.ts'
+import { prompts } from '../scenario/prompts.ts'
+import type { Realm } from '../scenario/realm/realm.ts'
+import { allResources, type Target, targets } from '../scenario/targets.ts'
 import type { PatternRunner, Run } from './pattern-runner.ts'
-import { allResources, type Target, targets } from './targets.ts'
 
 /** One user, one prompt, on fresh data: what came of it, and what should have. */
 export interface Cell {

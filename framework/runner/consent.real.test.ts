@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { keycloakSettings } from '../real-stack/settings.ts'
+import { keycloakSettings } from '../parties/keycloak/settings.ts'
 import type { PatternRunner } from './pattern-runner.ts'
-import { type Answer, startAgentThatAsks } from './testing-consent.ts'
+import { type Answer, startAgentThatAsks } from './testing/consent.ts'
 
 const keycloak = keycloakSettings(process.env)
 let runner: PatternRunner | undefined

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PatternRunner } from './pattern-runner.ts'
-import { type Answer, startAgentThatAsks } from './testing-consent.ts'
+import { type Answer, startAgentThatAsks } from './testing/consent.ts'
 
 let runner: PatternRunner | undefined
 afterEach(() => runner?.stop())

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { findPattern, patternFiles } from './load-pattern.ts'
 import { type PatternHeader, readHeader } from './pattern-header.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { listen } from '@lab/services'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openWasmPdp } from '../pdp/wasm-pdp.ts'
+import { openWasmPdp } from '../parties/pdp/wasm-pdp.ts'
 import { runCells } from './cells.ts'
 import { PatternRunner } from './pattern-runner.ts'
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AuthHandler, GetIdentity } from '@lab/contract'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../process/user-error.ts'
 import { shareContract } from './contract-hook.mjs'
 
 export const patternsFolder = fileURLToPath(new URL('../../patterns/', import.meta.url))

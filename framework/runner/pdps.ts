@@ -1,11 +1,10 @@
-import type { Pdp } from '@lab/contract'
-import { traceIdOf } from '@lab/services'
-import { type AuditSink, eventsOfDecision } from '../audit/event.ts'
-import { opaServerPdp } from '../pdp/opa-server-pdp.ts'
-import { openWasmPdp } from '../pdp/wasm-pdp.ts'
-import { policyFolder, revisionOf } from '../policy/policy-record.ts'
-import { checkOpa } from '../real-stack/opa-check.ts'
-import type { Party, Recorder } from '../recorder/recorder.ts'
+import { type Pdp, traceIdOf } from '@lab/contract'
+import { checkOpa } from '../parties/pdp/opa-check.ts'
+import { opaServerPdp } from '../parties/pdp/opa-server-pdp.ts'
+import { policyFolder, revisionOf } from '../parties/pdp/policy-record.ts'
+import { openWasmPdp } from '../parties/pdp/wasm-pdp.ts'
+import { type AuditSink, eventsOfDecision } from '../trace/audit/event.ts'
+import type { Party, Recorder } from '../trace/recorder/recorder.ts'
 
 /** Gives each party its own way to the policy, recorded in its name. */
 export type PdpAs = (party: Party) => Pdp

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
-import { readRealm } from '../realm/index.ts'
-import { clientOf } from '../realm/lookup.ts'
+import { type IdentityProvider, startEmbeddedIdp } from '../parties/idp/index.ts'
+import { readRealm } from '../scenario/realm/index.ts'
+import { clientOf } from '../scenario/realm/lookup.ts'
 import { Sessions } from './sessions.ts'
 
 const realm = readRealm()

@@ -1,8 +1,8 @@
 import { scopes } from '@lab/contract'
-import type { IdentityProvider } from '../idp/index.ts'
-import { scopesAskedFor, userOf } from '../realm/lookup.ts'
-import type { Realm, RealmClient } from '../realm/realm.ts'
-import { type SignedIn, signIn } from '../sign-in/index.ts'
+import type { IdentityProvider } from '../parties/idp/index.ts'
+import { type SignedIn, signIn } from '../parties/sign-in/index.ts'
+import { scopesAskedFor, userOf } from '../scenario/realm/lookup.ts'
+import type { Realm, RealmClient } from '../scenario/realm/realm.ts'
 
 /** A session is renewed when its token has less than this left, in ms. */
 const renewalMargin = 30_000

@@ -1,20 +1,20 @@
-import { type AuditRecord, type ServiceName, tokenProfiles } from '@lab/contract'
-import { type Database, newTraceparent, openDatabase } from '@lab/services'
+import { type AuditRecord, newTraceparent, type ServiceName, tokenProfiles } from '@lab/contract'
+import { type Database, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
-import type { ConsentOptions } from '../agent/consent.ts'
-import { docsClientOf } from '../api-docs/docs-client.ts'
-import { collectRequests } from '../audit/collect.ts'
-import { type AuditSink, eventOfRecord } from '../audit/event.ts'
-import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../idp/index.ts'
-import { type Model, scriptedFetch, scriptedModel } from '../model/index.ts'
-import { connectKeycloak } from '../real-stack/keycloak-idp.ts'
-import { type KeycloakSettings, withSecrets } from '../real-stack/settings.ts'
-import { type Realm, readRealm } from '../realm/index.ts'
-import { clientOf } from '../realm/lookup.ts'
-import { Recorder } from '../recorder/recorder.ts'
-import { discover } from '../sign-in/index.ts'
+import type { ConsentOptions } from '../parties/agent/consent.ts'
+import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../parties/idp/index.ts'
+import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
+import { type KeycloakSettings, withSecrets } from '../parties/keycloak/settings.ts'
+import { type Model, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
+import { discover } from '../parties/oauth-client/discovery.ts'
+import { agentApiKey, apiKeyOfUser } from '../scenario/demo-keys.ts'
+import { docsClientOf } from '../scenario/realm/docs-client.ts'
+import { type Realm, readRealm } from '../scenario/realm/index.ts'
+import { clientOf } from '../scenario/realm/lookup.ts'
+import { collectRequests } from '../trace/audit/collect.ts'
+import { type AuditSink, eventOfRecord } from '../trace/audit/event.ts'
+import { Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
-import { agentApiKey, apiKeyOfUser } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
 import { Sessions } from './sessions.ts'
@@ -37,8 +37,8 @@ export interface StackOptions {
   readonly auditSink?: AuditSink
   /** Asks each user before the agent may approve expenses or manage users. Default: a sign-in grants all. */
   readonly consent?: ConsentOptions
-  /** Also serves the page that documents the services. Default: not, and then no browser's page may call them. */
-  readonly apiDocs?: boolean
+  /** Lets the origin of the documentation page call the services from a browser. Default: no page may. */
+  readonly openToDocs?: boolean
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -51,8 +51,8 @@ export interface Stack {
   readonly model: Model
   readonly mcpUrl: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
-  /** Where the services are documented. */
-  readonly docsUrl?: string
+  /** The identity provider's metadata (RFC 8414). */
+  readonly metadata: Awaited<ReturnType<typeof discover>>
   readonly sessions: Sessions
   /** The services' clock: what is added to the system's, in ms. */
   readonly servicesClock: { offset: number }
@@ -121,7 +121,7 @@ async function startParts(
       // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.
       cooldownDuration: 2_000,
     }),
-    userBySub: (sub: string) => subjects.get(sub),
+    userOf: (sub: string) => subjects.get(sub),
     now,
   })
 
@@ -130,13 +130,9 @@ async function startParts(
   const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
   const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
   const authorizationServer = authorizationUrl && tokenUrl ? { authorizationUrl, tokenUrl } : undefined
-  const docsOrigin = options.apiDocs ? docsClientOf(realm).origin : undefined
+  const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
   const served = { ...parts, database, servicesClock, authorizationServer, docsOrigin }
   const serviceUrls = await startServices(served)
-  if (docsOrigin) {
-    const { startApiDocs } = await import('../api-docs/start-api-docs.ts')
-    closers.push(await startApiDocs({ pattern, realm, metadata, serviceUrls }))
-  }
   const { frontDoor } = options
   const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer, frontDoor })
 
@@ -155,7 +151,7 @@ async function startParts(
     model,
     mcpUrl,
     serviceUrls,
-    ...(docsOrigin && { docsUrl: docsOrigin }),
+    metadata,
     sessions,
     servicesClock,
   }

@@ -1,11 +1,11 @@
-import { type Audit, audienceOf, type Lab, type ServiceName } from '@lab/contract'
+import { type Audit, audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
-import { createSigner, createTokenEndpoint } from '../idp/index.ts'
-import { clientOf } from '../realm/lookup.ts'
-import type { Realm } from '../realm/realm.ts'
-import type { Recorder } from '../recorder/recorder.ts'
+import { createSigner, createTokenEndpoint } from '../parties/idp/index.ts'
+import { agentApiKey } from '../scenario/demo-keys.ts'
+import { clientOf } from '../scenario/realm/lookup.ts'
+import type { Realm } from '../scenario/realm/realm.ts'
+import type { Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
-import { agentApiKey } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
 import type { VerifierAs } from './start-services.ts'
@@ -43,7 +43,7 @@ export async function startMcpServer(deps: {
   const fetch = recorder.fetchAs('mcp-server')
   const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
   const verifier = verifierAs('mcp-server', Date.now)
-  const lab: Lab = {
+  const server: ToolServer = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata: deps.metadata, clientId, clientSecret: secret, fetch }),
     pdp: pdpAs('mcp-server'),
@@ -51,9 +51,9 @@ export async function startMcpServer(deps: {
     audienceOf: (service) => audienceOf(verifier.profile, service),
     now: Date.now,
   }
-  const server = createMcpServer({
+  const endpoint = createMcpServer({
     handler: pattern.authHandler,
-    lab,
+    server,
     pattern: pattern.name,
     serviceUrls: deps.serviceUrls,
     verifier,
@@ -63,6 +63,6 @@ export async function startMcpServer(deps: {
     fetch,
     audit,
   })
-  listener.serve(frontDoor?.around?.(server.fetch, recorder) ?? server.fetch)
+  listener.serve(frontDoor?.around?.(endpoint.fetch, recorder) ?? endpoint.fetch)
   return mcpUrl
 }

@@ -9,10 +9,10 @@ import {
   type TokenVerifier,
 } from '@lab/contract'
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
-import type { Realm } from '../realm/realm.ts'
-import type { Party, Recorder } from '../recorder/recorder.ts'
+import { apiKeyTable } from '../scenario/demo-keys.ts'
+import type { Realm } from '../scenario/realm/realm.ts'
+import type { Party, Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
-import { apiKeyTable } from './demo-keys.ts'
 import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
 
@@ -65,18 +65,17 @@ export async function startServices(deps: {
       replay: new ReplayCache(),
       rolesOf: (userId) => database.rolesOf(userId),
     }
-    const { fetch } = createService(name, {
+    const parts: ServiceDeps = {
       service,
       getIdentity: pattern.getIdentity,
       pdp: pdpAs(name),
       audit,
       pattern: pattern.name,
-      database,
       onIdentity: (seen) => recorder.addIdentity(seen),
       ...(authorizationServer && { authorizationServer }),
       ...(docsOrigin && { docsOrigin }),
-    })
-    listener.serve(fetch)
+    }
+    listener.serve(createService(name, parts, database).fetch)
   }
   return urls
 }

@@ -7,7 +7,7 @@
 import { type AuthHandler, apiKeyHeader } from '@lab/contract'
 
 export const authHandler = {
-  async prepareRequest(_call, _request, lab) {
-    return { [apiKeyHeader]: lab.agentApiKey }
+  async prepareRequest(_call, _request, server) {
+    return { [apiKeyHeader]: server.agentApiKey }
   },
 } satisfies AuthHandler

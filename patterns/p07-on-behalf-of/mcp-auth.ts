@@ -10,12 +10,12 @@ import { type AuthHandler, askGate, exchangeToken } from '@lab/contract'
 export const authHandler = {
   credential: 'bearer',
 
-  async beforeToolCall(call, lab) {
-    return askGate(call, lab)
+  async beforeToolCall(call, server) {
+    return askGate(call, server)
   },
 
-  async prepareRequest(call, _request, lab) {
-    const token = await exchangeToken(call, lab, {
+  async prepareRequest(call, _request, server) {
+    const token = await exchangeToken(call, server, {
       audience: call.service,
       scope: [call.scope, 'act-mcp-server'],
     })

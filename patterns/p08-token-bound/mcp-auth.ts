@@ -10,17 +10,17 @@ import { type AuthHandler, askGate, exchangeToken } from '@lab/contract'
 export const authHandler = {
   credential: 'bearer',
 
-  async beforeToolCall(call, lab) {
-    return askGate(call, lab)
+  async beforeToolCall(call, server) {
+    return askGate(call, server)
   },
 
-  async prepareRequest(call, request, lab) {
-    const token = await exchangeToken(call, lab, {
+  async prepareRequest(call, request, server) {
+    const token = await exchangeToken(call, server, {
       audience: call.service,
       scope: [call.scope, 'act-mcp-server'],
-      boundTo: lab.signer,
+      boundTo: server.signer,
     })
-    const proof = await lab.signer.proof({
+    const proof = await server.signer.proof({
       htm: request.method,
       htu: request.url,
       accessToken: token,

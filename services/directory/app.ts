@@ -3,11 +3,12 @@ import { operation, requirePermission } from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
-import { RoleName, UserName } from './schema.ts'
+import { UserName } from '../shared/user-name.ts'
+import type { DirectoryRows } from './rows.ts'
+import { RoleName } from './schema.ts'
 
 /** Directory: set a user's role. */
-export function createDirectoryApp(deps: ServiceDeps): ServiceApp {
-  const { directory } = deps.database
+export function createDirectoryApp(deps: ServiceDeps, directory: DirectoryRows): ServiceApp {
   const app = createServiceApp(deps, 'Users and their roles.')
 
   const setRole = createRoute({

@@ -30,7 +30,6 @@ interface Row extends Omit<DirectoryUser, 'roles' | 'manager'> {
 export function directoryRows(connection: Database) {
   const all = connection.prepare<[]>('SELECT * FROM users ORDER BY name')
   const byName = connection.prepare<[string]>('SELECT * FROM users WHERE name = ?')
-  const bySub = connection.prepare<[string]>('SELECT * FROM users WHERE sub = ?')
   const insert = connection.prepare<[string, string, string, string, string | null]>(
     'INSERT INTO users (sub, name, roles, department, manager) VALUES (?, ?, ?, ?, ?)',
   )
@@ -39,8 +38,6 @@ export function directoryRows(connection: Database) {
   return {
     all: (): DirectoryUser[] => all.all().map(userOf),
     find,
-    /** The name of the user whose tokens carry this `sub`. */
-    userBySub: (sub: string): string | undefined => bySub.all(sub).map(userOf)[0]?.name,
     /** The user's roles as they are now; none for a name that is not there. */
     rolesOf: (name: string): readonly Role[] => find(name)?.roles ?? [],
     add({ sub, name, roles, department, manager }: DirectoryUser): void {

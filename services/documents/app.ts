@@ -3,11 +3,11 @@ import { operation, permittedRows } from '../shared/operation.ts'
 import { jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
+import type { DocumentRows } from './rows.ts'
 import { Document, Query } from './schema.ts'
 
 /** Documents: search. */
-export function createDocumentsApp(deps: ServiceDeps): ServiceApp {
-  const { documents } = deps.database
+export function createDocumentsApp(deps: ServiceDeps, documents: DocumentRows): ServiceApp {
   const app = createServiceApp(deps, 'Documents of departments and of the whole company.')
 
   const search = createRoute({

@@ -1,16 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Resource } from '@lab/contract'
-import { UserName } from '../directory/schema.ts'
 import { identityOf, operation, permittedRows, requirePermission } from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
-import type { Expense as Row } from './rows.ts'
+import { UserName } from '../shared/user-name.ts'
+import type { ExpenseRows, Expense as Row } from './rows.ts'
 import { Expense, NewExpense } from './schema.ts'
 
 /** Expenses: list, submit, approve. */
-export function createExpensesApp(deps: ServiceDeps): ServiceApp {
-  const { expenses } = deps.database
+export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): ServiceApp {
   const app = createServiceApp(deps, 'Expenses of employees, and their approval.')
 
   const list = createRoute({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { UserName } from '../directory/schema.ts'
+import { UserName } from '../shared/user-name.ts'
 
 export const ExpenseId = z.int().min(1).max(1_000_000_000).describe('Number of the expense')
 

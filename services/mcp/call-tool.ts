@@ -17,10 +17,10 @@ export async function callTool(
   deps: McpServerDeps,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const { handler, lab } = deps
+  const { handler, server } = deps
   try {
     if (handler.beforeToolCall) {
-      const refusal = refusalAtGate(await handler.beforeToolCall(call, lab), call, deps)
+      const refusal = refusalAtGate(await handler.beforeToolCall(call, server), call, deps)
       if (refusal) return failureResult(refusal)
     }
     return await askService(call, deps, signal)

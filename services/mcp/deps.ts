@@ -1,9 +1,9 @@
-import type { Audit, AuthHandler, Lab, ServiceName, TokenVerifier } from '@lab/contract'
+import type { Audit, AuthHandler, ServiceName, TokenVerifier, ToolServer } from '@lab/contract'
 
 /** What the MCP server is made of. */
 export interface McpServerDeps {
   readonly handler: AuthHandler
-  readonly lab: Lab
+  readonly server: ToolServer
   /** The pattern's name, for the records. */
   readonly pattern: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>

@@ -76,7 +76,7 @@ describe('a request without a token that holds', () => {
   it('gets a 500 that tells nothing for an error that nobody foresaw', async () => {
     const cause = new TypeError('the key is sk-secret')
     const mcp = await startMcp(protectedHandler, undefined, {
-      userBySub: () => {
+      userOf: () => {
         throw cause
       },
     })
@@ -152,7 +152,7 @@ describe('a token that holds', () => {
     const authInfo = await authenticate(new Request(mcpUrl, { headers: bearer(token) }), {
       mcpUrl,
       issuer,
-      verifier: { issuer, jwks: async () => publicKey, userBySub: () => 'alice', now: Date.now },
+      verifier: { issuer, jwks: async () => publicKey, userOf: () => 'alice', now: Date.now },
       audience: 'mcp-server',
     })
     expect(authInfo).toStrictEqual({

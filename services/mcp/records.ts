@@ -1,6 +1,12 @@
-import { type AuditRecord, type Scope, type Session, type ToolName, tokenIdOf } from '@lab/contract'
+import {
+  type AuditRecord,
+  type Scope,
+  type Session,
+  type ToolName,
+  tokenIdOf,
+  traceIdOf,
+} from '@lab/contract'
 import type { Verdict } from '../shared/audit-record.ts'
-import { traceIdOf } from '../shared/traceparent.ts'
 import type { McpServerDeps } from './deps.ts'
 
 /** What a record of the MCP server is about: a call, or a request that never became one. */
@@ -20,7 +26,7 @@ export function record(
 ): void {
   const { traceparent, tool, scope, session } = subject
   deps.audit({
-    time: new Date(deps.lab.now()).toISOString(),
+    time: new Date(deps.server.now()).toISOString(),
     trace: traceIdOf(traceparent),
     pattern: deps.pattern,
     service: 'mcp-server',

@@ -1,5 +1,4 @@
-import type { ServiceChallenge, ToolCall } from '@lab/contract'
-import { childOf } from '../shared/traceparent.ts'
+import { childOf, type ServiceChallenge, type ToolCall } from '@lab/contract'
 import type { McpServerDeps } from './deps.ts'
 import type { ServiceRequest } from './tools.ts'
 
@@ -30,12 +29,12 @@ export async function sendToService(
 async function attempt(
   call: ToolCall,
   { method, path, body }: ServiceRequest,
-  { handler, lab, serviceUrls, fetch }: McpServerDeps,
+  { handler, server, serviceUrls, fetch }: McpServerDeps,
   signal: AbortSignal,
 ): Promise<ServiceAnswer & { readonly challenge?: ServiceChallenge | undefined }> {
   const url = serviceUrls[call.service] + path
   // Not inside the `try`: a header that cannot be sent is the pattern's fault and no outage.
-  const headers = new Headers(await handler.prepareRequest(call, { method, url }, lab))
+  const headers = new Headers(await handler.prepareRequest(call, { method, url }, server))
   headers.set('traceparent', childOf(call.traceparent))
   if (body !== undefined) headers.set('content-type', 'application/json')
   try {

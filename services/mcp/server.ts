@@ -1,6 +1,5 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, traceparentFrom } from '@lab/contract'
 import { verdictOf } from '../shared/audit-record.ts'
-import { traceparentFrom } from '../shared/traceparent.ts'
 import type { McpServerDeps } from './deps.ts'
 import { createMcpEndpoint } from './endpoint.ts'
 import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'

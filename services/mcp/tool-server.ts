@@ -1,4 +1,4 @@
-import { type Session, type ToolCall, type ToolName, tools } from '@lab/contract'
+import { type Session, type ToolCall, type ToolName, tools, traceparentFrom } from '@lab/contract'
 import {
   McpServer,
   type McpServerFactory,
@@ -8,7 +8,6 @@ import {
 } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
 import { inputProblem } from '../shared/input-problem.ts'
-import { traceparentFrom } from '../shared/traceparent.ts'
 import { callTool } from './call-tool.ts'
 import type { McpServerDeps } from './deps.ts'
 import { sessionOf } from './protected-resource.ts'

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { ToolName } from '@lab/contract'
-import { RoleName, UserName } from '../directory/schema.ts'
+import { RoleName } from '../directory/schema.ts'
 import { Query } from '../documents/schema.ts'
 import { ExpenseId, NewExpense } from '../expenses/schema.ts'
+import { UserName } from '../shared/user-name.ts'
 
 /** What a tool call becomes: one request to the tool's service. */
 export interface ServiceRequest {

@@ -1,8 +1,7 @@
-import { type Identity, type Pdp, policyInput, type Resource } from '@lab/contract'
+import { type Identity, newTraceparent, type Pdp, policyInput, type Resource } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
 import { byOpa, byRoles, noPdp } from '../testing/service.ts'
 import { authorize } from './authorize.ts'
-import { newTraceparent } from './traceparent.ts'
 
 const traceparent = newTraceparent()
 const own: Resource = { type: 'expense', id: '104', owner: 'dave' }

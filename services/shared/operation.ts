@@ -1,10 +1,18 @@
-import { AuthError, type Identity, type Resource, type Scope, type ToolName, tools } from '@lab/contract'
+import {
+  AuthError,
+  type Identity,
+  type Resource,
+  type Scope,
+  type ToolName,
+  tools,
+  traceIdOf,
+  traceparentFrom,
+} from '@lab/contract'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { identityFields, type Verdict, verdictOf } from './audit-record.ts'
 import { authorize } from './authorize.ts'
 import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-deps.ts'
-import { traceIdOf, traceparentFrom } from './traceparent.ts'
 
 /** What stands before the handler of every operation: it opens the record, then asks who calls. */
 export function operation(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv>[] {

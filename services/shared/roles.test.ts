@@ -1,7 +1,7 @@
 import { type Resource, type Role, roles, type Scope, scopes } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
+import { seedDocuments, seedExpenses } from '../data/seed.ts'
 import { decideByRoles } from './roles.ts'
-import { seedDocuments, seedExpenses } from './seed.ts'
 
 const roleOf: Record<string, Role> = { alice: 'admin', bob: 'user', dave: 'read-only' }
 const expense = (owner: string): Resource => ({ type: 'expense', id: '1', owner })

@@ -1,7 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Audit, GetIdentity, Identity, Pdp, Scope, Service, ServiceName } from '@lab/contract'
 import type { Verdict } from './audit-record.ts'
-import type { Database } from './database.ts'
 
 /** Where a person signs in and a client gets its tokens, as the IdP's metadata name it (RFC 8414 section 2). */
 export interface AuthorizationServer {
@@ -9,7 +8,7 @@ export interface AuthorizationServer {
   readonly tokenUrl: string
 }
 
-/** What a service is made of. */
+/** The parts that every service is built from; each is also given its own rows. */
 export interface ServiceDeps {
   readonly service: Service
   readonly getIdentity: GetIdentity
@@ -17,7 +16,6 @@ export interface ServiceDeps {
   readonly audit: Audit
   /** The pattern's name, for the records. */
   readonly pattern: string
-  readonly database: Database
   /** Told to readers of the OpenAPI document. */
   readonly authorizationServer?: AuthorizationServer
   /** The documentation page's: the one origin from which browsers may call the service. Default: none. */

@@ -2,9 +2,9 @@ import {
   type AuditRecord,
   AuthError,
   type AuthHandler,
-  type Lab,
   scopes,
   type TokenVerifier,
+  type ToolServer,
 } from '@lab/contract'
 import { generateKeyPair, SignJWT } from 'jose'
 import { createMcpServer, type Listener, listen } from '../index.ts'
@@ -66,7 +66,7 @@ export async function stopAll(): Promise<void> {
 export async function startMcp(
   handler: AuthHandler,
   answer: (request: Request) => Response | Promise<Response> = () => Response.json({ answer: 'yes' }),
-  options: Partial<Pick<TokenVerifier, 'jwks' | 'userBySub'>> = {},
+  options: Partial<Pick<TokenVerifier, 'jwks' | 'userOf'>> = {},
 ): Promise<TestMcp> {
   const [mcp, service] = [await listen(), await listen()]
   opened.push(mcp, service)
@@ -80,13 +80,13 @@ export async function startMcp(
   const url = `${mcp.url}/mcp`
   const { fetch: serve } = createMcpServer({
     handler,
-    lab: testLab,
+    server: testServer,
     pattern: 'p00',
     serviceUrls: { expenses: service.url, documents: service.url, directory: service.url },
     verifier: {
       issuer,
       jwks: options.jwks ?? (async () => publicKey),
-      userBySub: options.userBySub ?? ((sub) => users.find((user) => user.sub === sub)?.name),
+      userOf: options.userOf ?? ((sub) => users.find((user) => user.sub === sub)?.name),
       now: Date.now,
     },
     audience: 'mcp-server',
@@ -131,7 +131,7 @@ export function resultOf(text: string): unknown {
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-const testLab: Lab = {
+const testServer: ToolServer = {
   agentApiKey: 'key-of-the-agent',
   tokenEndpoint: {
     url: 'http://127.0.0.1:9/token',

@@ -57,23 +57,23 @@ export function startService(
     baseUrl: `http://${name}.test`,
     issuer: 'http://idp.test',
     jwks: () => Promise.reject(new Error('no keys here')),
-    userBySub: database.directory.userBySub,
+    userOf: (subject) => users.find(({ sub }) => sub === subject)?.name,
     rolesOf: database.rolesOf,
     apiKeys: [],
     replay: new ReplayCache(),
     now: () => Date.parse('2026-11-20T10:00:00Z'),
   }
-  const { fetch } = createService(name, {
+  const parts: ServiceDeps = {
     service,
     getIdentity: typeof caller === 'function' ? caller : async () => caller,
     pdp: options.pdp ?? noPdp,
     audit: (record) => records.push(record),
     pattern: 'p00',
-    database,
     onIdentity: (each) => seen.push(each),
     onError: (error) => errors.push(error),
     ...(options.docsOrigin && { docsOrigin: options.docsOrigin }),
-  })
+  }
+  const { fetch } = createService(name, parts, database)
   return {
     records,
     errors,

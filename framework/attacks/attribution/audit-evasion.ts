@@ -1,7 +1,7 @@
-import type { Outgoing } from '../../recorder/recorder.ts'
-import type { Attack } from '../attack.ts'
-import { allowed, changesOf } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { allowed, changesOf } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 /** Trace headers that a careless recorder may stumble over. */
 const traceHeaders: readonly Record<string, string>[] = [
@@ -19,15 +19,15 @@ export const auditEvasion: Attack = {
   owasp: ['ASI10', 'MCP08'],
   judgedBy: 'each new expense against the records of the expenses service',
   expected: 'BBBBBBBB',
-  async run(lab) {
+  async run(attacker) {
     const attempts: { taken: Outgoing; headers: Record<string, string> }[] = []
     for (const headers of traceHeaders) {
-      attempts.push({ taken: await lab.suppress('alice', 'Submit a 42 euro lunch expense.'), headers })
+      attempts.push({ taken: await attacker.suppress('alice', 'Submit a 42 euro lunch expense.'), headers })
     }
     let unrecorded = 0
-    const effect = await lab.effectOf(async () => {
+    const effect = await attacker.effectOf(async () => {
       for (const { taken, headers } of attempts) {
-        const one = await lab.effectOf(() => lab.replay(taken, { headers }))
+        const one = await attacker.effectOf(() => attacker.replay(taken, { headers }))
         if (changesOf(one).length === 0)
           throw new Error('could not be carried out: the request had no effect')
         const record = allowed(one.records).find(({ resources }) => resources.length > 0)

@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { hasCredentials, presentedAs, secretsOf, serviceCall, tokenIn } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, presentedAs, secretsOf, serviceCall, tokenIn } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const guessedKey: Attack = {
   id: 'guessed-key',
@@ -11,15 +11,15 @@ export const guessedKey: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '-BBB----',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     if (tokenIn(call)) return notApplicable('a token is verified by its signature, and compared with nothing')
     const guesses = secretsOf(call).flatMap(guessesAt)
-    const effect = await lab.effectOf(async () => {
+    const effect = await attacker.effectOf(async () => {
       for (const credentials of guesses.flatMap((guess) => presentedAs(guess, call))) {
-        await lab.replay(call, { credentials })
+        await attacker.replay(call, { credentials })
       }
     })
     return judge(effect, gotThrough(effect), 'something that is not the key was taken for it')

@@ -1,6 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { forgeAndReplay } from '../forged/forge-and-replay.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { presentedAs, serviceCall, tokenIn } from '../attacker/capture.ts'
+import { actedAs } from '../attacker/effect.ts'
+import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
 import {
   embeddedKey,
   type Forgery,
@@ -8,12 +10,10 @@ import {
   publicKeyAsSecret,
   tampered,
   unsigned,
-} from '../forged/forgeries.ts'
-import { presentedAs, serviceCall, tokenIn } from '../lab/capture.ts'
-import { actedAs } from '../lab/effect.ts'
-import { hostKeys } from '../lab/hosted-keys.ts'
-import { judge } from '../lab/judge.ts'
-import { knowsUsers } from '../lab/victims.ts'
+} from '../attacker/forging/forgeries.ts'
+import { hostKeys } from '../attacker/hosted-keys.ts'
+import { judge } from '../attacker/judge.ts'
+import { knowsUsers } from '../attacker/victims.ts'
 
 /** What can be made of public keys and a token that was seen. */
 const forgeries: readonly Forgery[] = [publicKeyAsSecret, ownKey, embeddedKey, tampered, unsigned]
@@ -25,19 +25,19 @@ export const verifierForgery: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'a service record that names alice, for a request that the attacker sent',
   expected: '--SSBBBB',
-  async run(lab) {
-    const { run, exchanges } = await lab.capture('dave', 'What are my expenses?')
+  async run(attacker) {
+    const { run, exchanges } = await attacker.capture('dave', 'What are my expenses?')
     if (!knowsUsers(run)) return notApplicable('no credential stands for a user here')
     const call = serviceCall(exchanges)
-    const { apiKeys } = await lab.verifierMaterial()
+    const { apiKeys } = await attacker.verifierMaterial()
     const hosted = await hostKeys()
     try {
-      const effect = await lab.effectOf(async () => {
+      const effect = await attacker.effectOf(async () => {
         for (const credentials of apiKeys.flatMap(({ key }) => presentedAs(key, call))) {
-          await lab.replay(call, { credentials })
+          await attacker.replay(call, { credentials })
         }
         if (!tokenIn(call)) return
-        for (const forge of forgeries) await forgeAndReplay(lab, call, forge, hosted)
+        for (const forge of forgeries) await forgeAndReplay(attacker, call, forge, hosted)
       })
       return judge(effect, actedAs('alice', effect), 'what a service verifies with is enough to be alice')
     } finally {

@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenExchange, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const clientAndSessionTheft: Attack = {
@@ -13,17 +13,17 @@ export const clientAndSessionTheft: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '-----SSS',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer
     if (!recorded || !subjectToken)
       return notApplicable('the MCP server asks the IdP for nothing, so its secret opens nothing')
     const call = serviceCall(exchanges)
     const form = new URLSearchParams(recorded.requestBody)
-    const stolen = lab.stolenClient()
-    const effect = await lab.effectOf(() =>
-      exchangeAndReplay(lab, stolen, call, {
+    const stolen = attacker.stolenClient()
+    const effect = await attacker.effectOf(() =>
+      exchangeAndReplay(attacker, stolen, call, {
         subjectToken,
         audience: form.get('audience') ?? '',
         scope: (form.get('scope') ?? '').split(' '),

@@ -1,17 +1,17 @@
-import type { Exchange } from '../../recorder/recorder.ts'
-import type { AttackLab } from '../lab/attack-lab.ts'
-import { proofIn } from '../lab/capture.ts'
-import type { ExchangeRequest, OAuthClient } from '../lab/oauth-client.ts'
-import { presentLike } from '../lab/present.ts'
+import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Attacker } from '../attacker/attacker.ts'
+import { proofIn } from '../attacker/capture.ts'
+import type { ExchangeRequest, OAuthClient } from '../attacker/oauth-client.ts'
+import { presentLike } from '../attacker/present.ts'
 
 /** Exchanges a token as a client of the attacker's, and sends a captured request again with what came of it. */
 export async function exchangeAndReplay(
-  lab: AttackLab,
+  attacker: Attacker,
   client: OAuthClient,
   call: Exchange,
   request: Omit<ExchangeRequest, 'bound'>,
 ): Promise<void> {
   const token = await client.exchange({ ...request, bound: proofIn(call) !== undefined })
   if (!token) return
-  await lab.replay(call, { credentials: await presentLike(call, token, await client.key) })
+  await attacker.replay(call, { credentials: await presentLike(call, token, await client.key) })
 }

@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const exchangeByOutsider: Attack = {
@@ -13,13 +13,13 @@ export const exchangeByOutsider: Attack = {
   owasp: ['ASI03', 'ASI10', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer
     if (!subjectToken) return notApplicable('no session token travels here')
     const call = serviceCall(exchanges)
-    const effect = await lab.effectOf(() =>
-      exchangeAndReplay(lab, lab.rogue, call, {
+    const effect = await attacker.effectOf(() =>
+      exchangeAndReplay(attacker, attacker.rogue, call, {
         subjectToken,
         audience: 'expenses',
         scope: ['expenses:read', 'to-expenses'],

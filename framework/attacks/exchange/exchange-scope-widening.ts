@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn } from '../lab/capture.ts'
-import { changesOf } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn } from '../attacker/capture.ts'
+import { changesOf } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const exchangeScopeWidening: Attack = {
@@ -12,13 +12,13 @@ export const exchangeScopeWidening: Attack = {
   owasp: ['ASI02', 'ASI03', 'MCP02'],
   judgedBy: 'the rows of the expenses service',
   expected: '----SSBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'Submit a 42 euro lunch expense.')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'Submit a 42 euro lunch expense.')
     const call = serviceCall(exchanges)
     if (!tokenIn(call)) return notApplicable('no token with scopes is used here')
-    const { accessToken } = await lab.rogue.signIn('alice', ['expenses:read'])
-    const effect = await lab.effectOf(() =>
-      exchangeAndReplay(lab, lab.rogue, call, {
+    const { accessToken } = await attacker.rogue.signIn('alice', ['expenses:read'])
+    const effect = await attacker.effectOf(() =>
+      exchangeAndReplay(attacker, attacker.rogue, call, {
         subjectToken: accessToken,
         audience: 'expenses',
         scope: ['expenses:write', 'to-expenses'],

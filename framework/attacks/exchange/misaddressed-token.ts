@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenExchange, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const misaddressedToken: Attack = {
@@ -13,16 +13,20 @@ export const misaddressedToken: Attack = {
   owasp: ['ASI03', 'MCP01', 'MCP02'],
   judgedBy: 'rows that the expenses service let out',
   expected: '-----BBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer
     if (!recorded || !subjectToken) return notApplicable('no token here is made for one service')
     const call = serviceCall(exchanges)
     const scope = (new URLSearchParams(recorded.requestBody).get('scope') ?? '').split(' ')
     // The MCP server itself asks for too much, so its own client makes the token, and user and agent are right.
-    const effect = await lab.effectOf(() =>
-      exchangeAndReplay(lab, lab.stolenClient(), call, { subjectToken, audience: 'documents', scope }),
+    const effect = await attacker.effectOf(() =>
+      exchangeAndReplay(attacker, attacker.stolenClient(), call, {
+        subjectToken,
+        audience: 'documents',
+        scope,
+      }),
     )
     return judge(effect, gotThrough(effect), 'a token for documents opened expenses')
   },

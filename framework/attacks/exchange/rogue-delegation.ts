@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const rogueDelegation: Attack = {
@@ -12,13 +12,13 @@ export const rogueDelegation: Attack = {
   owasp: ['ASI03', 'ASI10', 'MCP02'],
   judgedBy: 'rows that the service let out',
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     if (!tokenIn(call)) return notApplicable('no token is used here that could name an agent')
-    const { accessToken } = await lab.rogue.signIn('alice')
-    const effect = await lab.effectOf(() =>
-      exchangeAndReplay(lab, lab.rogue, call, {
+    const { accessToken } = await attacker.rogue.signIn('alice')
+    const effect = await attacker.effectOf(() =>
+      exchangeAndReplay(attacker, attacker.rogue, call, {
         subjectToken: accessToken,
         audience: 'expenses',
         scope: ['expenses:read', 'to-expenses', 'act-mcp-server'],

@@ -1,10 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { hostKeys } from '../lab/hosted-keys.ts'
-import { judge } from '../lab/judge.ts'
-import { forgeAndReplay } from './forge-and-replay.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
 import {
   embeddedKey,
   type Forgery,
@@ -15,7 +13,9 @@ import {
   publicKeyAsSecret,
   tampered,
   unsigned,
-} from './forgeries.ts'
+} from '../attacker/forging/forgeries.ts'
+import { hostKeys } from '../attacker/hosted-keys.ts'
+import { judge } from '../attacker/judge.ts'
 
 /** How a forger who saw one of dave's tokens makes one that says "alice, admin". */
 const forgeries: readonly { readonly id: string; readonly by: string; readonly forge: Forgery }[] = [
@@ -43,14 +43,14 @@ export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, by, fo
   owasp: ['ASI03', 'MCP07'],
   judgedBy: "rows that a service let out, and requests for keys that arrived at the forger's site",
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('dave', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)
     if (doors.length === 0) return notApplicable('no signed token is used here, so there is none to forge')
     const hosted = await hostKeys()
     try {
-      const effect = await lab.effectOf(async () => {
-        for (const door of doors) await forgeAndReplay(lab, door, forge, hosted)
+      const effect = await attacker.effectOf(async () => {
+        for (const door of doors) await forgeAndReplay(attacker, door, forge, hosted)
       })
       const lured = hosted.visits.length > 0
       const how = lured

@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
-import { presentLike } from '../lab/present.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
+import { presentLike } from '../attacker/present.ts'
 
 export const idTokenAsAccessToken: Attack = {
   id: 'id-token-as-access-token',
@@ -12,15 +12,15 @@ export const idTokenAsAccessToken: Attack = {
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that a service let out',
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)
     if (doors.length === 0) return notApplicable('no token is used here')
-    const { idToken } = await lab.accounts.signIn('alice')
-    const key = await lab.rogue.key
-    const effect = await lab.effectOf(async () => {
+    const { idToken } = await attacker.accounts.signIn('alice')
+    const key = await attacker.rogue.key
+    const effect = await attacker.effectOf(async () => {
       for (const door of doors) {
-        await lab.replay(door, { credentials: await presentLike(door, idToken, key) })
+        await attacker.replay(door, { credentials: await presentLike(door, idToken, key) })
       }
     })
     return judge(effect, gotThrough(effect), 'an ID token was taken for an access token')

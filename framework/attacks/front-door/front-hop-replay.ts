@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const frontHopReplay: Attack = {
   id: 'front-hop-replay',
@@ -11,11 +11,11 @@ export const frontHopReplay: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '--SSSSSS',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = toolCall(exchanges)
     if (!frontCredentialOf(call)) return notApplicable('the tool call carried no credential')
-    const effect = await lab.effectOf(() => lab.replay(call))
+    const effect = await attacker.effectOf(() => attacker.replay(call))
     return judge(
       effect,
       gotThrough(effect),

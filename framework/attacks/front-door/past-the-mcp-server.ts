@@ -1,10 +1,10 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { presentedAs, serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
-import { presentLike } from '../lab/present.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { presentedAs, serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
+import { presentLike } from '../attacker/present.ts'
 
 export const pastTheMcpServer: Attack = {
   id: 'past-the-mcp-server',
@@ -13,18 +13,18 @@ export const pastTheMcpServer: Attack = {
   owasp: ['ASI03', 'MCP01', 'MCP07'],
   judgedBy: 'rows that the service let out',
   expected: '--SSSBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const credential = frontCredentialOf(toolCall(exchanges))
     if (!credential) return notApplicable('the tool call carried no credential')
     const call = serviceCall(exchanges)
     const { bearer, apiKey = '' } = credential
-    const effect = await lab.effectOf(async () => {
+    const effect = await attacker.effectOf(async () => {
       const token = tokenIn(call) && bearer
       const ways = token
-        ? [await presentLike(call, token, await lab.rogue.key)]
+        ? [await presentLike(call, token, await attacker.rogue.key)]
         : presentedAs(bearer ?? apiKey, call)
-      for (const credentials of ways) await lab.replay(call, { credentials })
+      for (const credentials of ways) await attacker.replay(call, { credentials })
     })
     return judge(effect, gotThrough(effect), 'what is made for the MCP server opens the services too')
   },

@@ -1,7 +1,7 @@
-import type { Attack } from '../attack.ts'
-import { serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const rogueAtMcpServer: Attack = {
   id: 'rogue-at-mcp-server',
@@ -10,12 +10,14 @@ export const rogueAtMcpServer: Attack = {
   owasp: ['ASI03', 'ASI10', 'MCP07'],
   judgedBy: 'rows that a service let out',
   expected: 'SSSSBBBB',
-  async run(lab) {
+  async run(attacker) {
     // The control: for a user of the agent the tool works.
-    serviceCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
-    const { accessToken } = await lab.rogue.signIn('alice')
-    const apiKey = lab.accounts.keyOf('alice')
-    const effect = await lab.effectOf(() => lab.callTool('list_expenses', { bearer: accessToken, apiKey }))
+    serviceCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    const { accessToken } = await attacker.rogue.signIn('alice')
+    const apiKey = attacker.accounts.keyOf('alice')
+    const effect = await attacker.effectOf(() =>
+      attacker.callTool('list_expenses', { bearer: accessToken, apiKey }),
+    )
     return judge(effect, gotThrough(effect), 'the MCP server took what was given to another app')
   },
 }

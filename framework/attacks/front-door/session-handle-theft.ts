@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { toolCall } from '../lab/capture.ts'
-import { actedAs } from '../lab/effect.ts'
-import { frontCredentialOf, withFrontCredential } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { toolCall } from '../attacker/capture.ts'
+import { actedAs } from '../attacker/effect.ts'
+import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const sessionHandleTheft: Attack = {
   id: 'session-handle-theft',
@@ -12,16 +12,16 @@ export const sessionHandleTheft: Attack = {
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'a service record that names alice for what dave sent',
   expected: '--BBBBBB',
-  async run(lab) {
-    const alices = toolCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
-    const daves = toolCall((await lab.capture('dave', 'What are my expenses?')).exchanges)
+  async run(attacker) {
+    const alices = toolCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    const daves = toolCall((await attacker.capture('dave', 'What are my expenses?')).exchanges)
     const credential = frontCredentialOf(daves)
     if (!credential) return notApplicable('the MCP server tells nobody from anybody, so there is no session')
     const { headers, body } = withFrontCredential(alices, credential)
-    const effect = await lab.effectOf(async () => {
-      await lab.replay(alices, { headers, body })
+    const effect = await attacker.effectOf(async () => {
+      await attacker.replay(alices, { headers, body })
       // A server that kept sessions would hand one out by this header (MCP 2025-11-25, transports).
-      await lab.replay(alices, { headers: { ...headers, 'mcp-session-id': alices.trace }, body })
+      await attacker.replay(alices, { headers: { ...headers, 'mcp-session-id': alices.trace }, body })
     })
     const isDave = actedAs('dave', effect)
     const otherwise = isDave

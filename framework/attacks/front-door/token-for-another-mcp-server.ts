@@ -1,9 +1,9 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { toolCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf, withFrontCredential } from '../lab/front-hop.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { toolCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const tokenForAnotherMcpServer: Attack = {
   id: 'token-for-another-mcp-server',
@@ -12,13 +12,13 @@ export const tokenForAnotherMcpServer: Attack = {
   owasp: ['ASI03', 'ASI07', 'MCP01'],
   judgedBy: 'rows that a service let out',
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = toolCall(exchanges)
     if (!frontCredentialOf(call)?.bearer) return notApplicable('the MCP server takes no token')
-    const { accessToken } = await lab.rogue.signIn('alice')
-    const effect = await lab.effectOf(() =>
-      lab.replay(call, withFrontCredential(call, { bearer: accessToken })),
+    const { accessToken } = await attacker.rogue.signIn('alice')
+    const effect = await attacker.effectOf(() =>
+      attacker.replay(call, withFrontCredential(call, { bearer: accessToken })),
     )
     return judge(effect, gotThrough(effect), 'the MCP server took a token that is addressed to another one')
   },

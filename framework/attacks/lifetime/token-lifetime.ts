@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose'
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { serviceCall, tokenIn } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 /** Well outside of, and well inside of, the 30 seconds that honest clocks may differ by. In seconds. */
 const outside = 90
@@ -54,14 +54,14 @@ export const tokenLifetimeAttacks: readonly Attack[] = lifetimes.map(({ at, how,
   ...lifetime,
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     const token = tokenIn(call)
     if (!token) return notApplicable('no credential here says how long it counts')
     const { iat = 0, exp = 0 } = decodeJwt(token)
-    lab.advanceServices(at({ iat, exp }) * 1000 - Date.now())
-    const effect = await lab.effectOf(() => lab.replay(call))
+    attacker.advanceServices(at({ iat, exp }) * 1000 - Date.now())
+    const effect = await attacker.effectOf(() => attacker.replay(call))
     return judge(effect, gotThrough(effect), how)
   },
 }))

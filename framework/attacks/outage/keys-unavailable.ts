@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { forgeAndReplay } from '../forged/forge-and-replay.ts'
-import { unknownKey } from '../forged/forgeries.ts'
-import { serviceCall, tokenIn, toolCall } from '../lab/capture.ts'
-import { type Effect, gotThrough } from '../lab/effect.ts'
-import { hostKeys } from '../lab/hosted-keys.ts'
-import { evidenceOf, judge, statusOf } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
+import { type Effect, gotThrough } from '../attacker/effect.ts'
+import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
+import { unknownKey } from '../attacker/forging/forgeries.ts'
+import { hostKeys } from '../attacker/hosted-keys.ts'
+import { evidenceOf, judge, statusOf } from '../attacker/judge.ts'
 
 /** A verifier fetches keys for an unknown `kid`, but not twice in a moment: so many times it is asked, a second apart. */
 const attempts = 5
@@ -18,17 +18,17 @@ export const keysUnavailable: Attack = {
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that a service let out',
   expected: '----BBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('dave', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)
     if (doors.length === 0) return notApplicable('nothing here is verified by keys of the IdP')
     const hosted = await hostKeys()
     try {
       for (let attempt = 1; ; attempt++) {
         let lost = 0
-        const effect = await lab.effectOf(async () => {
-          lost = await lab.withoutIdp(async () => {
-            for (const door of doors) await forgeAndReplay(lab, door, unknownKey, hosted)
+        const effect = await attacker.effectOf(async () => {
+          lost = await attacker.withoutIdp(async () => {
+            for (const door of doors) await forgeAndReplay(attacker, door, unknownKey, hosted)
           })
         })
         const succeeded = gotThrough(effect)

@@ -1,9 +1,9 @@
-import type { Exchange } from '../../recorder/recorder.ts'
-import type { AttackLab } from '../lab/attack-lab.ts'
-import { proofIn, serviceCall, tokenExchange, toolCall, withToken } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { frontCredentialOf } from '../lab/front-hop.ts'
-import type { ProofChanges, ProofKey } from '../lab/proof-key.ts'
+import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Attacker } from '../attacker/attacker.ts'
+import { proofIn, serviceCall, tokenExchange, toolCall, withToken } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { frontCredentialOf } from '../attacker/front-hop.ts'
+import type { ProofChanges, ProofKey } from '../attacker/proof-key.ts'
 
 /** A token that is bound to a key which signs whatever it is asked to. */
 export interface BoundToken {
@@ -20,12 +20,12 @@ export interface BoundToken {
  * for any way of having the right key sign the wrong thing.
  * @returns undefined where nobody asks for proofs
  */
-export async function boundToken(lab: AttackLab): Promise<BoundToken | undefined> {
-  const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+export async function boundToken(attacker: Attacker): Promise<BoundToken | undefined> {
+  const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
   const call = serviceCall(exchanges)
   const recorded = tokenExchange(exchanges)
   if (!proofIn(call) || !recorded) return undefined
-  const client = lab.stolenClient()
+  const client = attacker.stolenClient()
   const form = new URLSearchParams(recorded.requestBody)
   const token = await client.exchange({
     subjectToken: frontCredentialOf(toolCall(exchanges))?.bearer ?? '',
@@ -51,10 +51,10 @@ export async function boundToken(lab: AttackLab): Promise<BoundToken | undefined
  * @throws where it is not served
  */
 export async function control(
-  lab: AttackLab,
+  attacker: Attacker,
   credentials: Record<string, string>,
   call: Exchange,
 ): Promise<void> {
-  const effect = await lab.effectOf(() => lab.replay(call, { credentials }))
+  const effect = await attacker.effectOf(() => attacker.replay(call, { credentials }))
   if (!gotThrough(effect)) throw new Error('could not be carried out: not even a right proof is served')
 }

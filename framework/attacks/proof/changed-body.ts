@@ -1,7 +1,7 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { proofIn, serviceCall } from '../lab/capture.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { proofIn, serviceCall } from '../attacker/capture.ts'
+import { judge } from '../attacker/judge.ts'
 
 const amount = 999
 
@@ -12,13 +12,13 @@ export const changedBody: Attack = {
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'the amount of the new expense',
   expected: '-------S',
-  async run(lab) {
+  async run(attacker) {
     // The control: where nobody takes it, the request is served.
-    serviceCall((await lab.capture('alice', 'Submit a 42 euro lunch expense.')).exchanges)
-    const taken = await lab.suppress('alice', 'Submit a 42 euro lunch expense.')
+    serviceCall((await attacker.capture('alice', 'Submit a 42 euro lunch expense.')).exchanges)
+    const taken = await attacker.suppress('alice', 'Submit a 42 euro lunch expense.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const body = { ...JSON.parse(taken.requestBody), amount }
-    const effect = await lab.effectOf(() => lab.replay(taken, { body }))
+    const effect = await attacker.effectOf(() => attacker.replay(taken, { body }))
     const changed = effect.after.expenses.some((expense) => expense.amount === amount)
     return judge(effect, changed, 'the proof is valid, and does not say anything about the body')
   },

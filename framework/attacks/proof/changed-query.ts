@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { proofIn, serviceCall } from '../lab/capture.ts'
-import { allowed } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { proofIn, serviceCall } from '../attacker/capture.ts'
+import { allowed } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 const wanted = 'document:release-checklist'
 
@@ -13,12 +13,12 @@ export const changedQuery: Attack = {
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'the document that the service let out',
   expected: '-------S',
-  async run(lab) {
+  async run(attacker) {
     // The control: where nobody takes it, the request is served.
-    serviceCall((await lab.capture('alice', 'Find the incident runbook.')).exchanges)
-    const taken = await lab.suppress('alice', 'Find the incident runbook.')
+    serviceCall((await attacker.capture('alice', 'Find the incident runbook.')).exchanges)
+    const taken = await attacker.suppress('alice', 'Find the incident runbook.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
-    const effect = await lab.effectOf(() => lab.replay(taken, { path: '/documents?query=release' }))
+    const effect = await attacker.effectOf(() => attacker.replay(taken, { path: '/documents?query=release' }))
     const letOut = allowed(effect.records).some(({ resources }) => resources.includes(wanted))
     return judge(effect, letOut, 'the proof is valid, and does not say anything about the query')
   },

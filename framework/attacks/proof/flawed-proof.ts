@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
-import { ProofKey, sha256 } from '../lab/proof-key.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
+import { ProofKey, sha256 } from '../attacker/proof-key.ts'
 import { type BoundToken, boundToken, control } from './bound-token.ts'
 
 type Credentials = Record<string, string>
@@ -124,13 +124,14 @@ export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, flaw, pres
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that the service let out',
   expected: '-------B',
-  async run(lab) {
-    const bound = await boundToken(lab)
+  async run(attacker) {
+    const bound = await boundToken(attacker)
     if (!bound) return notApplicable('nobody asks for a proof of possession here')
     const right = await bound.credentials()
-    await control(lab, right, bound.call)
-    const effect = await lab.effectOf(async () => {
-      for (const credentials of await present(bound, right)) await lab.replay(bound.call, { credentials })
+    await control(attacker, right, bound.call)
+    const effect = await attacker.effectOf(async () => {
+      for (const credentials of await present(bound, right))
+        await attacker.replay(bound.call, { credentials })
     })
     return judge(effect, gotThrough(effect), `a bound token was taken ${flaw}`)
   },

@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { proofIn } from '../lab/capture.ts'
-import { changesOf } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { proofIn } from '../attacker/capture.ts'
+import { changesOf } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const proofOnAnotherCall: Attack = {
   id: 'dpop-other-call',
@@ -11,15 +11,15 @@ export const proofOnAnotherCall: Attack = {
   owasp: ['ASI02', 'ASI03', 'MCP07'],
   judgedBy: 'the status of the other expense',
   expected: '-------B',
-  async run(lab) {
-    await lab.capture('alice', 'Submit a 42 euro lunch expense.')
-    const taken = await lab.suppress('bob', 'Approve expense 103.')
+  async run(attacker) {
+    await attacker.capture('alice', 'Submit a 42 euro lunch expense.')
+    const taken = await attacker.suppress('bob', 'Approve expense 103.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const path = new URL(taken.url).pathname.replace('103', '106')
-    const effect = await lab.effectOf(() => lab.replay(taken, { path }))
+    const effect = await attacker.effectOf(() => attacker.replay(taken, { path }))
     const verdict = judge(effect, changesOf(effect).length > 0, 'a proof for one path was taken for another')
     // The control: for the call that it was made for, the same proof is good.
-    const intended = await lab.effectOf(() => lab.replay(taken))
+    const intended = await attacker.effectOf(() => attacker.replay(taken))
     if (changesOf(intended).length === 0 && verdict.outcome === 'blocked') {
       throw new Error('could not be carried out: the proof is not even good for its own call')
     }

@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { hasCredentials, serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const resourceOverreach: Attack = {
   id: 'resource-overreach',
@@ -11,11 +11,11 @@ export const resourceOverreach: Attack = {
   owasp: ['ASI02', 'ASI03', 'MCP02'],
   judgedBy: 'rows that the service let out',
   expected: '-SSSSSSB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'Find the incident runbook.')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'Find the incident runbook.')
     const call = serviceCall(exchanges)
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
-    const effect = await lab.effectOf(() => lab.replay(call, { path: '/documents?query=release' }))
+    const effect = await attacker.effectOf(() => attacker.replay(call, { path: '/documents?query=release' }))
     return judge(effect, gotThrough(effect), 'a scope names a kind of action and not a record')
   },
 }

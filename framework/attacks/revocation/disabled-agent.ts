@@ -1,7 +1,7 @@
-import type { Attack } from '../attack.ts'
-import { serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const disabledAgent: Attack = {
   id: 'disabled-agent',
@@ -10,13 +10,13 @@ export const disabledAgent: Attack = {
   owasp: ['ASI10', 'ASI03', 'MCP07'],
   judgedBy: 'rows that the service let out',
   expected: 'SSSSSBBB',
-  async run(lab) {
+  async run(attacker) {
     // The control: before the switch, the call is served.
-    serviceCall((await lab.capture('alice', 'What are my expenses?')).exchanges)
-    await lab.accounts.disableClient('mcp-server')
+    serviceCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    await attacker.accounts.disableClient('mcp-server')
     // Throws where the switch hit more than the one agent.
-    await lab.rogue.signIn('alice')
-    const effect = await lab.effectOf(() => lab.capture('alice', 'What are my expenses?'))
+    await attacker.rogue.signIn('alice')
+    const effect = await attacker.effectOf(() => attacker.capture('alice', 'What are my expenses?'))
     return judge(
       effect,
       gotThrough(effect),

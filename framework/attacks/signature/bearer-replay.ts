@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { hasCredentials, serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const bearerReplay: Attack = {
   id: 'bearer-replay',
@@ -10,11 +10,11 @@ export const bearerReplay: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '-SSSSSSB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
-    const effect = await lab.effectOf(() => lab.replay(call))
+    const effect = await attacker.effectOf(() => attacker.replay(call))
     return judge(effect, gotThrough(effect), 'whoever holds the captured credential is served')
   },
 }

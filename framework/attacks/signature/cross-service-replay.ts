@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { credentialsOf, hasCredentials, serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { credentialsOf, hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 export const crossServiceReplay: Attack = {
   id: 'cross-service-replay',
@@ -11,13 +11,13 @@ export const crossServiceReplay: Attack = {
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that the documents service let out',
   expected: '-SSSSBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     const headers = credentialsOf(call)
-    const effect = await lab.effectOf(() =>
-      lab.send('documents', { method: 'GET', path: '/documents?query=runbook', headers }),
+    const effect = await attacker.effectOf(() =>
+      attacker.send('documents', { method: 'GET', path: '/documents?query=runbook', headers }),
     )
     return judge(effect, gotThrough(effect), 'a credential made for expenses opened documents')
   },

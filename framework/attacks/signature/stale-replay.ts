@@ -1,8 +1,8 @@
-import type { Attack } from '../attack.ts'
-import { notApplicable } from '../attack.ts'
-import { hasCredentials, serviceCall } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
+import type { Attack } from '../attacker/attack.ts'
+import { notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -12,12 +12,12 @@ export const staleReplay: Attack = {
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
   expected: '-SSSBBBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
-    lab.advanceServices(day)
-    const effect = await lab.effectOf(() => lab.replay(call))
+    attacker.advanceServices(day)
+    const effect = await attacker.effectOf(() => attacker.replay(call))
     return judge(effect, gotThrough(effect), 'a credential that was logged a day ago still worked')
   },
 }

@@ -1,10 +1,10 @@
-import type { Exchange } from '../../recorder/recorder.ts'
-import type { Attack } from '../attack.ts'
-import type { AttackLab } from '../lab/attack-lab.ts'
-import { credentialsOf, proofIn, serviceCall, tokenExchange, tokenIn } from '../lab/capture.ts'
-import { gotThrough } from '../lab/effect.ts'
-import { judge } from '../lab/judge.ts'
-import { presentLike } from '../lab/present.ts'
+import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Attack } from '../attacker/attack.ts'
+import type { Attacker } from '../attacker/attacker.ts'
+import { credentialsOf, proofIn, serviceCall, tokenExchange, tokenIn } from '../attacker/capture.ts'
+import { gotThrough } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
+import { presentLike } from '../attacker/present.ts'
 
 export const unattributedAgent: Attack = {
   id: 'unattributed-agent',
@@ -13,12 +13,12 @@ export const unattributedAgent: Attack = {
   owasp: ['ASI10', 'ASI03', 'MCP08'],
   judgedBy: 'rows that the service let out to it as if it were the MCP server',
   expected: 'SSSSSSBB',
-  async run(lab) {
-    const { exchanges } = await lab.capture('alice', 'What are my expenses?')
+  async run(attacker) {
+    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = serviceCall(exchanges)
-    const effect = await lab.effectOf(async () => {
-      const credentials = await imitate(lab, exchanges, call)
-      if (credentials) await lab.replay(call, { credentials })
+    const effect = await attacker.effectOf(async () => {
+      const credentials = await imitate(attacker, exchanges, call)
+      if (credentials) await attacker.replay(call, { credentials })
     })
     return judge(effect, gotThrough(effect), 'a rogue agent was served just as the MCP server is')
   },
@@ -29,22 +29,22 @@ export const unattributedAgent: Attack = {
  * the pattern gives to any agent, or with the token that the user gave to it by signing in.
  * @returns undefined where the IdP gives it none
  */
-async function imitate(lab: AttackLab, recorded: readonly Exchange[], call: Exchange) {
+async function imitate(attacker: Attacker, recorded: readonly Exchange[], call: Exchange) {
   if (!tokenIn(call)) return credentialsOf(call)
-  const { accessToken } = await lab.rogue.signIn('alice')
+  const { accessToken } = await attacker.rogue.signIn('alice')
   const exchange = tokenExchange(recorded)
-  const token = exchange ? await exchangeLike(lab, exchange, call, accessToken) : accessToken
-  return token && presentLike(call, token, await lab.rogue.key)
+  const token = exchange ? await exchangeLike(attacker, exchange, call, accessToken) : accessToken
+  return token && presentLike(call, token, await attacker.rogue.key)
 }
 
 /** First as recorded, then without the scope that names the agent: one of the two may be granted. */
-async function exchangeLike(lab: AttackLab, recorded: Exchange, call: Exchange, subjectToken: string) {
+async function exchangeLike(attacker: Attacker, recorded: Exchange, call: Exchange, subjectToken: string) {
   const form = new URLSearchParams(recorded.requestBody)
   const audience = form.get('audience') ?? ''
   const asked = [...(form.get('scope') ?? '').split(' '), `to-${audience}`]
   const bound = proofIn(call) !== undefined
   for (const scope of [asked, asked.filter((each) => !each.startsWith('act-'))]) {
-    const token = await lab.rogue.exchange({ subjectToken, audience, scope, bound })
+    const token = await attacker.rogue.exchange({ subjectToken, audience, scope, bound })
     if (token) return token
   }
   return undefined

@@ -71,7 +71,7 @@ describe('verifyAccessToken refuses', () => {
   })
 
   it('a token without a subject, even where somebody is called "undefined"', async () => {
-    const service = { ...issuer.service, userBySub: (sub: string) => sub }
+    const service = { ...issuer.service, userOf: (sub: string) => sub }
     const verifying = verifyAccessToken(await issuer.mint({ sub: undefined }), service)
     await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /sub/ })
   })

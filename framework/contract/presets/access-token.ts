@@ -66,7 +66,7 @@ export async function verifyAccessToken(
   }).catch(refuse)
   if (profile.type === 'JWT') refuseOtherType(protectedHeader.typ)
 
-  const userId = verifier.userBySub(String(payload[profile.user]))
+  const userId = verifier.userOf(String(payload[profile.user]))
   if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
   return {
     userId,

@@ -1,13 +1,13 @@
-import type { Decision, Lab, ToolCall } from '../auth-handler.ts'
+import type { Decision, ToolCall, ToolServer } from '../auth-handler.ts'
 import { sessionOf } from './session.ts'
 
 /**
  * Asks the PDP whether this user may use this tool at all, before any credential is made for it.
  * @throws {AuthError} `missing_credential` without a session, `pdp_unavailable`
  */
-export async function askGate(call: ToolCall, lab: Lab): Promise<Decision> {
+export async function askGate(call: ToolCall, server: ToolServer): Promise<Decision> {
   const { userId, roles, scopes } = sessionOf(call)
-  const [decision] = await lab.pdp.decide(
+  const [decision] = await server.pdp.decide(
     'gate',
     {
       subject: { user: userId, roles },

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Lab, SubjectToken, ToolCall } from '../auth-handler.ts'
+import type { SubjectToken, ToolCall, ToolServer } from '../auth-handler.ts'
 import { AuthError } from '../errors.ts'
 import { askGate } from './gate.ts'
 import { exchangeToken } from './token-exchange.ts'
@@ -21,27 +21,27 @@ const call: ToolCall = {
 }
 const { session, ...withoutSession } = call
 
-function lab(over: Partial<Lab> = {}) {
+function server(over: Partial<ToolServer> = {}) {
   const request = vi.fn(async () => 'exchanged')
   const decide = vi.fn(async () => [{ allow: true, reason: 'may', rule: 'gate/role' }])
   return {
     request,
     decide,
-    lab: {
+    server: {
       agentApiKey: '',
       tokenEndpoint: { url: 'http://idp.test/token', request },
       pdp: { decide },
       signer: { proof: async ({ htm, htu }) => `proof for ${htm} ${htu}` },
       now: Date.now,
       ...over,
-    } satisfies Lab,
+    } satisfies ToolServer,
   }
 }
 const target = { audience: 'expenses', scope: ['expenses:read', 'act-mcp-server'] } as const
 
 describe('exchangeToken', () => {
   it('refuses a call without a session, and asks the IdP nothing', async () => {
-    const { lab: withIdp, request } = lab()
+    const { server: withIdp, request } = server()
     await expect(exchangeToken(withoutSession, withIdp, target)).rejects.toMatchObject({
       code: 'missing_credential',
     })
@@ -50,12 +50,12 @@ describe('exchangeToken', () => {
 
   it('passes a refusal of the IdP on', async () => {
     const refusing = async () => Promise.reject(new AuthError('grant_refused', 'no'))
-    const { lab: withIdp } = lab({ tokenEndpoint: { url: 'http://idp.test/token', request: refusing } })
+    const { server: withIdp } = server({ tokenEndpoint: { url: 'http://idp.test/token', request: refusing } })
     await expect(exchangeToken(call, withIdp, target)).rejects.toMatchObject({ code: 'grant_refused' })
   })
 
   it('asks for one audience and the scopes, with the subject token of the call (RFC 8693 section 2.1)', async () => {
-    const { lab: withIdp, request } = lab()
+    const { server: withIdp, request } = server()
     expect(await exchangeToken(call, withIdp, target)).toBe('exchanged')
     const parameters = {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -68,7 +68,7 @@ describe('exchangeToken', () => {
   })
 
   it('asks for the service by the name that the IdP has for it', async () => {
-    const { lab: withIdp, request } = lab({ audienceOf: (service) => `api://${service}` })
+    const { server: withIdp, request } = server({ audienceOf: (service) => `api://${service}` })
     await exchangeToken(call, withIdp, target)
     expect(request).toHaveBeenCalledWith(
       expect.objectContaining({ audience: 'api://expenses' }),
@@ -77,7 +77,7 @@ describe('exchangeToken', () => {
   })
 
   it('sends a proof for the token endpoint where the token is to be bound', async () => {
-    const { lab: withIdp, request } = lab()
+    const { server: withIdp, request } = server()
     await exchangeToken(call, withIdp, { ...target, boundTo: withIdp.signer })
     const proof = 'proof for POST http://idp.test/token'
     expect(request).toHaveBeenCalledWith(expect.anything(), { traceparent: call.traceparent, proof })
@@ -86,11 +86,13 @@ describe('exchangeToken', () => {
 
 describe('askGate', () => {
   it('refuses a call without a session', async () => {
-    await expect(askGate(withoutSession, lab().lab)).rejects.toMatchObject({ code: 'missing_credential' })
+    await expect(askGate(withoutSession, server().server)).rejects.toMatchObject({
+      code: 'missing_credential',
+    })
   })
 
   it('refuses where there is no decision', async () => {
-    const undecided = lab({ pdp: { decide: async () => [] } }).lab
+    const undecided = server({ pdp: { decide: async () => [] } }).server
     expect(await askGate(call, undecided)).toEqual({
       allow: false,
       reason: expect.stringContaining('no decision'),
@@ -98,7 +100,7 @@ describe('askGate', () => {
   })
 
   it('asks about the tool, as the user of the session', async () => {
-    const { lab: withPdp, decide } = lab()
+    const { server: withPdp, decide } = server()
     expect(await askGate(call, withPdp)).toMatchObject({ allow: true, rule: 'gate/role' })
     const input = {
       subject: { user: 'alice', roles: ['admin'] },

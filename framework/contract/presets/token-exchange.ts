@@ -1,4 +1,4 @@
-import type { ExchangedToken, Lab, Signer, ToolCall } from '../auth-handler.ts'
+import type { ServiceToken, Signer, ToolCall, ToolServer } from '../auth-handler.ts'
 import type { ServiceName } from '../tools.ts'
 import { sessionOf } from './session.ts'
 
@@ -10,26 +10,26 @@ const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
  * @param target.audience the service that the new token is addressed to
  * @param target.scope what it may be used for
  * @param target.boundTo the key that the new token is bound to (RFC 9449 section 5); default: none, a Bearer token
- * @throws {AuthError} `missing_credential` without a session; else as {@link Lab.tokenEndpoint} says
+ * @throws {AuthError} `missing_credential` without a session; else as {@link ToolServer.tokenEndpoint} says
  */
 export async function exchangeToken(
   call: ToolCall,
-  lab: Lab,
+  server: ToolServer,
   target: { readonly audience: ServiceName; readonly scope: readonly string[]; readonly boundTo?: Signer },
-): Promise<ExchangedToken> {
+): Promise<ServiceToken> {
   const { token } = sessionOf(call)
-  const { url } = lab.tokenEndpoint
+  const { url } = server.tokenEndpoint
   const proof = await target.boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
     grant_type: tokenExchange,
     subject_token: token,
     subject_token_type: accessToken,
-    audience: lab.audienceOf?.(target.audience) ?? target.audience,
+    audience: server.audienceOf?.(target.audience) ?? target.audience,
     scope: target.scope.join(' '),
   }
   const { traceparent } = call
-  return (await lab.tokenEndpoint.request(parameters, {
+  return (await server.tokenEndpoint.request(parameters, {
     traceparent,
     ...(proof && { proof }),
-  })) as ExchangedToken
+  })) as ServiceToken
 }

@@ -21,7 +21,7 @@ export async function testIssuer(alg = 'ES256') {
       { key: 'demo-key-of-alice', client: 'agent', userId: 'alice' },
     ],
     replay: new ReplayCache(),
-    userBySub: (sub) => (sub === 'sub-of-alice' ? 'alice' : undefined),
+    userOf: (sub) => (sub === 'sub-of-alice' ? 'alice' : undefined),
     rolesOf: () => ['admin'],
     now: () => clock.now,
   }

@@ -1,0 +1,71 @@
+import { Command } from 'commander'
+import type { Attack } from '../../attacks/attacker/attack.ts'
+import { holding } from '../../process/exit.ts'
+import { Progress, say } from '../../process/terminal.ts'
+import { UserError } from '../../process/user-error.ts'
+import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { stackOptions } from './stack-flags.ts'
+
+interface Flags extends StackFlags {
+  readonly only?: string
+  readonly json?: true
+  readonly explain?: string
+}
+
+export function attackCommand(): Command {
+  const command = new Command('attack')
+    .description('attack one pattern, and see what came of it in its data and records')
+    .argument('[which]', 'number, folder name, or the path of a folder of your own')
+    .option('--only <ids>', 'comma-separated attack ids; default: all')
+    .option('--explain <id>', 'what an attack has, wants and is judged by, and its declared outcomes')
+    .option('--json', 'one JSON document instead of text')
+  command.addHelpText(
+    'after',
+    '\nExits with 1 where an attack could not be carried out or came out otherwise than declared.',
+  )
+  return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
+    const { attacks } = await import('../../attacks/index.ts')
+    const { explanation } = await import('./attack-text.ts')
+    if (flags.explain !== undefined) return say(explanation(chosen(attacks, flags.explain)[0]))
+    if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
+    const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
+    const results = await run(which, wanted, flags)
+    const { isAsDeclared } = await import('../../attacks/run-attacks.ts')
+    if (!results.every(isAsDeclared)) process.exitCode = 1
+    if (flags.json) {
+      const { attackJson } = await import('../../measure/comparison/json.ts')
+      return say(JSON.stringify({ attacks: results.map(attackJson) }, null, 2))
+    }
+    const { attackDetails, attackText } = await import('./attack-text.ts')
+    say(flags.only === undefined ? attackText(results) : attackDetails(results))
+  })
+}
+
+async function run(which: string, wanted: readonly Attack[], flags: Flags) {
+  const { runAttacks } = await import('../../attacks/run-attacks.ts')
+  const { PatternRunner } = await import('../../runner/pattern-runner.ts')
+  const progress = new Progress()
+  return holding(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
+    await runner.start()
+    let done = 0
+    try {
+      return await runAttacks(runner, wanted, ({ id }) => {
+        progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
+      })
+    } finally {
+      progress.done()
+    }
+  })
+}
+
+function chosen<T extends { readonly id: string }>(attacks: readonly T[], ids: string): [T, ...T[]] {
+  const found = ids.split(',').map((id) => {
+    const attack = attacks.find((each) => each.id === id.trim())
+    if (!attack)
+      throw new UserError(
+        `there is no attack "${id}": choose from ${attacks.map((each) => each.id).join(', ')}`,
+      )
+    return attack
+  })
+  return found as [T, ...T[]]
+}

@@ -1,0 +1,307 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { patternsFolder } from '../../runner/load-pattern.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+let scratch: string
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lab-cli-'))
+})
+afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const inherited = { PATH: process.env.PATH, HOME: process.env.HOME }
+  return spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+    cwd: root,
+    env: { ...inherited, ...env },
+  })
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let [out, err] = ['', '']
+  child.stdout?.on('data', (chunk) => (out += chunk))
+  child.stderr?.on('data', (chunk) => (err += chunk))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, out, err }
+}
+
+const run = (args: readonly string[], env?: Record<string, string>) => ended(start(args, env))
+
+/** A copy of p06 with one of its files changed, added or taken away. */
+async function brokenPattern(name: string, file: string, content: string | undefined): Promise<string> {
+  const folder = join(scratch, name)
+  await cp(join(patternsFolder, 'p06-scoped-token-opa'), folder, { recursive: true })
+  if (content === undefined) await rm(join(folder, file))
+  else await writeFile(join(folder, file), content)
+  return folder
+}
+
+describe.concurrent('bad input gets one line, exit code 2 and no stack trace', () => {
+  const dead = 'http://127.0.0.1:9'
+  const rows: [string, RegExp, () => Promise<string[]> | string[], Record<string, string>?][] = [
+    ['no command', /usage|unknown command|Usage/i, () => []],
+    ['an unknown command', /unknown command 'patern'/, () => ['patern']],
+    ['an unknown option', /unknown option '--usr'/, () => ['pattern', 'p06', '--usr', 'alice']],
+    ['an unknown pattern', /no pattern "p09": give p01 to p08/, () => ['pattern', 'p09']],
+    ['a folder that is not there', /no pattern "\.\/nowhere"/, () => ['pattern', './nowhere']],
+    [
+      'a folder without a file',
+      /has no service-auth\.ts: a pattern is/,
+      async () => ['pattern', await brokenPattern('no-file', 'service-auth.ts', undefined)],
+    ],
+    [
+      'a wrong export',
+      /must export a function getIdentity/,
+      async () => [
+        'pattern',
+        await brokenPattern('wrong-export', 'service-auth.ts', 'export const identity = 1\n'),
+      ],
+    ],
+    [
+      'a handler of the wrong shape',
+      /must export an object authHandler with a function prepareRequest/,
+      async () => [
+        'pattern',
+        await brokenPattern('wrong-handler', 'mcp-auth.ts', 'export const authHandler = {}\n'),
+      ],
+    ],
+    [
+      'a credential that there is not',
+      /whose credential is 'prompt', 'argument', 'bearer'/,
+      async () => [
+        'pattern',
+        await brokenPattern(
+          'wrong-credential',
+          'mcp-auth.ts',
+          "export const authHandler = { credential: 'cookie', async prepareRequest() { return {} } }\n",
+        ),
+      ],
+    ],
+    [
+      'a syntax error',
+      /cannot be loaded: line \d+: .+; mend it/,
+      async () => ['pattern', await brokenPattern('syntax', 'mcp-auth.ts', 'export const authHandler = {\n')],
+    ],
+    [
+      'an import that there is not',
+      /cannot be loaded: .*no-such-package/,
+      async () => [
+        'pattern',
+        await brokenPattern(
+          'import',
+          'mcp-auth.ts',
+          "import 'no-such-package'\nexport const authHandler = {}\n",
+        ),
+      ],
+    ],
+    [
+      'an unknown user',
+      /no user "carol": choose from alice, bob, dave/,
+      () => ['pattern', 'p01', '--user', 'carol'],
+    ],
+    ['an empty user', /has an empty part/, () => ['pattern', 'p01', '--user', 'alice,']],
+    ['a prompt out of range', /no prompt "7": give 1 to 6/, () => ['pattern', 'p01', '--prompt', '7']],
+    ['a prompt that is no number', /no prompt "all"/, () => ['pattern', 'p01', '--prompt', 'all']],
+    ['two kinds of prompt', /exclude each other/, () => ['pattern', 'p01', '--prompt', '1', '--ask', 'x']],
+    ['an empty question', /--ask is empty/, () => ['pattern', 'p01', '--ask', ' ']],
+    [
+      'a part that cannot be shown',
+      /cannot show "keys": give tokens, hops, audit/,
+      () => ['pattern', 'p01', '--show', 'keys'],
+    ],
+    ['an unknown PDP', /cedar.*give wasm or opa/, () => ['pattern', 'p06', '--pdp', 'cedar']],
+    ['an unreachable PDP', /OPA/, () => ['pattern', 'p06', '--pdp', 'opa'], { OPA_URL: dead }],
+    ['a model without a key', /needs a key or an endpoint/, () => ['pattern', 'p01', '--model', 'gpt']],
+    [
+      'an unreachable model',
+      /127\.0\.0\.1:9/,
+      () => ['pattern', 'p01', '--model', 'gpt'],
+      { OPENAI_BASE_URL: `${dead}/v1` },
+    ],
+    ['a pattern to attack that there is not', /no pattern "p99"/, () => ['attack', 'p99']],
+    ['an unknown attack', /no attack "magic"/, () => ['attack', 'p01', '--only', 'magic']],
+    ['a name that is taken', /is there already/, () => ['new', scratch]],
+    ['an origin that there is not', /no pattern "p77"/, () => ['new', join(scratch, 'x'), '--from', 'p77']],
+    ['one pattern to compare', /missing required argument 'b'/, () => ['diff', 'p05']],
+  ]
+  it.each(rows)('%s', { timeout: 60_000 }, async (_what, message, args, env) => {
+    const { code, out, err } = await run(await args(), env)
+    expect(`${out}${err}`).toMatch(message)
+    expect(code).toBe(2)
+    expect(err).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('check', () => {
+  it('finds a third file, a missing file, a second export and a missing header', async () => {
+    const third = await brokenPattern('third', 'helper.ts', 'export const help = 1\n')
+    const missing = await brokenPattern('missing', 'mcp-auth.ts', undefined)
+    const header = await brokenPattern(
+      'header',
+      'mcp-auth.ts',
+      'export const authHandler = {}\nexport const x = 1\n',
+    )
+    const { code, out } = await run(['check', third, missing, header])
+    expect(code).toBe(2)
+    expect(out).toContain('helper.ts: a third file')
+    expect(out).toContain('mcp-auth.ts: missing')
+    expect(out).toContain('mcp-auth.ts: needs a header comment')
+    expect(out).toContain('must export authHandler and nothing else, and exports authHandler, x')
+  })
+})
+
+describe('Ctrl-C', () => {
+  it('in the middle of a run ends with 130 and leaves no port and no file behind', {
+    timeout: 60_000,
+  }, async () => {
+    // A model that never answers: when it is asked, the whole stack is up and a cell is under way.
+    const model = createServer()
+    const asked = new Promise<void>((resolve) => model.once('request', () => resolve()))
+    await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve))
+    const temporary = await mkdtemp(join(scratch, 'tmp-'))
+    const child = start(['pattern', 'p08', '--model', 'slow'], {
+      OPENAI_BASE_URL: `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`,
+      TMPDIR: temporary,
+      TSX_DISABLE_CACHE: '1',
+    })
+    const ending = ended(child)
+    await asked
+    child.kill('SIGINT')
+    expect(await ending).toEqual({ code: 130, out: '', err: '' })
+    expect(await readdir(temporary)).toEqual([])
+    model.closeAllConnections()
+    model.close()
+  })
+})
+
+describe('pattern', () => {
+  it('prints one JSON document', { timeout: 60_000 }, async () => {
+    const { code, out } = await run(['pattern', '8', '--json', '--timings'])
+    expect(code).toBe(0)
+    const document = JSON.parse(out)
+    expect(document).toMatchObject({
+      pattern: 'p08-token-bound',
+      stack: { idp: 'embedded', pdp: 'wasm', model: 'scripted' },
+    })
+    expect(Object.keys(document)).toEqual(['pattern', 'stack', 'cells', 'identities', 'audit', 'timings'])
+    expect(document.cells).toHaveLength(18)
+    for (const cell of document.cells) {
+      expect(cell).toMatchObject({
+        user: expect.stringMatching(/^(alice|bob|dave)$/),
+        prompt: expect.any(Number),
+        tool: expect.any(String),
+        outcome: cell.expected,
+        decidedBy: 'opa',
+        reason: expect.any(String),
+        status: expect.any(Number),
+        overshared: 0,
+      })
+    }
+  })
+
+  it('says that the model is scripted, in every form', { timeout: 60_000 }, async () => {
+    expect((await run(['pattern', 'p01', '--user', 'bob', '--prompt', '1'])).out).toContain('model scripted')
+    expect((await run(['pattern', 'p01', '--user', 'bob', '--ask', 'What are my expenses?'])).out).toMatch(
+      /\[scripted model\]/,
+    )
+  })
+
+  it('colours a terminal and not a pipe', { timeout: 60_000 }, async () => {
+    const args = ['pattern', 'p01', '--user', 'bob', '--prompt', '1']
+    expect((await run(args)).out).not.toContain('\u001b[')
+    expect((await run(args, { FORCE_COLOR: '1' })).out).toContain('\u001b[')
+    expect((await run(args, { FORCE_COLOR: '1', NO_COLOR: '1' })).out).not.toContain('\u001b[')
+  })
+
+  it.each(['p02', 'p03', 'p04', 'p05', 'p08'])(
+    'shows no secret of %s',
+    { timeout: 60_000 },
+    async (which) => {
+      const { out } = await run(['pattern', which, '--show', 'tokens,hops,audit', '--prompt', '2,5'])
+      expect(out).toContain('How the first call travelled')
+      expect(out).not.toMatch(/eyJ[\w-]{10,}\./)
+      expect(out).not.toMatch(/demo-(key|secret)/)
+      expect(out).not.toMatch(/Basic [\w+/=]{8,}/)
+    },
+  )
+
+  it('does not repeat a key that a document made the model say', { timeout: 60_000 }, async () => {
+    const { out } = await run([
+      'pattern',
+      'p03',
+      '--user',
+      'bob',
+      '--ask',
+      'Submit a 1 euro demo-key-of-bob expense.',
+    ])
+    expect(out).not.toContain('demo-key-of-bob')
+  })
+})
+
+describe('a pattern of your own', () => {
+  it('is made by new, runs at once from anywhere, and is compared by diff', { timeout: 60_000 }, async () => {
+    const folder = join(scratch, 'mine')
+    const made = await run(['new', folder, '--from', 'p07'])
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect((await readdir(folder)).sort()).toEqual(['mcp-auth.ts', 'service-auth.ts'])
+
+    const ran = await run(['pattern', folder, '--json'])
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    const { pattern, cells } = JSON.parse(ran.out)
+    expect(pattern).toBe('mine')
+    expect(cells.every((cell: { outcome: string; expected: string }) => cell.outcome === cell.expected)).toBe(
+      true,
+    )
+
+    const compared = await run(['diff', 'p06', folder])
+    expect(compared).toMatchObject({ code: 0, err: '' })
+    expect(compared.out).toContain("+      scope: [call.scope, 'act-mcp-server'],")
+    expect((await run(['diff', 'p06', folder, '--side-by-side'])).out).toContain('|')
+  })
+})
+
+describe('list', () => {
+  it('names the eight, one line each', async () => {
+    const { code, out } = await run(['list'])
+    expect(code).toBe(0)
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(0, 3)),
+    ).toEqual(['p01', 'p02', 'p03', 'p04', 'p05', 'p06', 'p07', 'p08'])
+  })
+})
+
+describe('doctor', () => {
+  it('has a line for each part, and a remedy for what is bad', async () => {
+    const { code, out } = await run(['doctor'], { OPA_URL: 'http://127.0.0.1:9' })
+    expect(code).toBe(2)
+    for (const part of [
+      'Node',
+      'loopback ports',
+      'realm file',
+      'policy',
+      'Keycloak',
+      'OPA server',
+      'model',
+    ]) {
+      expect(out).toContain(part)
+    }
+    expect(out).toMatch(/BAD\s+OPA server/)
+    expect(out).toMatch(/OPA server: .*OPA_URL/)
+  })
+})

@@ -1,0 +1,51 @@
+import { deviations } from '../../measure/comparison/check-readme.ts'
+import { attackGrids, cellGrid, comparisonGrid, type Grid } from '../../measure/comparison/grids.ts'
+import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
+import { pc } from '../../process/colours.ts'
+import { columns, count } from '../../process/terminal.ts'
+
+/** The three tables for a terminal, and what is wrong with them, if anything is. */
+export function compareText(measurements: readonly Measurement[]): string {
+  return [
+    ...lines('How they compare', comparisonGrid(measurements)),
+    ...attackGrids(measurements).flatMap(({ title, grid }) => lines(title, withoutTitle(grid))),
+    pc.dim('S succeeds, B blocked, – nothing there to steal or to forge'),
+    ...lines(
+      'What was allowed of 18 honest prompts',
+      cellGrid(measurements).map((row) => row.map(unmarked)),
+    ),
+    pc.dim('✓ allowed, – denied, ! not as it should be'),
+    ...verdict(measurements),
+  ].join('\n')
+}
+
+function lines(title: string, grid: Grid): string[] {
+  const painted = columns(grid, (cell, _column, row) => (row === 0 ? pc.dim(cell) : paint(cell)))
+  return ['', pc.bold(title), ...painted]
+}
+
+function withoutTitle([head = [], ...rows]: Grid): Grid {
+  return [['', ...head.slice(1)], ...rows]
+}
+
+/** Markdown's bold, as a terminal without colours can show it. */
+function unmarked(cell: string): string {
+  return cell.replace(/^\*\*(.*)\*\*$/, '$1 !')
+}
+
+function paint(cell: string): string {
+  const sign = cell.trim()
+  if (sign === 'S' || sign.endsWith('!')) return pc.red(cell)
+  if (sign === 'ERROR' || sign === 'not measured') return pc.bgRed(cell)
+  return sign === 'B' ? pc.green(cell) : cell
+}
+
+function verdict(measurements: readonly Measurement[]): string[] {
+  const wrong = deviations(measurements)
+  const attacks = measurements.flatMap((measurement) => measurement.attacks)
+  const declared = attacks.filter(({ expected }) => expected !== undefined)
+  if (wrong.length > 0) return ['', ...wrong.map((line) => `${pc.bgRed('WRONG')} ${line}`)]
+  const rest = attacks.length - declared.length
+  const own = rest > 0 ? `; ${rest} on patterns of your own, for which nothing is declared` : ''
+  return ['', `${count(declared.length, 'attack')} came out as declared${own}.`]
+}

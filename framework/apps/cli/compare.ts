@@ -1,0 +1,69 @@
+import { Command } from 'commander'
+import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
+import { holding } from '../../process/exit.ts'
+import { Progress, say } from '../../process/terminal.ts'
+import { UserError } from '../../process/user-error.ts'
+import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { stackOptions } from './stack-flags.ts'
+
+interface Flags extends StackFlags {
+  readonly json?: true
+  readonly markdown?: true
+  readonly write?: true
+}
+
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .description('measure patterns by 18 honest runs and every attack, and put them side by side')
+    .argument('[patterns...]', 'numbers, folder names or paths; default: the eight')
+    .option('--json', 'one JSON document instead of text')
+    .option('--markdown', 'the three tables in Markdown')
+    .option('--write', 'put the tables of the eight into README.md')
+  return stackOptions(command)
+    .addHelpText(
+      'after',
+      '\nExits with 1 where an attack could not be carried out or came out otherwise than declared.',
+    )
+    .action(async (patterns: string[], flags: Flags) => {
+      if (flags.json && flags.markdown)
+        throw new UserError('--json and --markdown exclude each other: give one of them')
+      if (flags.write && patterns.length > 0) {
+        throw new UserError('--write is for the tables of the eight: leave the names of patterns out')
+      }
+      const measurements = await measure(patterns, flags)
+      await show(measurements, flags)
+      const { deviations } = await import('../../measure/comparison/check-readme.ts')
+      if (deviations(measurements).length > 0) process.exitCode = 1
+    })
+}
+
+async function measure(patterns: readonly string[], flags: Flags): Promise<Measurement[]> {
+  const { measureAll } = await import('../../measure/comparison/measure-all.ts')
+  const { findPattern, patternNames } = await import('../../runner/load-pattern.ts')
+  const chosen = patterns.length > 0 ? patterns : await patternNames()
+  // Before anything runs: a misspelt name should not cost the time of those before it.
+  for (const which of chosen) await findPattern(which)
+  const progress = new Progress()
+  try {
+    return await measureAll(chosen, await stackFrom(flags), holding, (text) => progress.update(text))
+  } finally {
+    progress.done()
+  }
+}
+
+async function show(measurements: readonly Measurement[], flags: Flags): Promise<void> {
+  if (flags.write) {
+    const { writeReadme } = await import('../../measure/comparison/write-readme.ts')
+    await writeReadme(measurements)
+  }
+  if (flags.json) {
+    const { comparisonJson } = await import('../../measure/comparison/json.ts')
+    return say(JSON.stringify(comparisonJson(measurements), null, 2))
+  }
+  if (flags.markdown) {
+    const { markdownBlocks } = await import('../../measure/comparison/markdown.ts')
+    return say(Object.values(markdownBlocks(measurements)).join('\n\n'))
+  }
+  const { compareText } = await import('./compare-text.ts')
+  say(compareText(measurements))
+}

@@ -1,0 +1,33 @@
+import type { ConsentOptions } from '../../parties/agent/consent.ts'
+import { authenticatorOf } from '../../parties/sign-in/authenticator.ts'
+import { pc } from '../../process/colours.ts'
+import type { StackOptions } from '../../runner/stack.ts'
+import { readRealm } from '../../scenario/realm/index.ts'
+import { userOf } from '../../scenario/realm/lookup.ts'
+
+/** How long a person has to answer, in ms. */
+const timeout = 120_000
+
+/** Shows on the terminal where a person says yes or no. Not on standard output, which is the report's. */
+export function consentAtTerminal({ keycloak, realmFile }: StackOptions): ConsentOptions {
+  return {
+    timeout,
+    tell(username, authorizationUrl) {
+      const scopes = authorizationUrl.searchParams.get('scope') ?? ''
+      const lines = [
+        '',
+        pc.bold(`${username}: the agent asks for ${scopes}`),
+        `Say yes or no within ${timeout / 1000} s at`,
+        String(authorizationUrl),
+      ]
+      if (keycloak) {
+        const authenticator = authenticatorOf(userOf(readRealm(realmFile), username))
+        lines.push(
+          `A one-time code is asked for too: now it is ${authenticator.generate()}, later what an authenticator app shows for`,
+          authenticator.toString(),
+        )
+      }
+      process.stderr.write(`${lines.join('\n')}\n`)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander'
+import { pc } from '../../process/colours.ts'
+import { heading, say } from '../../process/terminal.ts'
+import { describePattern } from '../../runner/describe-pattern.ts'
+import { patternFiles } from '../../runner/load-pattern.ts'
+import { unifiedDiff } from '../../runner/unified-diff.ts'
+import { sideBySide } from './side-by-side.ts'
+
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('where the auth boundary moved: the two files of one pattern against those of another')
+    .argument('<a>', 'number, folder name or path')
+    .argument('<b>', 'number, folder name or path')
+    .option('--side-by-side', 'two columns instead of a unified diff')
+    .action(async (a: string, b: string, options: { sideBySide?: true }) => {
+      const [before, after] = [await describePattern(a), await describePattern(b)]
+      for (const file of patternFiles) {
+        const side = file === 'mcp-auth.ts' ? 'mcpAuth' : 'serviceAuth'
+        heading(file)
+        say(`  ${pc.red('-')} ${before.name}: ${before[side].summary}`)
+        say(`  ${pc.green('+')} ${after.name}: ${after[side].summary}\n`)
+        const [old, now] = [before.source[file], after.source[file]]
+        say(options.sideBySide ? sideBySide(old, now) : painted(unifiedDiff(file, before, after)))
+      }
+    })
+}
+
+function painted(diff: string): string {
+  return diff.split('\n').map(paint).join('\n')
+}
+
+function paint(line: string): string {
+  if (line.startsWith('+++') || line.startsWith('---')) return pc.bold(line)
+  if (line.startsWith('+')) return pc.green(line)
+  if (line.startsWith('-')) return pc.red(line)
+  return line.startsWith('@@') ? pc.cyan(line) : line
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander'
+import { pc } from '../../process/colours.ts'
+import { columns, say } from '../../process/terminal.ts'
+import { describePattern } from '../../runner/describe-pattern.ts'
+import { patternNames } from '../../runner/load-pattern.ts'
+
+export function listCommand(): Command {
+  return new Command('list').description('the eight patterns, one line each').action(async () => {
+    const rows: string[][] = []
+    for (const name of await patternNames()) {
+      const { mcpAuth } = await describePattern(name)
+      rows.push([name, mcpAuth.summary])
+    }
+    for (const line of columns(rows, (cell, column) => (column === 0 ? pc.bold(cell) : cell))) say(line)
+  })
+}

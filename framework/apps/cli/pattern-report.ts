@@ -1,0 +1,32 @@
+import type { Cell } from '../../runner/cells.ts'
+import type { PatternDescription } from '../../runner/describe-pattern.ts'
+import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
+import type { StackFlags } from '../../runner/stack-from.ts'
+
+/** What `--show` can show. */
+export const parts = ['tokens', 'hops', 'audit'] as const
+export type Part = (typeof parts)[number]
+
+/** What one `pattern` command was asked for. */
+export interface PatternRequest {
+  readonly users?: readonly string[]
+  readonly prompts: readonly number[]
+  readonly ask?: string
+  readonly show: readonly Part[]
+  readonly timings: boolean
+  readonly json: boolean
+  /** Whether each user is asked before the agent may approve expenses or manage users. */
+  readonly consent: boolean
+  readonly stack: StackFlags
+}
+
+/** Everything that one `pattern` command found out: what both forms of its output are made from. */
+export interface PatternReport {
+  readonly description: PatternDescription
+  readonly runner: PatternRunner
+  readonly cells: readonly Cell[]
+  /** The runs of a prompt of one's own; empty for the canonical ones. */
+  readonly asked: readonly Run[]
+  /** In ms. */
+  readonly timings: { readonly startUp: number; readonly cells: number }
+}

@@ -1,0 +1,81 @@
+import { Command } from 'commander'
+import { UserError } from '../../process/user-error.ts'
+import type { StackFlags } from '../../runner/stack-from.ts'
+import { prompts } from '../../scenario/prompts.ts'
+import { type Part, parts } from './pattern-report.ts'
+import { stackOptions } from './stack-flags.ts'
+
+interface Flags extends StackFlags {
+  readonly user?: string
+  readonly prompt?: string
+  readonly ask?: string
+  readonly json?: true
+  readonly show?: string
+  readonly timings?: true
+  readonly consent?: string
+}
+
+export function patternCommand(): Command {
+  const command = new Command('pattern')
+    .description('run the agent through one pattern and see who decided what, and why')
+    .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
+    .option('--user <names>', 'comma-separated; default: all users of the realm')
+    .option('--prompt <numbers>', `comma-separated, 1 to ${prompts.length}; default: all`)
+    .option('--ask <text>', 'a prompt of your own instead of the canonical ones')
+    .option('--show <parts>', `comma-separated: ${parts.join(', ')}`)
+    .option('--timings', 'how long each part took')
+    .option('--json', 'one JSON document instead of text')
+    .option('--consent <ask>', 'ask: you say yes or no in a browser before the agent approves or manages')
+  return stackOptions(command)
+    .addHelpText(
+      'after',
+      `\nThe canonical prompts:\n${prompts.map(({ number, text }) => `  ${number}  ${text}`).join('\n')}`,
+    )
+    .action(async (which: string, flags: Flags) => {
+      if (flags.ask !== undefined && flags.prompt !== undefined) {
+        throw new UserError('--ask and --prompt exclude each other: give one of them')
+      }
+      if (flags.consent !== undefined && flags.consent !== 'ask') {
+        throw new UserError(
+          `--consent cannot be "${flags.consent}": give ask, or leave it out to grant all at sign-in`,
+        )
+      }
+      const { runPattern } = await import('./run-pattern.ts')
+      await runPattern(which, {
+        ...(flags.user !== undefined && { users: listOf('--user', flags.user) }),
+        prompts: promptNumbers(flags.prompt),
+        ...(flags.ask !== undefined && { ask: flags.ask }),
+        show: partsOf(flags.show),
+        timings: flags.timings === true,
+        json: flags.json === true,
+        consent: flags.consent === 'ask',
+        stack: flags,
+      })
+    })
+}
+
+function listOf(option: string, value: string): string[] {
+  const words = value.split(',').map((word) => word.trim())
+  if (words.some((word) => word === ''))
+    throw new UserError(`${option} "${value}" has an empty part: separate by one comma`)
+  return words
+}
+
+function promptNumbers(value: string | undefined): number[] {
+  if (value === undefined) return prompts.map(({ number }) => number)
+  return listOf('--prompt', value).map((word) => {
+    const number = prompts.find((prompt) => String(prompt.number) === word)?.number
+    if (!number)
+      throw new UserError(`there is no prompt "${word}": give 1 to ${prompts.length}, or --ask "your own"`)
+    return number
+  })
+}
+
+function partsOf(value: string | undefined): Part[] {
+  if (value === undefined) return []
+  return listOf('--show', value).map((word) => {
+    const part = parts.find((each) => each === word)
+    if (!part) throw new UserError(`--show cannot show "${word}": give ${parts.join(', ')}`)
+    return part
+  })
+}

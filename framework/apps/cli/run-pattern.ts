@@ -1,0 +1,71 @@
+import { performance } from 'node:perf_hooks'
+import { holding } from '../../process/exit.ts'
+import { Progress, say } from '../../process/terminal.ts'
+import { UserError } from '../../process/user-error.ts'
+import { runCells } from '../../runner/cells.ts'
+import { describePattern } from '../../runner/describe-pattern.ts'
+import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
+import { stackFrom } from '../../runner/stack-from.ts'
+import { prompts } from '../../scenario/prompts.ts'
+import { consentAtTerminal } from './consent-at-terminal.ts'
+import { patternJson } from './pattern-json.ts'
+import type { PatternReport, PatternRequest } from './pattern-report.ts'
+import { patternText } from './pattern-text.ts'
+
+/**
+ * Runs the cells, or a prompt of one's own, and prints what came of it.
+ * @throws {UserError} for anything that the person who asked can mend
+ */
+export async function runPattern(which: string, request: PatternRequest): Promise<void> {
+  const description = await describePattern(which)
+  const stack = await stackFrom(request.stack)
+  const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
+  const began = performance.now()
+  const report = await holding(new PatternRunner(which, options), async (runner) => {
+    await runner.start()
+    const ready = performance.now()
+    const users = usersOf(runner, request.users)
+    const cells = request.ask === undefined ? await runAll(runner, users, request.prompts) : []
+    const asked = request.ask === undefined ? [] : await ask(runner, users, request.ask)
+    const timings = { startUp: ready - began, cells: performance.now() - ready }
+    const found: PatternReport = { description, runner, cells, asked, timings }
+    // Rendered while the stack is up: the report reads what its recorder holds.
+    const text = request.json
+      ? JSON.stringify(patternJson(found), null, 2)
+      : await patternText(found, request)
+    // A planted document can make the model say a key, so answers and arguments are not to be trusted either.
+    return runner.stack.recorder.redactor.redact(text)
+  })
+  say(report)
+}
+
+function usersOf(runner: PatternRunner, wanted: readonly string[] | undefined): readonly string[] {
+  const known = runner.realm.users.map(({ username }) => username)
+  const unknown = wanted?.find((user) => !known.includes(user))
+  if (unknown) throw new UserError(`there is no user "${unknown}": choose from ${known.join(', ')}`)
+  return wanted ?? known
+}
+
+async function runAll(runner: PatternRunner, users: readonly string[], numbers: readonly number[]) {
+  const progress = new Progress()
+  const total = users.length * numbers.length
+  let done = 0
+  progress.update(`${runner.pattern.name}: 0 of ${total} cells`)
+  try {
+    return await runCells(runner, users, numbers, () => {
+      progress.update(`${runner.pattern.name}: ${++done} of ${total} cells`)
+    })
+  } finally {
+    progress.done()
+  }
+}
+
+async function ask(runner: PatternRunner, users: readonly string[], text: string): Promise<Run[]> {
+  if (text.trim() === '') throw new UserError(`--ask is empty: say what to ask, such as "${prompts[0].text}"`)
+  const runs: Run[] = []
+  for (const user of users) {
+    runner.resetData()
+    runs.push(await runner.runAs(user, text))
+  }
+  return runs
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander'
+import { UserError } from '../../process/user-error.ts'
+import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { stackOptions } from './stack-flags.ts'
+
+interface Flags extends StackFlags {
+  readonly port?: string
+  readonly host?: string
+  readonly docs?: true
+}
+
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description("keep a pattern's stack up for MCP clients of your own")
+    .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
+    .option('--port <number>', 'port of the MCP server; default: any free one')
+    .option('--host <address>', 'interface of the MCP server, for a container: 0.0.0.0; default: loopback')
+    .option('--docs', 'also a page that documents the services: a person signs in and tries an operation')
+  return stackOptions(command)
+    .addHelpText(
+      'after',
+      '\nPrints the URLs and what to paste into three clients, then a line for each call.',
+    )
+    .action(async (which: string, flags: Flags) => {
+      const port = portOf(flags.port)
+      const stack = await stackFrom(flags)
+      const { servePattern } = await import('../serve/serve-pattern.ts')
+      await servePattern(which, {
+        ...(port !== undefined && { port }),
+        ...(flags.host !== undefined && { host: flags.host }),
+        docs: flags.docs === true,
+        stack,
+      })
+    })
+}
+
+function portOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
+  if (!(port >= 1 && port <= 65_535)) throw new UserError(`--port cannot be "${value}": give 1 to 65535`)
+  return port
+}

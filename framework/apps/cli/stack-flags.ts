@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+
+/** Adds the options that choose IdP, PDP and model to a command. */
+export function stackOptions(command: Command): Command {
+  return command
+    .option(
+      '--stack <embedded|real>',
+      'real: --idp keycloak --pdp opa, as pnpm run stack up starts them (default: "embedded")',
+    )
+    .option('--idp <embedded|keycloak>', 'who signs users in and issues tokens: Keycloak is at KEYCLOAK_URL')
+    .option('--pdp <wasm|opa>', 'who decides: the policy in this process, or the OPA server at OPA_URL')
+    .option('--model <name>', 'a real model by OPENAI_API_KEY / OPENAI_BASE_URL; default: the scripted one')
+}

@@ -1,0 +1,23 @@
+import { pc } from '../../process/colours.ts'
+import { columns } from '../../process/terminal.ts'
+import { shownIdentity } from './pattern-json.ts'
+import type { PatternReport } from './pattern-report.ts'
+
+/** The fields of an identity that a person compares from pattern to pattern, in this order. */
+const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes', 'token'] as const
+
+/** For each user the first identity that a service read: what it knew, and where it knew nothing. */
+export function whatTheServiceSaw({ runner, cells, asked }: PatternReport): string[] {
+  const users = new Map([...cells, ...asked].map(({ trace, user }) => [trace, user]))
+  const rows = new Map<string, string[]>()
+  for (const seen of runner.identities) {
+    const user = users.get(seen.trace)
+    if (!user || rows.has(user)) continue
+    const known = shownIdentity(seen)
+    rows.set(user, [user, known.service, ...fields.map((field) => [known[field] ?? '–'].flat().join(' '))])
+  }
+  if (rows.size === 0) return ['no service was reached']
+  return columns([['asked by', 'service', ...fields], ...rows.values()], (cell, _column, row) =>
+    row === 0 ? pc.dim(cell) : cell,
+  )
+}

@@ -1,0 +1,85 @@
+import { attacks } from '../../attacks/index.ts'
+import { runAttacks } from '../../attacks/run-attacks.ts'
+import { UserError } from '../../process/user-error.ts'
+import { type Cell, runCells } from '../../runner/cells.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { prompts } from '../../scenario/prompts.ts'
+import { attackOf, stackOptions } from './lesson.ts'
+
+/** What was found, and why it is so. `error`: it could not be measured, which says nothing about the pattern. */
+export interface Measurement {
+  readonly value: string
+  readonly why: string
+}
+
+/**
+ * Runs a pattern and measures what is named: an attack by its id, a cell by user and prompt (`dave 6`), and
+ * `allowed`, how many of all cells are.
+ * @throws {UserError} for a name of something else, before anything runs
+ */
+export async function measure(folder: string, names: readonly string[]): Promise<Map<string, Measurement>> {
+  for (const name of names) checkName(name)
+  const runner = new PatternRunner(folder, await stackOptions())
+  try {
+    await runner.start()
+    const cells = await cellsFor(runner, names)
+    const measured = new Map<string, Measurement>()
+    for (const name of names) {
+      if (name === 'allowed') measured.set(name, allowedOf(cells))
+      else measured.set(name, isCell(name) ? cellOf(cells, name) : await attackResult(runner, name))
+    }
+    return measured
+  } finally {
+    await runner.stop()
+  }
+}
+
+function isCell(name: string): boolean {
+  return /^\S+ [1-6]$/.test(name)
+}
+
+function checkName(name: string): void {
+  if (name === 'allowed' || isCell(name) || attacks.some(({ id }) => id === name)) return
+  throw new UserError(
+    `"${name}" cannot be measured: give the id of an attack, a user and a prompt such as "dave 6", or allowed`,
+  )
+}
+
+/** All cells where their number is asked for, else only those that are named. */
+async function cellsFor(runner: PatternRunner, names: readonly string[]): Promise<Cell[]> {
+  const named = names.filter(isCell).map((name) => name.split(' ') as [string, string])
+  if (!names.includes('allowed')) {
+    const cells: Cell[] = []
+    for (const [user, number] of named) cells.push(...(await runCells(runner, [user], [Number(number)])))
+    return cells
+  }
+  const users = new Set([
+    ...runner.realm.users.map(({ username }) => username),
+    ...named.map(([user]) => user),
+  ])
+  return runCells(
+    runner,
+    [...users],
+    prompts.map(({ number }) => number),
+  )
+}
+
+async function attackResult(runner: PatternRunner, id: string): Promise<Measurement> {
+  const [result] = await runAttacks(runner, [attackOf(id)])
+  return { value: result?.outcome ?? 'error', why: result?.reason ?? '' }
+}
+
+function cellOf(cells: readonly Cell[], name: string): Measurement {
+  const cell = cells.find(({ user, prompt }) => `${user} ${prompt}` === name)
+  return { value: cell?.outcome ?? 'error', why: cell?.reason ?? '' }
+}
+
+/** Where every denial has one reason, that is why. */
+function allowedOf(cells: readonly Cell[]): Measurement {
+  const failed = cells.find(({ outcome }) => outcome === 'error')
+  if (failed) return { value: 'error', why: `${failed.user} ${failed.prompt}: ${failed.reason}` }
+  const denied = cells.filter(({ outcome }) => outcome !== 'allowed')
+  const reasons = new Set(denied.map(({ reason }) => reason))
+  const [why = ''] = reasons
+  return { value: String(cells.length - denied.length), why: reasons.size === 1 ? why : '' }
+}

@@ -1,0 +1,47 @@
+import { columns } from '../../process/terminal.ts'
+import { escapeMarkup, type Rich } from './rich.ts'
+
+/** `good`, `bad`, `changed`: said by colour too, and never by colour alone, because GitHub takes styles away. */
+export type Tone = 'good' | 'bad' | 'changed'
+export type TableCell = string | { readonly text: string; readonly tone?: Tone; readonly code?: boolean }
+
+export interface Table {
+  readonly title?: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly TableCell[])[]
+  /** One line each, below. */
+  readonly notes?: readonly string[]
+}
+
+/** Half transparent, so that they serve on a light page and on a dark one. */
+const backgrounds: Record<Tone, string> = {
+  good: 'rgba(46,160,67,.18)',
+  bad: 'rgba(248,81,73,.22)',
+  changed: 'rgba(210,153,34,.25)',
+}
+/** Front ends set tables flush right by a style, which only a style overrides; the attribute is for GitHub. */
+const left = 'align="left" style="text-align:left;vertical-align:top'
+
+/** A table as HTML and as text in columns. */
+export function table({ title, head, rows, notes = [] }: Table): Rich {
+  const heading = title ? `<p><b>${escapeMarkup(title)}</b></p>` : ''
+  const top = `<tr>${head.map((cell) => `<th ${left}">${escapeMarkup(cell)}</th>`).join('')}</tr>`
+  const body = rows.map((row) => `<tr>${row.map(dataCell).join('')}</tr>`)
+  const below = notes.map((note) => `<p>${escapeMarkup(note)}</p>`).join('')
+  const lines = columns([head, ...rows.map((row) => row.map(textOf))])
+  return {
+    'text/html': `${heading}<table>\n<thead>${top}</thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>${below}`,
+    'text/plain': [...(title ? [title] : []), ...lines, ...notes].join('\n'),
+  }
+}
+
+function dataCell(cell: TableCell): string {
+  const { text, tone, code } = typeof cell === 'string' ? { text: cell } : { tone: undefined, ...cell }
+  const style = `${left}${tone ? `;background:${backgrounds[tone]}` : ''}"`
+  const shown = escapeMarkup(text).replaceAll('\n', '<br>')
+  return `<td ${style}>${code && text !== '' ? `<code>${shown}</code>` : shown}</td>`
+}
+
+function textOf(cell: TableCell): string {
+  return (typeof cell === 'string' ? cell : cell.text).replaceAll('\n', ' · ')
+}

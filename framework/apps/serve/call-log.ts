@@ -1,0 +1,102 @@
+import { type AuditRecord, newTraceparent, traceIdOf } from '@lab/contract'
+import { z } from 'zod'
+import type { Serve } from '../../runner/start-mcp-server.ts'
+import type { Recorder } from '../../trace/recorder/recorder.ts'
+
+/** One request that a client made of the MCP server, and what came of it. */
+export interface LoggedCall {
+  /** The JSON-RPC method with the tool, such as `tools/call list_expenses`; method and path where there is none. */
+  readonly what: string
+  /** The user, or else the client, that the records name. */
+  readonly who?: string
+  /** What the call amounts to: the tool's status where HTTP itself says 200. */
+  readonly status: number
+  readonly decidedBy?: AuditRecord['decidedBy']
+  readonly reason?: string
+}
+
+/** A body that is longer, or does not say how long it is, is not read here: it is the server's to refuse. In bytes. */
+const longestRead = 64 * 1024
+
+const Message = z.object({
+  method: z.string(),
+  params: z
+    .object({
+      name: z.string().optional(),
+      _meta: z.object({ traceparent: z.string().optional() }).optional(),
+    })
+    .optional(),
+})
+const Answer = z.object({
+  result: z
+    .object({ structuredContent: z.object({ status: z.int(), reason: z.string() }).optional() })
+    .optional(),
+  error: z.object({ message: z.string() }).optional(),
+})
+
+/** Tells of each request to the MCP server when it has been answered. */
+export function loggingCalls(onCall: (call: LoggedCall) => void) {
+  return (serve: Serve, recorder: Recorder): Serve =>
+    async (incoming) => {
+      const { request, what, trace } = await readRequest(incoming)
+      const response = await serve(request)
+      const told = response.clone()
+      void told.text().then(
+        (body) => onCall({ what, ...outcomeOf(response.status, body, recorder.of(trace).audit) }),
+        // The client left before the answer was whole: there is no outcome to tell.
+        () => {},
+      )
+      return response
+    }
+}
+
+/** The request under a trace that is known here, even where the client sent none. */
+async function readRequest(incoming: Request) {
+  const length = Number(incoming.headers.get('content-length') ?? Number.NaN)
+  const { method, url, signal } = incoming
+  const httpWhat = `${method} ${new URL(url).pathname}`
+  if (!(length <= longestRead)) return { request: incoming, what: httpWhat, trace: '' }
+  const body = await incoming.text()
+  const message = Message.safeParse(json(body)).data
+  const headers = new Headers(incoming.headers)
+  const traceparent = message?.params?._meta?.traceparent ?? headers.get('traceparent') ?? newTraceparent()
+  headers.set('traceparent', traceparent)
+  const what = message ? [message.method, message.params?.name].filter(Boolean).join(' ') : httpWhat
+  const request = new Request(url, { method, headers, signal, ...(body && { body }) })
+  return { request, what, trace: traceIdOf(traceparent) }
+}
+
+function outcomeOf(
+  httpStatus: number,
+  body: string,
+  audit: readonly AuditRecord[],
+): Omit<LoggedCall, 'what'> {
+  const decisive = audit.findLast(
+    ({ service, decision }) => service !== 'idp' && (service !== 'mcp-server' || decision !== 'allow'),
+  )
+  const who = decisive?.user ?? audit.find(({ user }) => user)?.user ?? decisive?.client
+  const { result, error } = Answer.safeParse(answerIn(body)).data ?? {}
+  const failure = result?.structuredContent
+  const reason = decisive?.reason ?? failure?.reason ?? error?.message
+  return {
+    ...(who && { who }),
+    status: httpStatus !== 200 ? httpStatus : (failure?.status ?? (error ? 400 : 200)),
+    ...(decisive && { decidedBy: decisive.decidedBy }),
+    ...(reason && { reason }),
+  }
+}
+
+/** The JSON body, or the last message of an event stream. */
+function answerIn(body: string): unknown {
+  const events = [...body.matchAll(/^data: (.*)$/gm)]
+  return json(events.at(-1)?.[1] ?? body)
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Malformed on purpose or by mistake: the MCP server says so, and the log tells the status.
+    return undefined
+  }
+}

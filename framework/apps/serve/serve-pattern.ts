@@ -1,0 +1,57 @@
+import { holding } from '../../process/exit.ts'
+import { say } from '../../process/terminal.ts'
+import { UserError } from '../../process/user-error.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import type { StackOptions } from '../../runner/stack.ts'
+import { loggingCalls } from './call-log.ts'
+import { callLine, servedText } from './serve-text.ts'
+
+/** A stack that stays up keeps the last of each kind of record, and not all. */
+const capacity = 500
+
+/**
+ * Starts a pattern's stack for clients of one's own, and keeps it up until the process is told to end.
+ * @param options.port of the MCP server; default: any free one
+ * @param options.host its interface; default: loopback
+ * @param options.docs also serves the page that documents the services
+ * @throws {UserError} for a pattern that cannot be loaded, or a port that is taken
+ */
+export async function servePattern(
+  which: string,
+  options: {
+    readonly port?: number
+    readonly host?: string
+    readonly docs?: boolean
+    readonly stack: StackOptions
+  },
+): Promise<never> {
+  const { port, host } = options
+  const runner = new PatternRunner(which, {
+    ...options.stack,
+    ...(options.docs && { openToDocs: true }),
+    recorder: { capacity },
+    frontDoor: {
+      ...(port !== undefined && { port }),
+      ...(host !== undefined && { host }),
+      around: (serve, recorder) =>
+        loggingCalls((call) => say(recorder.redactor.redact(callLine(call, new Date()))))(serve, recorder),
+    },
+  })
+  return holding(runner, async () => {
+    await runner.start().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+      throw new UserError(
+        `port ${port} cannot be had (${error.code}): give another --port, or none for a free one`,
+      )
+    })
+    if (!options.docs) return untilTold(runner)
+    const { startApiDocs } = await import('../api-docs/start-api-docs.ts')
+    const docs = await startApiDocs(runner)
+    return holding({ stop: docs.close }, () => untilTold(runner, docs.url))
+  })
+}
+
+function untilTold(runner: PatternRunner, docsUrl?: string): Promise<never> {
+  say(servedText(runner, docsUrl))
+  return new Promise<never>(() => {})
+}

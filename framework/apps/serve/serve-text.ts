@@ -1,0 +1,56 @@
+import { metadataUrlOf } from '@lab/services'
+import { pc } from '../../process/colours.ts'
+import { columns } from '../../process/terminal.ts'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
+import type { LoggedCall } from './call-log.ts'
+import { snippetsFor } from './snippets.ts'
+
+/** What a person reads when the stack is up: where it is, and how clients reach it. */
+export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: string): string {
+  const { mcpUrl, serviceUrls, idp } = stack
+  const { credential } = pattern.authHandler
+  const users = realm.users.map(({ username }) => username)
+  const user = users[0] ?? ''
+  const snippets = snippetsFor({ mcpUrl, credential, user, apiKey: apiKeyOfUser(user) })
+  const addresses = [
+    ['MCP server', mcpUrl],
+    ...(credential === 'bearer'
+      ? [
+          ['metadata', metadataUrlOf({ mcpUrl })],
+          ['identity provider', idp.issuer],
+        ]
+      : []),
+    ...Object.entries(serviceUrls),
+    ...(docsUrl ? [['documentation', docsUrl]] : []),
+  ]
+  const part = (heading: string, text: string) => ['', pc.bold(heading), text]
+  return [
+    pc.bold(`${pattern.name} is being served; Ctrl-C ends it`),
+    ...columns(addresses, (cell, column) => (column === 0 ? pc.dim(cell) : cell)),
+    ...(snippets.credential
+      ? part(`A token of ${user} (users: ${users.join(', ')})`, snippets.credential)
+      : []),
+    ...part('MCP Inspector', snippets.inspector),
+    ...part('JSON client configuration', snippets.config),
+    ...part('curl', snippets.curl),
+    '',
+    pc.bold('Calls'),
+  ].join('\n')
+}
+
+/** One call in one line. */
+export function callLine({ what, who, status, decidedBy, reason }: LoggedCall, now: Date): string {
+  const verdict =
+    decidedBy && `${status < 400 ? 'allowed' : 'refused'}${decidedBy === 'nobody' ? '' : ` by ${decidedBy}`}`
+  const paint = status < 400 ? pc.green : pc.red
+  return [
+    pc.dim(now.toTimeString().slice(0, 8)),
+    (who ?? '–').padEnd(8),
+    what.padEnd(28),
+    paint(String(status)),
+    [verdict, reason].filter(Boolean).join(': '),
+  ]
+    .join('  ')
+    .trimEnd()
+}

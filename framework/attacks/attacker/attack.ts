@@ -1,0 +1,48 @@
+import type { AuditRecord } from '@lab/contract'
+import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Attacker } from './attacker.ts'
+import type { OwaspId } from './owasp.ts'
+
+export type Outcome = 'succeeds' | 'blocked' | 'n/a'
+
+/** One attack. It gets the same attacker's view of every pattern, and never learns which one it runs against. */
+export interface Attack {
+  readonly id: string
+  /** One sentence: what the attacker has, and what the attacker wants. */
+  readonly story: string
+  readonly owasp: readonly OwaspId[]
+  /** By which effect on data or records it is judged. */
+  readonly judgedBy: string
+  /** The declared outcome on p01 to p08, in order: `S` succeeds, `B` blocked, `-` n/a. */
+  readonly expected: string
+  /** @throws where it could not be carried out: that is an error and never "blocked" */
+  run(attacker: Attacker): Promise<Verdict>
+}
+
+/** Attacks with one subject. */
+export interface AttackGroup {
+  readonly title: string
+  readonly attacks: readonly Attack[]
+}
+
+export interface Verdict {
+  readonly outcome: Outcome
+  /** One sentence: why this outcome. */
+  readonly reason: string
+  readonly evidence: Evidence
+}
+
+/** What happened, redacted. Empty where there was nothing to try. */
+export interface Evidence {
+  /** What the attacker sent, and what came back: the last of it, where it was a lot. */
+  readonly sent: readonly Hop[]
+  /** What services, MCP server and IdP recorded of it. */
+  readonly records: readonly AuditRecord[]
+  /** `expense 103: status pending → approved`: each field that it changed. */
+  readonly changes: readonly string[]
+}
+
+/** There is nothing to steal or to forge here, and this is why. */
+export function notApplicable(reason: string): Verdict {
+  return { outcome: 'n/a', reason, evidence: { sent: [], records: [], changes: [] } }
+}

@@ -1,0 +1,74 @@
+import { newTraceparent, scopes } from '@lab/contract'
+import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
+import { idpMetadata } from './idp-metadata.ts'
+import { ProofKey } from './proof-key.ts'
+
+/** What a client asks the IdP to give it in exchange (RFC 8693 section 2.1). */
+export interface ExchangeRequest {
+  readonly subjectToken: string
+  readonly audience: string
+  readonly scope: readonly string[]
+  /** Binds the new token to the attacker's key (RFC 9449 section 5). */
+  readonly bound: boolean
+}
+
+/** An OAuth client in the attacker's hands: its own, or one whose secret was stolen. */
+export class OAuthClient {
+  readonly clientId: string
+  readonly key: Promise<ProofKey> = ProofKey.generate()
+  readonly #runner: PatternRunner
+
+  constructor(runner: PatternRunner, clientId: string) {
+    this.#runner = runner
+    this.clientId = clientId
+  }
+
+  /** The tokens that a user gave to this client by signing in to it. */
+  async signIn(username: string, wanted: readonly string[] = scopes): Promise<SignedIn> {
+    const { realm, idp } = this.#runner.stack
+    const { secret, redirectUris } = clientOf(realm, this.clientId)
+    return signIn({
+      issuer: idp.issuer,
+      clientId: this.clientId,
+      ...(secret && { clientSecret: secret }),
+      redirectUri: redirectUris[0] ?? '',
+      username,
+      password: userOf(realm, username).password,
+      scopes: wanted,
+      traceparent: newTraceparent(),
+      fetch: this.#fetch,
+    })
+  }
+
+  /**
+   * Asks the IdP for a token in exchange.
+   * @returns undefined where the IdP refuses
+   * @throws where it does not answer
+   */
+  async exchange(request: ExchangeRequest): Promise<string | undefined> {
+    const { token_endpoint: url = '' } = await idpMetadata(this.#runner)
+    const { secret } = clientOf(this.#runner.realm, this.clientId)
+    const basic = Buffer.from(`${this.clientId}:${secret}`).toString('base64')
+    const proof = request.bound ? await (await this.key).proof({ method: 'POST', url }) : undefined
+    const response = await this.#fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}`, ...(proof && { dpop: proof }) },
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: request.subjectToken,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        audience: request.audience,
+        scope: request.scope.join(' '),
+      }),
+    })
+    if (response.status >= 500) throw new Error(`the IdP answered ${response.status} to an exchange`)
+    if (!response.ok) return undefined
+    return ((await response.json()) as { access_token: string }).access_token
+  }
+
+  get #fetch(): typeof fetch {
+    return this.#runner.stack.recorder.fetchAs('attacker')
+  }
+}

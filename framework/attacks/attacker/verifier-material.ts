@@ -1,0 +1,21 @@
+import type { ApiKey } from '@lab/contract'
+import type { JSONWebKeySet } from 'jose'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { apiKeyTable } from '../../scenario/demo-keys.ts'
+import { idpMetadata } from './idp-metadata.ts'
+
+/** All that a service has to tell good credentials from bad ones: what somebody who broke into it would find. */
+export interface VerifierMaterial {
+  readonly apiKeys: readonly ApiKey[]
+  /** The IdP's public keys. */
+  readonly jwks: JSONWebKeySet
+}
+
+export async function verifierMaterial(runner: PatternRunner): Promise<VerifierMaterial> {
+  const { jwks_uri: url = '' } = await idpMetadata(runner)
+  const response = await runner.stack.recorder.fetchAs('attacker')(url)
+  return {
+    apiKeys: apiKeyTable(runner.realm.users.map(({ username }) => username)),
+    jwks: (await response.json()) as JSONWebKeySet,
+  }
+}

@@ -1,5 +1,0 @@
-export type { IdpAudit, IdpRecord } from './audit.ts'
-export { startEmbeddedIdp } from './embedded-idp.ts'
-export type { IdentityProvider, IdpAdmin } from './identity-provider.ts'
-export { createSigner } from './signer.ts'
-export { createTokenEndpoint } from './token-endpoint.ts'

@@ -1,5 +1,0 @@
-import { readRealm } from '../realm/index.ts'
-import { startEmbeddedIdp } from './index.ts'
-import { describeWhatEnds } from './testing-what-ends.ts'
-
-describeWhatEnds('the embedded IdP', () => startEmbeddedIdp({ realm: readRealm(), audit: () => {} }))

@@ -1,0 +1,111 @@
+import { attackGroups } from '../../attacks/index.ts'
+import type { AttackResult } from '../../attacks/run-attacks.ts'
+import type { Cell } from '../../runner/cells.ts'
+import { prompts } from '../../scenario/prompts.ts'
+import type { Measurement } from './measure-pattern.ts'
+import type { FourQuestions } from './row.ts'
+import { numberOf, shortNameOf, titleOf } from './titles.ts'
+
+/** Rows of cells, the first of which is the head: for a terminal and for Markdown. */
+export type Grid = readonly (readonly string[])[]
+
+/** The comparison: one row for each pattern. */
+export function comparisonGrid(measurements: readonly Measurement[]): Grid {
+  return [
+    [
+      '#',
+      'Pattern',
+      'Authz lives',
+      'Tool sees real user',
+      'Crypto proof',
+      'Least privilege',
+      'Audit trail',
+      'It answers',
+    ],
+    ...measurements.map(({ pattern, row }) => {
+      const names = [numberOf(pattern), titleOf(pattern)]
+      if ('unmeasured' in row) return [...names, ...Array<string>(6).fill('not measured')]
+      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, questions } = row
+      return [...names, authzLives, realUser, cryptoProof, leastPrivilege, audit, answers(questions)]
+    }),
+  ]
+}
+
+function answers({ who, agent, authority, decision }: FourQuestions): string {
+  const answered = [
+    who && 'who',
+    agent && 'which agent',
+    authority && 'whose authority',
+    decision && 'who decided',
+  ].filter((answer) => answer !== false)
+  return `${answered.length} of 4${answered.length > 0 ? `: ${answered.join(', ')}` : ''}`
+}
+
+/** What stands for an outcome where there is room for one character. */
+export const outcomeSigns = { succeeds: 'S', blocked: 'B', 'n/a': '–', error: 'ERROR' } as const
+
+/** The attacks of one group: one row for each attack, one column for each pattern. */
+export function attackGrids(measurements: readonly Measurement[]): { title: string; grid: Grid }[] {
+  const head = measurements.map(({ pattern }) => shortNameOf(pattern))
+  return attackGroups.map(({ title, attacks }) => ({
+    title,
+    grid: [[title, ...head], ...attacks.map(({ id }) => [id, ...measurements.map(signOf(id))])],
+  }))
+}
+
+function signOf(id: string) {
+  return ({ attacks }: Measurement): string => {
+    const result = attacks.find((each: AttackResult) => each.id === id)
+    return result ? outcomeSigns[result.outcome] : ''
+  }
+}
+
+/** The honest prompts: one row for each user and prompt, one column for each pattern, and the ground truth. */
+export function cellGrid(measurements: readonly Measurement[]): Grid {
+  const names = measurements.map(({ pattern }) => shortNameOf(pattern))
+  const truth = measurements[0]?.cells ?? []
+  const cellsAt = (at: number) => measurements.map(({ cells }) => cells[at])
+  const total =
+    (of: (cell: Cell) => number) =>
+    ({ cells }: Measurement) =>
+      String(cells.reduce((sum, cell) => sum + of(cell), 0))
+  return [
+    ['User', 'Prompt', 'May', ...names],
+    ...truth.map(({ user, prompt, expected }, at) => [
+      user,
+      textOf(prompt),
+      allowanceSigns[expected],
+      ...cellsAt(at).map((cell) => (cell ? signOfCell(cell) : '')),
+    ]),
+    [
+      'all',
+      'allowed',
+      String(truth.filter(({ expected }) => expected === 'allowed').length),
+      ...measurements.map(total(({ outcome }) => Number(outcome === 'allowed'))),
+    ],
+    [
+      'all',
+      'as it should be',
+      String(truth.length),
+      ...measurements.map(total(({ outcome, expected }) => Number(outcome === expected))),
+    ],
+    [
+      'all',
+      'rows let out that are not theirs',
+      '0',
+      ...measurements.map(total(({ overshared }) => overshared)),
+    ],
+  ]
+}
+
+const allowanceSigns = { allowed: '✓', denied: '–', 'no-call': 'no call', error: 'ERROR' } as const
+
+/** A cell that is not as it should be stands out. */
+function signOfCell({ outcome, expected }: Cell): string {
+  const sign = allowanceSigns[outcome]
+  return outcome === expected ? sign : `**${sign}**`
+}
+
+function textOf(number: number): string {
+  return prompts.find((prompt) => prompt.number === number)?.text ?? String(number)
+}

@@ -1,0 +1,140 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import type { Attack } from '../../attacks/attacker/attack.ts'
+import { attacks } from '../../attacks/index.ts'
+import { runAttacks } from '../../attacks/run-attacks.ts'
+import { UserError } from '../../process/user-error.ts'
+import { runCells } from '../../runner/cells.ts'
+import { findPattern } from '../../runner/load-pattern.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { prompts } from '../../scenario/prompts.ts'
+import { proofsAfterChallenge } from '../pattern-suite/answer-challenge.ts'
+import type { Mutant } from './mutant.ts'
+
+/** Something that can be seen of a running pattern. In a list, from the quickest to see to the slowest. */
+interface Sight {
+  readonly name: string
+  look(runner: PatternRunner): Promise<unknown>
+}
+
+/**
+ * Runs mutants of patterns as patterns of one's own: a copied folder with one file changed. A mutant is noticed where
+ * an honest run or an attack comes out in another way than on the pattern itself, whose outcomes the conformance
+ * suite and the attacks' own declarations pin.
+ */
+export class PatternRuns {
+  readonly #scratch: string
+  readonly #originals = new Map<string, Original>()
+  #copies = 0
+
+  private constructor(scratch: string) {
+    this.#scratch = scratch
+  }
+
+  static async open(): Promise<PatternRuns> {
+    return new PatternRuns(await mkdtemp(join(tmpdir(), 'mutants-')))
+  }
+
+  /** What came out in another way; undefined where nothing did. */
+  async noticedBy(mutant: Mutant): Promise<string | undefined> {
+    const name = basename(dirname(mutant.file))
+    const original = await this.#original(name)
+    const runner = new PatternRunner(await this.#copyWith(mutant, name))
+    try {
+      await runner.start()
+    } catch (error) {
+      if (error instanceof UserError) return 'the loader, which refuses it'
+      throw error
+    }
+    try {
+      for (const sight of sights) {
+        const seen = await sight.look(runner)
+        // An attack that could not be carried out says nothing.
+        if (seen === 'error') continue
+        if ((await original.seen(sight)) !== JSON.stringify(seen)) return sight.name
+      }
+      return undefined
+    } finally {
+      await runner.stop()
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const original of this.#originals.values()) await original.runner.stop()
+    await rm(this.#scratch, { recursive: true })
+  }
+
+  async #copyWith(mutant: Mutant, name: string): Promise<string> {
+    const folder = join(this.#scratch, String(this.#copies++), name)
+    await cp(await findPattern(name), folder, { recursive: true })
+    await writeFile(join(folder, basename(mutant.file)), mutant.source)
+    return folder
+  }
+
+  async #original(name: string): Promise<Original> {
+    const original = this.#originals.get(name) ?? new Original(await new PatternRunner(name).start())
+    this.#originals.set(name, original)
+    return original
+  }
+}
+
+/** The pattern as it is. It is looked at once for each sight, and only where a mutant is. */
+class Original {
+  readonly runner: PatternRunner
+  readonly #seen = new Map<Sight, string>()
+
+  constructor(runner: PatternRunner) {
+    this.runner = runner
+  }
+
+  async seen(sight: Sight): Promise<string> {
+    const seen = this.#seen.get(sight) ?? JSON.stringify(await sight.look(this.runner))
+    this.#seen.set(sight, seen)
+    return seen
+  }
+}
+
+const sights: readonly Sight[] = [
+  {
+    name: 'an honest call, and what the service knows of the caller',
+    async look(runner) {
+      const { identities } = await runner.runAs('alice', 'What are my expenses?')
+      // Claims and token differ from run to run: that they are there is what counts. Who decides shows in the cells.
+      return identities.map(({ identity: { claims, rawToken, policy: _, ...rest } }) => [
+        rest,
+        claims !== undefined,
+        rawToken !== undefined,
+      ])
+    },
+  },
+  {
+    name: 'a challenge of the service, answered',
+    look: ({ pattern }) => proofsAfterChallenge(pattern).catch((error: Error) => error.message),
+  },
+  {
+    name: 'a call without a credential',
+    async look(runner) {
+      const response = await fetch(`${runner.stack.serviceUrls.expenses}/expenses`)
+      return [response.status, response.headers.get('www-authenticate')]
+    },
+  },
+  {
+    name: 'the 18 cells',
+    async look(runner) {
+      const users = runner.realm.users.map(({ username }) => username)
+      const cells = await runCells(
+        runner,
+        users,
+        prompts.map(({ number }) => number),
+      )
+      return cells.map(({ outcome, decidedBy, decidedAt, status }) => [outcome, decidedBy, decidedAt, status])
+    },
+  },
+  ...attacks.map((attack): Sight => ({ name: attack.id, look: (runner) => outcomeOf(runner, attack) })),
+]
+
+async function outcomeOf(runner: PatternRunner, attack: Attack): Promise<string | undefined> {
+  const [result] = await runAttacks(runner, [attack])
+  return result?.outcome
+}

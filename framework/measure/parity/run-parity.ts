@@ -1,0 +1,86 @@
+import type { AttackResult } from '../../attacks/run-attacks.ts'
+import type { Cell } from '../../runner/cells.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import type { StackOptions } from '../../runner/stack.ts'
+import { comparisonGrid } from '../comparison/grids.ts'
+import { type Measurement, measurePattern } from '../comparison/measure-pattern.ts'
+import { type Aspects, type Difference, differencesOf } from './difference.ts'
+
+/** One pattern on both stacks: what was compared, and what differs. */
+export interface PatternParity {
+  readonly pattern: string
+  readonly cells: number
+  /** As the real stack has it, like all that follows. */
+  readonly allowed: number
+  readonly attacks: number
+  readonly succeeded: number
+  /** The row of the comparison table, by column. */
+  readonly row: Aspects
+  readonly differences: readonly Difference[]
+}
+
+/**
+ * Measures a pattern on the embedded default and on the real stack: cells, attacks, and its row of the table.
+ * @param onProgress is told what runs
+ * @throws {UserError} where the real stack is not up
+ */
+export async function comparePattern(
+  which: string,
+  real: StackOptions,
+  onProgress: (line: string) => void,
+): Promise<PatternParity> {
+  const ours = await measure(which, {}, (line) => onProgress(`embedded ${line}`))
+  const theirs = await measure(which, real, (line) => onProgress(`real ${line}`))
+  const { pattern, cells, attacks } = theirs
+  const row = rowAspects(theirs)
+  return {
+    pattern,
+    cells: cells.length,
+    allowed: cells.filter(({ outcome }) => outcome === 'allowed').length,
+    attacks: attacks.length,
+    succeeded: attacks.filter(({ outcome }) => outcome === 'succeeds').length,
+    row,
+    differences: [
+      ...cells.flatMap((cell, at) => {
+        const where = `${pattern} ${cell.user} prompt ${cell.prompt}`
+        return differencesOf(where, cellAspects(ours.cells[at]), cellAspects(cell))
+      }),
+      ...attacks.flatMap((result, at) => {
+        const where = `${pattern} attack ${result.id}`
+        return differencesOf(where, attackAspects(ours.attacks[at]), attackAspects(result))
+      }),
+      ...differencesOf(`${pattern} table`, rowAspects(ours), row),
+    ],
+  }
+}
+
+async function measure(
+  which: string,
+  options: StackOptions,
+  onProgress: (line: string) => void,
+): Promise<Measurement> {
+  const runner = await new PatternRunner(which, options).start()
+  try {
+    return await measurePattern(runner, onProgress)
+  } finally {
+    await runner.stop()
+  }
+}
+
+function cellAspects(cell: Cell | undefined): Aspects {
+  if (!cell) return {}
+  const { outcome, tool, decidedBy, status, overshared, reason } = cell
+  return { outcome, tool, 'decided by': decidedBy, status, overshared, reason }
+}
+
+function attackAspects(result: AttackResult | undefined): Aspects {
+  if (!result) return {}
+  const { outcome, reason, evidence } = result
+  return { outcome, changes: evidence.changes.join(', '), reason }
+}
+
+/** The row as the table shows it; number and name of the pattern left aside. */
+function rowAspects(measurement: Measurement): Aspects {
+  const [head = [], row = []] = comparisonGrid([measurement])
+  return Object.fromEntries(head.map((column, at) => [column, row[at]] as const).slice(2))
+}

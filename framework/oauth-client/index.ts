@@ -1,8 +1,0 @@
-export { type ClientCredential, createTokenEndpoint } from '../idp/token-endpoint.ts'
-export { discover } from '../sign-in/index.ts'
-export { clientCredentials } from './client-credentials.ts'
-export type { ClientRegistration } from './credential-store.ts'
-export { createIntrospector, type IntrospectedToken } from './introspection.ts'
-export { type LoopbackCallback, openLoopbackCallback } from './loopback-callback.ts'
-export { type AskPerson, McpAuthorization } from './mcp-authorization.ts'
-export { TokenCache } from './token-cache.ts'

@@ -1,0 +1,93 @@
+import { listen } from '@lab/services'
+import { policyFolder, staleness } from '../../parties/pdp/policy-record.ts'
+import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
+import { readRealm } from '../../scenario/realm/index.ts'
+import { attempt, type Environment, type Finding } from './finding.ts'
+import { installed, keycloak, opa } from './real-stack.ts'
+
+/** The oldest Node that is supported. */
+const oldestNode = [20, 20] as const
+/** How long a server may take to answer, in ms. */
+const patience = 2_000
+
+/** Looks at everything that a run may need. */
+export async function examine(env: Environment): Promise<Finding[]> {
+  return Promise.all([...embedded(), keycloak(env), opa(env), ...installed(env), model(env)])
+}
+
+/** Looks at what the embedded default needs, and at nothing else. */
+export async function examineEmbedded(): Promise<Finding[]> {
+  return Promise.all(embedded())
+}
+
+function embedded(): (Finding | Promise<Finding>)[] {
+  return [node(), ports(), realm(), policy(), policyIsFresh()]
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const good = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
+  const what = 'Node'
+  const detail = process.versions.node
+  return good
+    ? { what, state: 'good', detail }
+    : { what, state: 'bad', detail, remedy: `install Node ${oldestNode.join('.')} or newer` }
+}
+
+async function ports(): Promise<Finding> {
+  const look = async () => {
+    const listener = await listen()
+    await listener.close()
+    return 'can be opened'
+  }
+  return attempt('loopback ports', look, 'allow this user to listen on 127.0.0.1')
+}
+
+function realm(): Promise<Finding> {
+  return attempt('realm file', async () => {
+    const { users, clients } = readRealm()
+    return `${users.length} users, ${clients.length} clients`
+  })
+}
+
+function policy(): Promise<Finding> {
+  return attempt('policy (wasm)', async () => {
+    const pdp = await openWasmPdp()
+    const [decision] = await pdp.decide('gate', {
+      subject: { user: '', roles: [] },
+      actors: [],
+      scopes: [],
+      action: 'expenses:read',
+      resources: [{ type: 'tool', id: 'list_expenses' }],
+    })
+    if (decision?.allow !== false) throw new Error('it does not refuse a caller without a user')
+    return 'loads, and refuses a caller without a user'
+  })
+}
+
+function policyIsFresh(): Finding {
+  const stale = staleness(policyFolder)
+  const what = 'policy is fresh'
+  return stale.length === 0
+    ? { what, state: 'good', detail: 'wasm, data and Rego belong together' }
+    : { what, state: 'bad', detail: stale.join('; '), remedy: 'rebuild it: pnpm run policy build' }
+}
+
+async function model({ OPENAI_API_KEY, OPENAI_BASE_URL: url }: Environment): Promise<Finding> {
+  const what = 'model'
+  if (!url) {
+    const remedy = 'set OPENAI_API_KEY or OPENAI_BASE_URL for --model; the scripted model needs neither'
+    return OPENAI_API_KEY
+      ? { what, state: 'good', detail: 'OPENAI_API_KEY is set (not tried: a try may cost money)' }
+      : { what, state: 'off', detail: 'scripted', remedy }
+  }
+  const look = async () => {
+    const response = await fetch(`${url.replace(/\/$/, '')}/models`, {
+      headers: { authorization: `Bearer ${OPENAI_API_KEY ?? ''}` },
+      signal: AbortSignal.timeout(patience),
+    })
+    if (!response.ok) throw new Error(`HTTP ${response.status} at /models`)
+    return `answers at ${url}`
+  }
+  return attempt(what, look, 'start it, or correct OPENAI_BASE_URL')
+}

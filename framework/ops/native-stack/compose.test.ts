@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { projectFolder } from '../../process/folders.ts'
+import { opaVersion } from '../policy/opa.ts'
+import { keycloakVersion } from './keycloak-distribution.ts'
+import { keycloakArguments, keycloakOptions } from './keycloak-options.ts'
+import { opaArguments } from './native-stack.ts'
+
+interface ComposeService {
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly ports?: readonly string[]
+  readonly healthcheck?: object
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+}
+
+const file = parse(readFileSync(join(projectFolder, 'docker-compose.yml'), 'utf8'))
+const services: Readonly<Record<string, ComposeService>> = file.services
+const dockerfile = readFileSync(join(projectFolder, 'Dockerfile'), 'utf8')
+
+describe('docker-compose.yml', () => {
+  it('should publish every port on loopback only', () => {
+    const ports = Object.values(services).flatMap((service) => service.ports ?? [])
+    expect(ports).toHaveLength(3)
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
+  })
+
+  it('should start the MCP server when what it needs is healthy', () => {
+    expect(services['mcp-server']?.depends_on).toEqual({
+      keycloak: { condition: 'service_healthy' },
+      opa: { condition: 'service_healthy' },
+    })
+    expect(services.keycloak?.healthcheck).toBeDefined()
+    expect(services.opa?.healthcheck).toBeDefined()
+    expect(dockerfile).toMatch(/^HEALTHCHECK /m)
+  })
+
+  it('should set Keycloak up as the stack without Docker does', () => {
+    const { KC_BOOTSTRAP_ADMIN_USERNAME, KC_BOOTSTRAP_ADMIN_PASSWORD, ...options } =
+      services.keycloak?.environment ?? {}
+    expect(options).toEqual(keycloakOptions)
+    expect(services.keycloak?.command).toEqual(keycloakArguments)
+    expect([KC_BOOTSTRAP_ADMIN_USERNAME, KC_BOOTSTRAP_ADMIN_PASSWORD].join()).toMatch(/:-admin},.*:-admin}$/)
+  })
+
+  it('should run OPA as the stack without Docker does', () => {
+    expect(services.opa?.command).toEqual([...opaArguments('/policy'), '--addr', '0.0.0.0:8181'])
+  })
+
+  it('should name the releases that the stack without Docker installs', () => {
+    expect(services.keycloak?.image).toBe(`quay.io/keycloak/keycloak:${keycloakVersion}`)
+    expect(services.opa?.image).toBe(`openpolicyagent/opa:${opaVersion}`)
+  })
+
+  const compose = spawnSync('docker', ['compose', 'version']).status === 0
+  it.skipIf(!compose)('should be what docker compose accepts', () => {
+    const { status, stderr } = spawnSync('docker', ['compose', 'config', '--quiet'], {
+      cwd: projectFolder,
+      encoding: 'utf8',
+      env: { ...process.env, PATTERN: 'p06' },
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+})
+
+describe('Dockerfile', () => {
+  it('should not run as root', () => {
+    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
+    expect(last).toMatch(/^USER node$/m)
+    expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('\nCMD '))
+  })
+})

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tokenProfiles } from '@lab/contract'
+import { afterAll, describe, expect, it } from 'vitest'
+import { keycloakSettings, opaUrl, withSecrets } from '../../parties/keycloak/settings.ts'
+import { UserError } from '../../process/user-error.ts'
+import { readRealm } from '../../scenario/realm/index.ts'
+import { clientOf } from '../../scenario/realm/lookup.ts'
+import { placeFrom } from './native-stack.ts'
+
+describe('keycloakSettings', () => {
+  it.each([
+    ['KEYCLOAK_URL', 'localhost:8080'],
+    ['KEYCLOAK_URL', 'keycloak'],
+    ['KEYCLOAK_ISSUER', 'ftp://127.0.0.1/realms/agent-auth'],
+  ])('should refuse %s=%s', (variable, value) => {
+    expect(() => keycloakSettings({ [variable]: value })).toThrow(
+      new RegExp(`^${variable} is no web address; give one`),
+    )
+  })
+
+  it('should be the one of pnpm run stack up by default', () => {
+    expect(keycloakSettings({})).toEqual({
+      url: 'http://127.0.0.1:8080',
+      admin: { username: 'admin', password: 'admin' },
+      secrets: {},
+    })
+    expect(opaUrl({})).toBe('http://127.0.0.1:8181')
+  })
+
+  it('should be what the environment says', () => {
+    const env = {
+      KEYCLOAK_URL: 'http://keycloak:8080/',
+      KEYCLOAK_ISSUER: 'http://127.0.0.1:8080/realms/agent-auth',
+      MCP_SERVER_CLIENT_SECRET: 's3cret',
+      KC_BOOTSTRAP_ADMIN_USERNAME: 'root',
+      KC_BOOTSTRAP_ADMIN_PASSWORD: 'pw',
+    }
+    expect(keycloakSettings(env)).toEqual({
+      url: 'http://keycloak:8080',
+      issuer: 'http://127.0.0.1:8080/realms/agent-auth',
+      admin: { username: 'root', password: 'pw' },
+      secrets: { 'mcp-server': 's3cret' },
+    })
+  })
+})
+
+describe('TOKEN_PROFILE', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'))
+  const file = join(folder, 'profile.json')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const profileOf = (content: string) => {
+    writeFileSync(file, content)
+    return keycloakSettings({ TOKEN_PROFILE: file }).profile
+  }
+
+  it.each(['entra', 'HS256', 'no/such/file.json'])('should refuse %s', (TOKEN_PROFILE) => {
+    expect(() => keycloakSettings({ TOKEN_PROFILE })).toThrow(
+      /^TOKEN_PROFILE .* cannot be used: (give|ENOENT)/,
+    )
+  })
+
+  it.each([
+    ['{ "algorithms": ["HS256"] }', /needs public-key signature algorithms such as ES256, and has HS256/],
+    ['{ "algorithms": ["RS256", "none"] }', /has none/],
+    ['{ "algorithms": [] }', /has none at all/],
+    ['{ "audiance": "api://{service}" }', /audiance/],
+    ['{ "audience": "everybody" }', /audience/],
+    ['{ "audience": { "expenses": "a" } }', /documents|audience/],
+    ['{ "type": "ID" }', /type/],
+    ['{ "user": "" }', /user/],
+    ['{ "like": "google" }', /like/],
+    ['[', /JSON/],
+  ])('should refuse a file with %s, in one line', (content, why) => {
+    expect(() => profileOf(content)).toThrow(UserError)
+    expect(() => profileOf(content)).toThrow(why)
+    expect(() => profileOf(content)).not.toThrow(/\n/)
+  })
+
+  it('should be a named one', () => {
+    expect(keycloakSettings({ TOKEN_PROFILE: 'okta' }).profile).toBe(tokenProfiles.okta)
+  })
+
+  it('should be what differs from a named one', () => {
+    expect(profileOf('{ "type": "JWT", "audience": "https://{service}.example" }')).toEqual({
+      ...tokenProfiles.keycloak,
+      type: 'JWT',
+      audience: 'https://{service}.example',
+    })
+    const audience = { expenses: 'a', documents: 'b', directory: 'c', 'mcp-server': 'd' }
+    expect(profileOf(JSON.stringify({ like: 'entra-v2', roles: 'groups', audience }))).toEqual({
+      ...tokenProfiles['entra-v2'],
+      roles: 'groups',
+      audience,
+    })
+  })
+})
+
+describe('withSecrets', () => {
+  it('should replace the secrets that are given, and no other', () => {
+    const realm = withSecrets(readRealm(), { secrets: { 'mcp-server': 's3cret' } })
+    expect(clientOf(realm, 'mcp-server').secret).toBe('s3cret')
+    expect(clientOf(realm, 'rogue-agent')).toEqual(clientOf(readRealm(), 'rogue-agent'))
+  })
+})
+
+describe('placeFrom', () => {
+  it.each([
+    { KEYCLOAK_URL: 'http://keycloak.example:8080' },
+    { KEYCLOAK_URL: 'https://127.0.0.1:8443' },
+    { OPA_URL: 'http://0.0.0.0:8181' },
+  ])('should refuse %j, which is not for this machine to start', (env) => {
+    expect(() => placeFrom(env)).toThrow(/is not on this machine: unset KEYCLOAK_URL and OPA_URL/)
+  })
+})

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sources } from '../../parties/pdp/policy-record.ts'
+import { UserError } from '../../process/user-error.ts'
+
+/** The OPA release that compiles `policy.wasm`: another one gives other bytes. */
+export const opaVersion = '1.22.2'
+
+const remedy = `go install github.com/open-policy-agent/opa@v${opaVersion} (or set OPA_BIN to the binary)`
+
+/**
+ * The OPA binary.
+ * @param binary default: `OPA_BIN`, or `opa` on the PATH
+ * @throws {UserError} where there is none, or one of another release
+ */
+export function findOpa(binary = process.env.OPA_BIN || 'opa'): string {
+  const { error, stdout } = spawnSync(binary, ['version'], { encoding: 'utf8' })
+  if (error) throw new UserError(`opa was not found (${binary}); install it: ${remedy}`)
+  const version = /^Version: (\S+)$/m.exec(stdout)?.[1] ?? 'unknown'
+  if (version !== opaVersion) {
+    throw new UserError(
+      `${binary} is OPA ${version}, policy.wasm is built by ${opaVersion}; install that: ${remedy}`,
+    )
+  }
+  return binary
+}
+
+/** Compiles the Rego of a folder. @throws {UserError} where it does not compile */
+export function compileWasm(opa: string, folder: string): Buffer {
+  const scratch = mkdtempSync(join(tmpdir(), 'policy-'))
+  try {
+    const bundle = join(scratch, 'bundle.tar.gz')
+    // Bare file names, since their paths end up in the WebAssembly. Without data.json and -O: an optimizer that sees
+    // the data compiles it in, and here it makes nothing smaller or faster.
+    run(opa, ['build', '--target', 'wasm', '--output', bundle, ...sources(folder)], folder)
+    run('tar', ['-xzf', bundle, '-C', scratch], folder)
+    return readFileSync(join(scratch, 'policy.wasm'))
+  } finally {
+    rmSync(scratch, { recursive: true })
+  }
+}
+
+/** Formatting, strict type check, tests, and that the tests reach every rule. @throws {UserError} for what fails */
+export function verifyRego(opa: string, folder: string): void {
+  run(opa, ['fmt', '--fail', '--list', '.'], folder)
+  run(opa, ['check', '--bundle', '--strict', '.'], folder)
+  run(opa, ['test', '--bundle', '--fail-on-empty', '.'], folder)
+  run(opa, ['test', '--bundle', '--coverage', '--threshold', '100', '.'], folder)
+}
+
+function run(command: string, args: readonly string[], cwd: string): void {
+  const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
+  if (error) throw new UserError(`${command} could not be run (${error.message})`)
+  if (status !== 0) throw new UserError(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.trimEnd())
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recordData, staleness } from '../../parties/pdp/policy-record.ts'
+import { type Realm, readRealm } from '../../scenario/realm/index.ts'
+import { policyData } from './policy-data.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+describe('policyData', () => {
+  const realm = readRealm()
+  const act = realm.clients
+    .flatMap(({ optionalScopes }) => optionalScopes)
+    .find(({ name }) => name === 'act-mcp-server')
+
+  /** The realm, with the optional scopes of one client replaced. */
+  function withScopes(clientId: string, optionalScopes: Realm['clients'][number]['optionalScopes']): Realm {
+    const clients = realm.clients.map((client) =>
+      client.clientId === clientId ? { ...client, optionalScopes } : client,
+    )
+    return { ...realm, clients }
+  }
+
+  it('should not list a client whose act scope was taken away', () => {
+    expect(policyData(withScopes('mcp-server', [])).delegates).toEqual([])
+  })
+
+  it('should not list a client that holds the act scope of another one', () => {
+    expect(act).toBeDefined()
+    expect(policyData(withScopes('rogue-agent', act ? [act] : [])).delegates).toEqual(['mcp-server'])
+  })
+
+  it('should list who reports to whom, and the agent that was given the delegation', () => {
+    expect(policyData(realm)).toEqual({
+      users: {
+        alice: { department: 'engineering', manager: 'bob' },
+        bob: { department: 'engineering' },
+        dave: { department: 'platform' },
+      },
+      delegates: ['mcp-server'],
+    })
+  })
+})
+
+describe('staleness', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'policy-test-'))
+    cpSync(join(root, 'opa'), folder, { recursive: true })
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it.each(['scope.rego', 'data.json', 'policy.wasm'])('should name %s where it has changed', (name) => {
+    appendFileSync(join(folder, name), '\n')
+    expect(staleness(folder)).toEqual([`${name} has changed`])
+  })
+
+  it.each(['scope.rego', 'data.json', 'policy.wasm'])('should name %s where it is missing', (name) => {
+    rmSync(join(folder, name))
+    expect(staleness(folder)).toEqual([`${name} is missing`])
+  })
+
+  it('should name a source that was not there when policy.wasm was built', () => {
+    writeFileSync(join(folder, 'more.rego'), 'package agentauth.more\n')
+    expect(staleness(folder)).toEqual(['more.rego has changed'])
+  })
+
+  it.each([
+    ['is missing', (path: string) => rmSync(path)],
+    ['names another', (path: string) => writeFileSync(path, '{ "revision": "1" }')],
+  ])('should find a manifest that %s', (_case, harm) => {
+    harm(join(folder, '.manifest'))
+    expect(staleness(folder)).toEqual(['.manifest names another revision'])
+  })
+
+  it('should refuse where the record is missing', () => {
+    rmSync(join(folder, 'policy.wasm.json'))
+    expect(() => staleness(folder)).toThrow(/policy\.wasm\.json cannot be read .* run: pnpm run policy build/)
+  })
+
+  it('should not mind tests, which are not compiled', () => {
+    appendFileSync(join(folder, 'scope_test.rego'), '\n')
+    expect(staleness(folder)).toEqual([])
+  })
+
+  it('should find nothing once new data is recorded', () => {
+    writeFileSync(join(folder, 'data.json'), '{}\n')
+    recordData(folder)
+    expect(staleness(folder)).toEqual([])
+  })
+})
+
+describe('policy', () => {
+  function policy(...args: string[]) {
+    return spawnSync(process.execPath, ['--import', 'tsx', 'framework/ops/policy/main.ts', ...args], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, OPA_BIN: join(root, 'no-such-opa') },
+    })
+  }
+
+  it.each([[[]], [['frobnicate']], [['check', '--fast']], [['build', 'check']]])(
+    'should refuse %j with the usage and exit code 2',
+    (args) => {
+      const { status, stderr } = policy(...args)
+      expect(stderr).toMatch(/^policy: .*\nusage: pnpm run policy/)
+      expect(status).toBe(2)
+    },
+  )
+
+  it.each([[['build']], [['check', '--opa']]])(
+    'should refuse %j without OPA and say how to get it',
+    (args) => {
+      const { status, stderr } = policy(...args)
+      expect(stderr).toMatch(
+        /^policy: opa was not found .* go install github\.com\/open-policy-agent\/opa@v1\./,
+      )
+      expect(status).toBe(2)
+    },
+  )
+
+  it('should check what is committed without OPA, and say aloud what it could not check', () => {
+    const { status, stdout, stderr } = policy('check')
+    expect(stderr).toMatch(/^SKIPPED .*neither tested nor compiled/)
+    expect(stdout.match(/^ok {4}/gm)).toHaveLength(2)
+    expect(status).toBe(0)
+  })
+})

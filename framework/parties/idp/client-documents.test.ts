@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readRealm } from '../../scenario/realm/index.ts'
+import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
+import { isInternal, publicFetch } from './public-fetch.ts'
+import { redirectUri } from './testing/client.ts'
+
+const clientId = 'https://agent.example/client.json'
+const good = {
+  client_id: clientId,
+  client_name: 'An agent that nobody registered',
+  redirect_uris: [redirectUri],
+  application_type: 'native',
+  token_endpoint_auth_method: 'none',
+}
+let idp: IdentityProvider
+let document: Response
+let fetched: string[]
+beforeAll(async () => {
+  idp = await startEmbeddedIdp({
+    realm: readRealm(),
+    audit: () => {},
+    fetchDocument: async (url) => {
+      fetched.push(url)
+      return document
+    },
+  })
+})
+beforeEach(() => {
+  fetched = []
+})
+afterAll(() => idp.close())
+
+/** Each test has a client id of its own: the IdP keeps a document for a while. */
+let count = 0
+async function authorize(changes: Record<string, unknown>, request: Record<string, string> = {}) {
+  const id = `${clientId}?${count++}`
+  document = Response.json({ ...good, client_id: id, ...changes })
+  const url = new URL(`${idp.issuer}/auth`)
+  url.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: id,
+    redirect_uri: redirectUri,
+    scope: 'openid expenses:read',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+    ...request,
+  }).toString()
+  return fetch(url, { redirect: 'manual' })
+}
+
+describe('a client id that is an address', () => {
+  it('is advertised', async () => {
+    const metadata = await (await fetch(`${idp.issuer}/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ client_id_metadata_document_supported: true })
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['whose document is another client’s', { client_id: 'https://other.example/client.json' }],
+    ['whose document has a secret', { client_secret: 'shared' }],
+    ['whose document wants a shared secret', { token_endpoint_auth_method: 'client_secret_basic' }],
+    ['whose document has no redirect URI', { redirect_uris: undefined }],
+    ['whose document has another redirect URI', { redirect_uris: ['http://127.0.0.1/elsewhere'] }],
+  ])('%s is refused', async (_what, changes) => {
+    const response = await authorize(changes)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toMatch(/role="alert"/)
+  })
+
+  it('is refused without PKCE', async () => {
+    const response = await authorize({}, { code_challenge: '', code_challenge_method: '' })
+    expect(response.headers.get('location')).toMatch(/error=invalid_request/)
+  })
+
+  it.each(['http://agent.example/client.json', 'https://user@agent.example/c', 'ftp://agent.example/c'])(
+    '%s is not even fetched',
+    async (id) => {
+      expect((await authorize({}, { client_id: id })).status).toBe(400)
+      expect(fetched).toEqual([])
+    },
+  )
+
+  it('is taken to the login page where its document is good', async () => {
+    const response = await authorize({})
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toMatch(/^\/login\//)
+  })
+
+  it('has a document that is kept for a while, each for itself', async () => {
+    const client_id = `${clientId}?kept`
+    for (const id of [client_id, client_id, `${clientId}?other`, client_id]) {
+      expect((await authorize({ client_id: id }, { client_id: id })).status).toBe(303)
+    }
+    expect(fetched).toEqual([client_id, `${clientId}?other`])
+  })
+})
+
+describe('what the IdP fetches for a stranger', () => {
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '169.254.169.254',
+    '192.168.1.1',
+    '::1',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '0.0.0.0',
+  ])('is not at %s', (address) => {
+    expect(isInternal(address)).toBe(true)
+  })
+
+  it.each(['93.184.215.14', '2606:2800:21f::1'])('may be at %s', (address) => {
+    expect(isInternal(address)).toBe(false)
+  })
+
+  it.each([
+    'http://agent.example/c',
+    'https://127.0.0.1/c',
+    'https://[::1]/c',
+    'https://2130706433/c',
+    'https://localhost/c',
+  ])('is never %s', async (url) => {
+    await expect(publicFetch(url)).rejects.toThrow(/https|internal/)
+  })
+})

@@ -1,0 +1,170 @@
+import { request } from 'node:http'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Realm, readRealm } from '../../scenario/realm/index.ts'
+import { discover } from '../oauth-client/discovery.ts'
+import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
+import { exchange, redirectUri, signInAs, tokenRequest, traceparent } from './testing/client.ts'
+
+const realm = readRealm()
+let idp: IdentityProvider
+let issuer: string
+
+beforeAll(async () => {
+  idp = await startEmbeddedIdp({ realm, audit: () => {} })
+  issuer = idp.issuer
+})
+afterAll(() => idp.close())
+
+const good = { audience: 'expenses', scope: 'expenses:read' }
+const invalidToken = { status: 400, error: 'invalid_request', error_description: 'Invalid token' }
+const refresh = (token = '') =>
+  tokenRequest(issuer, { grant_type: 'refresh_token', client_id: 'agent-app', refresh_token: token })
+
+describe('tokens of the realm', () => {
+  it('are refused as soon as they expire', async () => {
+    const session = await signInAs(issuer, 'alice')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 301_000 })
+    try {
+      expect(await exchange(issuer, session.accessToken, good)).toMatchObject(invalidToken)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('of another IdP with the same realm are refused', async () => {
+    const other = await startEmbeddedIdp({ realm, audit: () => {} })
+    const session = await signInAs(other.issuer, 'alice')
+    await other.close()
+    expect(await exchange(issuer, session.accessToken, good)).toMatchObject(invalidToken)
+  })
+
+  it('have no audience where the realm gives none, and so are good for nobody', async () => {
+    const clients = realm.clients.map((client) => ({
+      ...client,
+      defaultScopes: client.defaultScopes.filter(({ name }) => name !== 'to-mcp-server'),
+    }))
+    const bare = await startEmbeddedIdp({ realm: { ...realm, clients }, audit: () => {} })
+    try {
+      const session = await signInAs(bare.issuer, 'alice')
+      expect(decodeJwt(session.accessToken).aud).toEqual([])
+      expect(await exchange(bare.issuer, session.accessToken, good)).toMatchObject({ error: 'access_denied' })
+    } finally {
+      await bare.close()
+    }
+  })
+
+  it('of the client itself are for those that the realm allows to', async () => {
+    const own = { grant_type: 'client_credentials', scope: 'expenses:read' }
+    expect(await tokenRequest(issuer, own, { id: 'mcp-server' })).toMatchObject({
+      status: 401,
+      error: 'unauthorized_client',
+    })
+    const clients: Realm['clients'] = realm.clients.map((client) => ({ ...client, serviceAccount: true }))
+    const serving = await startEmbeddedIdp({ realm: { ...realm, clients }, audit: () => {} })
+    try {
+      const answer = await tokenRequest(serving.issuer, own, { id: 'mcp-server' })
+      expect(answer).toMatchObject({ status: 200, expires_in: 60, scope: 'expenses:read' })
+      expect(decodeJwt(answer.access_token)).toMatchObject({
+        azp: 'mcp-server',
+        sub: 'mcp-server',
+        aud: ['expenses', 'documents', 'directory'],
+      })
+      expect(decodeJwt(answer.access_token)).not.toHaveProperty('roles')
+    } finally {
+      await serving.close()
+    }
+  })
+})
+
+describe('a refresh token', () => {
+  it('counts once, and its replay ends what it stands for', async () => {
+    const { refreshToken } = await signInAs(issuer, 'alice')
+    const renewed = await refresh(refreshToken)
+    expect(renewed).toMatchObject({ status: 200, token_type: 'Bearer' })
+    expect(await refresh(refreshToken)).toMatchObject({ status: 400, error: 'invalid_grant' })
+    expect(await refresh(renewed.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' })
+  })
+
+  it('is for its own client alone', async () => {
+    const { refreshToken = '' } = await signInAs(issuer, 'alice')
+    const stolen = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    expect(await tokenRequest(issuer, stolen, { id: 'rogue-agent' })).toMatchObject({
+      error: 'invalid_grant',
+    })
+  })
+
+  it('can be revoked, and with it what the session gives', async () => {
+    const session = await signInAs(issuer, 'alice')
+    const { revocation_endpoint: url } = await discover(issuer, { fetch, traceparent })
+    const body = new URLSearchParams({ client_id: 'agent-app', token: session.refreshToken ?? '' })
+    expect((await fetch(url ?? '', { method: 'POST', body })).status).toBe(200)
+    expect(await refresh(session.refreshToken)).toMatchObject({ error: 'invalid_grant' })
+    expect(await exchange(issuer, session.accessToken, good)).toMatchObject(invalidToken)
+  })
+})
+
+describe('the server', () => {
+  it('answers under its own name only', async () => {
+    const { port } = new URL(issuer)
+    const status = await new Promise((resolve, reject) => {
+      const headers = { host: 'evil.example' }
+      request({ port, host: '127.0.0.1', path: '/.well-known/openid-configuration', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(421)
+  })
+
+  it('shows a login page that nothing can frame, and that escapes what it repeats', async () => {
+    const query = `client_id=agent-app&response_type=code&redirect_uri=${encodeURIComponent(redirectUri)}&scope=openid`
+    const challenge = `&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256`
+    const start = await fetch(`${issuer}/auth?${query}${challenge}`, { redirect: 'manual' })
+    const cookie = start.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const page = await fetch(new URL(start.headers.get('location') ?? '', issuer), { headers: { cookie } })
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(await page.text()).toContain('Sign in to agent-app')
+    const error = await fetch(`${issuer}/auth?client_id=%3Cscript%3E`, { headers: { accept: 'text/html' } })
+    expect(await error.text()).not.toContain('<script>')
+  })
+
+  it('says so where a sign-in is not known, however much is posted', async () => {
+    const page = await fetch(`${issuer}/login/unknown`, { method: 'POST', body: 'x'.repeat(100_000) })
+    expect(page.status).toBe(400)
+    expect(await page.text()).toContain('Start again in the application')
+  })
+
+  it('publishes one public key, and the metadata under both well-known names', async () => {
+    for (const name of ['openid-configuration', 'oauth-authorization-server']) {
+      const metadata = await (await fetch(`${issuer}/.well-known/${name}`)).json()
+      expect(metadata).toMatchObject({
+        issuer,
+        code_challenge_methods_supported: ['S256'],
+        authorization_response_iss_parameter_supported: true,
+      })
+    }
+    const { jwks_uri: url } = await discover(issuer, { fetch, traceparent })
+    const { keys } = (await (await fetch(url ?? '')).json()) as { keys: object[] }
+    expect(keys).toHaveLength(1)
+    expect(keys[0]).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' })
+    expect(keys[0]).not.toHaveProperty('d')
+  })
+
+  it('listens on loopback alone, on the port it was given, and leaves it free', async () => {
+    const first = await startEmbeddedIdp({ realm, audit: () => {} })
+    const port = Number(new URL(first.issuer).port)
+    await expect(startEmbeddedIdp({ realm, audit: () => {}, port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    })
+    await first.close()
+    const second = await startEmbeddedIdp({ realm, audit: () => {}, port })
+    expect(second.issuer).toBe(`http://127.0.0.1:${port}`)
+    await second.close()
+  })
+})

@@ -1,0 +1,109 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { Provider } from 'oidc-provider/lib/provider.js'
+import type { Realm } from '../../scenario/realm/index.ts'
+import { scopeOf } from '../../scenario/realm/lookup.ts'
+import { type IdpAudit, recordGrants } from './audit.ts'
+import { consentPage } from './consent-page.ts'
+import type { IdentityProvider } from './identity-provider.ts'
+import { keycloakErrors } from './keycloak-errors.ts'
+import { LiveRealm } from './live-realm.ts'
+import { loginPage } from './login-page.ts'
+import { logout } from './logout.ts'
+import { MemoryStore } from './memory-store.ts'
+import { providerConfig } from './provider-config.ts'
+import { type FetchDocument, publicFetch } from './public-fetch.ts'
+import { addTokenExchange } from './token-exchange.ts'
+
+/**
+ * Starts an identity provider in this process, on a loopback port: what the realm file describes, with the
+ * semantics that Keycloak gives to the same file. Its signing key lives as long as it does.
+ * @param options.port 0 or none: any free one
+ * @throws the socket's error, such as EADDRINUSE
+ */
+export async function startEmbeddedIdp(options: {
+  readonly realm: Realm
+  readonly audit: IdpAudit
+  readonly port?: number
+  /** How a client's metadata document is fetched. Default: from public addresses alone. */
+  readonly fetchDocument?: FetchDocument
+}): Promise<IdentityProvider> {
+  const realm = new LiveRealm(options.realm)
+  const store = new MemoryStore()
+  const [server, key] = await Promise.all([listen(options.port ?? 0), signingKey()])
+  const { port } = server.address() as AddressInfo
+  const issuer = `http://127.0.0.1:${port}`
+
+  const { fetchDocument = publicFetch } = options
+  const config = providerConfig(realm, store, issuer, key.private, fetchDocument)
+  const provider = new Provider(issuer, config)
+  addTokenExchange(provider, realm, { keys: [key.public] })
+  provider.use(logout(provider, realm, options.audit))
+  provider.use(keycloakErrors(provider))
+  provider.use(loginPage(provider, realm, options.audit))
+  provider.use(consentPage(provider, realm, options.audit))
+  recordGrants(provider, realm, options.audit)
+  server.on('request', forHost(new URL(issuer).host, provider.callback()))
+
+  return {
+    kind: 'embedded',
+    issuer,
+    admin: {
+      async endSessions(username) {
+        store.endSessions(realm.changeUser(username, {}).sub)
+      },
+      async setRoles(username, roles) {
+        realm.changeUser(username, { roles })
+      },
+      async setUserEnabled(username, enabled) {
+        realm.changeUser(username, { enabled })
+      },
+      async setClientEnabled(clientId, enabled) {
+        realm.changeClient(clientId, { enabled })
+      },
+      async setOptionalScopes(clientId, names) {
+        realm.changeClient(clientId, { optionalScopes: names.map((name) => scopeOf(options.realm, name)) })
+      },
+      async revokeConsent(username, clientId) {
+        store.revokeGrants(realm.changeUser(username, {}).sub, clientId)
+      },
+      async reset() {
+        realm.reset()
+      },
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+/** Opens the port first: the issuer's name has the port in it. */
+async function listen(port: number) {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return server
+}
+
+async function signingKey() {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const { d, ...coordinates } = await exportJWK(privateKey)
+  const kid = await calculateJwkThumbprint(coordinates)
+  const publicKey = { ...coordinates, kid, alg: 'ES256', use: 'sig' }
+  return { public: publicKey, private: { ...publicKey, d } }
+}
+
+/** Endpoint addresses are made from the `Host` header, so no other one is served (DNS rebinding). */
+function forHost(host: string, serve: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.headers.host === host) return serve(request, response)
+    response
+      .writeHead(421, { 'content-type': 'text/plain' })
+      .end(`This identity provider answers as http://${host}\n`)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Role } from '@lab/contract'
+import type { Realm, RealmClient, RealmUser } from '../../scenario/realm/index.ts'
+import { visitingClient } from './visiting-client.ts'
+
+/** The realm as it is now: what the file says, and what an administrator changed since. */
+export class LiveRealm {
+  readonly file: Realm
+  #users = new Map<string, RealmUser>()
+  #clients = new Map<string, RealmClient>()
+
+  constructor(file: Realm) {
+    this.file = file
+    this.reset()
+  }
+
+  reset(): void {
+    this.#users = new Map(this.file.users.map((user) => [user.username, user]))
+    this.#clients = new Map(this.file.clients.map((client) => [client.clientId, client]))
+  }
+
+  user(username: string): RealmUser | undefined {
+    return this.#users.get(username)
+  }
+
+  userBySub(sub: string): RealmUser | undefined {
+    return [...this.#users.values()].find((user) => user.sub === sub)
+  }
+
+  /** A client of the realm, or one that is known by its metadata document (see `visiting-client.ts`). */
+  client(clientId: string): RealmClient | undefined {
+    return this.#clients.get(clientId) ?? visitingClient(clientId, this.file)
+  }
+
+  registeredClient(clientId: string): RealmClient | undefined {
+    return this.#clients.get(clientId)
+  }
+
+  /** @throws {TypeError} for a user whom the realm does not have */
+  changeUser(username: string, change: { roles?: readonly Role[]; enabled?: boolean }): RealmUser {
+    const user = this.#users.get(username)
+    if (!user) throw new TypeError(`the realm has no user ${username}`)
+    const changed = { ...user, ...change }
+    this.#users.set(username, changed)
+    return changed
+  }
+
+  /** @throws {TypeError} for a client that the realm does not have */
+  changeClient(clientId: string, change: Partial<Pick<RealmClient, 'enabled' | 'optionalScopes'>>): void {
+    const client = this.#clients.get(clientId)
+    if (!client) throw new TypeError(`the realm has no client ${clientId}`)
+    this.#clients.set(clientId, { ...client, ...change })
+  }
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { audienceOf, type TokenProfile, tokenProfiles } from '@lab/contract'
+import { expect, it } from 'vitest'
+
+it('docs/providers.md should show the profiles as they are', () => {
+  const page = readFileSync(new URL('../../../docs/providers.md', import.meta.url), 'utf8')
+  const shown = page.split('\n').filter((line) => /^\| `[a-z][\w-]+` \|/.test(line))
+  expect(shown).toEqual(Object.entries(tokenProfiles).map(([name, profile]) => row(name, profile)))
+})
+
+function row(name: string, profile: TokenProfile): string {
+  const { type, algorithms, client, scopes, roles, user, tokenId } = profile
+  const code = (text: string) => `\`${text}\``
+  const cells = [
+    code(name),
+    type === 'JWT' ? '`JWT` or none' : code(type),
+    algorithms.join(', '),
+    ...[client, scopes, roles, user].map(code),
+    tokenId ? code(tokenId) : '–',
+    code(audienceOf(profile, 'expenses')),
+  ]
+  return `| ${cells.join(' | ')} |`
+}

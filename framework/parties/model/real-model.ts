@@ -1,0 +1,51 @@
+import { OpenAI } from 'openai'
+import { UserError } from '../../process/user-error.ts'
+import { type Model, requestLimits } from './model.ts'
+
+export interface OpenAiModelOptions {
+  /** Default: `OPENAI_MODEL`. */
+  readonly model?: string | undefined
+  /** Where `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL` are looked up, such as `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What carries the client's requests. Default: the platform's. */
+  readonly fetch?: typeof fetch
+}
+
+/**
+ * A model at OpenAI, or at any other endpoint that speaks its chat-completions API.
+ * @throws {UserError} where the environment does not say which model, where, or with which key
+ */
+export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Model {
+  const name = options.model || env.OPENAI_MODEL
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env
+  if (!name) {
+    throw new UserError('no model is named: give --model <name> or set OPENAI_MODEL')
+  }
+  if (!apiKey && !baseURL) {
+    throw new UserError(
+      `${name} needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or leave --model out for the scripted model`,
+    )
+  }
+  if (baseURL && !isUsable(baseURL)) {
+    throw new UserError(
+      'OPENAI_BASE_URL is not an http(s) URL without credentials: set it to something like http://127.0.0.1:11434/v1',
+    )
+  }
+  const client = new OpenAI({
+    ...requestLimits,
+    // Servers of one's own mostly want no key, but the client wants one.
+    apiKey: apiKey || 'none',
+    baseURL: baseURL || 'https://api.openai.com/v1',
+    // At its debug level the client prints whole requests, and with p03 the user's key is in them.
+    logLevel: 'off',
+    ...(fetch && { fetch }),
+  })
+  return { client, name, scripted: false }
+}
+
+/** A password in the URL would be repeated in every error that names the endpoint; `fetch` refuses it anyway. */
+function isUsable(baseURL: string): boolean {
+  if (!URL.canParse(baseURL)) return false
+  const { protocol, username, password } = new URL(baseURL)
+  return /^https?:$/.test(protocol) && !username && !password
+}

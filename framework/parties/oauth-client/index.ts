@@ -1,0 +1,8 @@
+export { clientCredentials } from './client-credentials.ts'
+export type { ClientRegistration } from './credential-store.ts'
+export { discover } from './discovery.ts'
+export { createIntrospector, type IntrospectedToken } from './introspection.ts'
+export { type LoopbackCallback, openLoopbackCallback } from './loopback-callback.ts'
+export { type AskPerson, McpAuthorization } from './mcp-authorization.ts'
+export { TokenCache } from './token-cache.ts'
+export { type ClientCredential, createTokenEndpoint } from './token-endpoint.ts'

@@ -1,0 +1,94 @@
+import { AuthError, type TokenEndpoint } from '@lab/contract'
+import * as oauth from 'oauth4webapi'
+import { requestOptions } from './discovery.ts'
+
+/** How a confidential client proves who it is. */
+export type ClientCredential =
+  /** `client_secret_basic` (RFC 6749 section 2.3.1). */
+  | { readonly clientSecret: string }
+  /** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523): the IdP holds the public key and no secret. */
+  | { readonly privateKey: Parameters<typeof oauth.PrivateKeyJwt>[0] }
+
+/**
+ * An IdP's token endpoint, as one confidential client uses it.
+ * @throws {AuthError} `idp_unavailable` where the IdP's metadata names no token endpoint
+ */
+export function createTokenEndpoint(
+  options: {
+    /** The IdP's metadata, as `discover` gives it. */
+    readonly metadata: oauth.AuthorizationServer
+    readonly clientId: string
+    readonly fetch: typeof fetch
+  } & ClientCredential,
+): TokenEndpoint {
+  const { metadata, clientId, fetch } = options
+  const { issuer, token_endpoint: url } = metadata
+  if (!url) throw new AuthError('idp_unavailable', `the metadata of ${issuer} has no token_endpoint`)
+  const client: oauth.Client = { client_id: clientId }
+  const own =
+    'privateKey' in options
+      ? oauth.PrivateKeyJwt(options.privateKey)
+      : oauth.ClientSecretBasic(options.clientSecret)
+
+  return {
+    url,
+    async request({ grant_type: grantType = '', ...parameters }, { traceparent, proof }) {
+      // The library takes no DPoP header that it did not make itself, except from here.
+      const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
+        if (proof) headers.set('dpop', proof)
+        return own(as, requester, body, headers)
+      }
+      try {
+        const response = await oauth.genericTokenEndpointRequest(
+          metadata,
+          client,
+          authentication,
+          grantType,
+          parameters,
+          requestOptions(issuer, { fetch, traceparent }),
+        )
+        const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
+        checkBinding(token.token_type, proof)
+        return token.access_token
+      } catch (error) {
+        throw error instanceof AuthError ? error : refusal(error, issuer)
+      }
+    },
+  }
+}
+
+/** A token that was asked for with a proof and came unbound would be a Bearer token in disguise (RFC 9449 section 5). */
+function checkBinding(tokenType: string, proof: string | undefined): void {
+  if (tokenType === (proof ? 'dpop' : 'bearer')) return
+  throw new AuthError(
+    'grant_refused',
+    `the IdP issued a token of the type ${tokenType}, not what was asked for`,
+  )
+}
+
+function refusal(error: unknown, issuer: string): AuthError {
+  // A 401, with a challenge or without one (Keycloak): the IdP does not accept the client itself.
+  const refusesClient =
+    error instanceof oauth.WWWAuthenticateChallengeError ||
+    (error instanceof oauth.ResponseBodyError && error.status === 401)
+  if (refusesClient) {
+    const reason = `the IdP at ${issuer} refused the client: its id, its secret, or it is disabled`
+    return new AuthError('grant_refused', reason, { cause: error })
+  }
+  if (!(error instanceof oauth.ResponseBodyError)) {
+    return new AuthError('idp_unavailable', `the IdP at ${issuer} gives no answer to the token request`, {
+      cause: error,
+    })
+  }
+  const { error: code, error_description: description = '' } = error
+  // Keycloak's words for a subject token that is expired, tampered with, or whose session or user is no more. Its
+  // code alone does not tell: `invalid_request` also stands for an audience that the client cannot have.
+  const notHonoured =
+    code === 'invalid_token' || (code === 'invalid_request' && description === 'Invalid token')
+  if (notHonoured) {
+    const reason = 'the IdP no longer honours the token: expired, signed out, disabled, or not its own'
+    return new AuthError('invalid_token', reason, { cause: error })
+  }
+  const reason = `the IdP refused the grant: ${code}${description && `, ${description}`}`
+  return new AuthError('grant_refused', reason, { cause: error })
+}

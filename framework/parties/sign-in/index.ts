@@ -1,0 +1,2 @@
+export { type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
+export { signOut } from './sign-out.ts'

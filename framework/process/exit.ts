@@ -1,0 +1,51 @@
+import { AuthError } from '@lab/contract'
+import { pc } from './colours.ts'
+import { UserError } from './user-error.ts'
+
+/** Says what went wrong: one line for what a person can mend, the stack for a defect of ours. */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  if (error instanceof UserError) {
+    process.stderr.write(`${pc.red('error')}: ${error.message}\n`)
+    return 2
+  }
+  if (error instanceof AuthError) {
+    process.stderr.write(
+      `${pc.red('error')}: ${error.message} (${error.code}); pnpm run doctor tells what is up\n`,
+    )
+    return 2
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  return 1
+}
+
+type Stoppable = { stop(): Promise<void> }
+const held = new Set<Stoppable>()
+
+/** Exit codes of a process that a signal ended: 128 and the signal's number. */
+const signals = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** From now on Ctrl-C releases what is held, and then ends the process. */
+export function releaseAtSignals(): void {
+  for (const [signal, code] of Object.entries(signals)) {
+    process.once(signal, () => {
+      Promise.allSettled([...held].map((resource) => resource.stop())).finally(() => process.exit(code))
+    })
+  }
+}
+
+/**
+ * Runs a piece of work that holds a resource, and releases it at its end, at its failure and at Ctrl-C.
+ * @param resource what to release, by its `stop`
+ */
+export async function holding<T extends Stoppable, R>(
+  resource: T,
+  work: (resource: T) => Promise<R>,
+): Promise<R> {
+  held.add(resource)
+  try {
+    return await work(resource)
+  } finally {
+    held.delete(resource)
+    await resource.stop()
+  }
+}

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type * as z from 'zod'
+import { UserError } from '../../process/user-error.ts'
+import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
+import { type RealmFile, realmFile } from './realm-file.ts'
+
+/** The realm file of this project; Keycloak imports the same. */
+export const defaultRealmFile = fileURLToPath(
+  new URL('../../../keycloak/agent-auth-realm.json', import.meta.url),
+)
+
+/**
+ * Reads a Keycloak realm file.
+ * @throws {UserError} where the file cannot be read or is not a realm that this project can run on
+ */
+export function readRealm(file = defaultRealmFile): Realm {
+  const refuse = (what: string): never => {
+    throw new UserError(
+      `realm file ${relative('', file)}: ${what}; mend it or restore the one from the repository`,
+    )
+  }
+  const content = realmFile.safeParse(parse(file, refuse))
+  if (!content.success) return refuse(firstIssue(content.error))
+  return expand(content.data, refuse)
+}
+
+type Refuse = (what: string) => never
+
+function parse(file: string, refuse: Refuse): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return refuse(`not JSON (${(error as Error).message.split('\n')[0]})`)
+  }
+}
+
+/** Where in the file, and what is wrong there. A value is never repeated: it could be a secret. */
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues
+  const place = issue?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  return `${place?.replace(/^\./, '') || 'top level'}: ${issue?.message}`
+}
+
+/** Replaces names by what they name, and so finds those that name nothing. */
+function expand(file: RealmFile, refuse: Refuse): Realm {
+  const scopes = new Map(
+    file.clientScopes.map((scope): [string, ClientScope] => [
+      scope.name,
+      {
+        name: scope.name,
+        inToken: scope.attributes['include.in.token.scope'],
+        onConsentPage: scope.attributes['display.on.consent.screen'],
+        mappers: scope.protocolMappers,
+      },
+    ]),
+  )
+  const scopesOf = (names: readonly string[], where: string) =>
+    names.map((name) => scopes.get(name) ?? refuse(`${where}: there is no client scope ${name}`))
+
+  const clients = file.clients.map((client, index): RealmClient => {
+    const { attributes } = client
+    const signIn = client.standardFlowEnabled && !client.bearerOnly
+    const asksForTokens = client.enabled && !client.bearerOnly
+    const where = `clients[${index}] (${client.clientId})`
+    const signs = client.clientAuthenticatorType === 'client-jwt'
+    if (signs && !attributes['jwks.string']) {
+      refuse(`${where}: clientAuthenticatorType client-jwt needs jwks.string`)
+    }
+    if (asksForTokens && !client.publicClient && !signs && !client.secret) {
+      refuse(`${where}: a confidential client needs a secret`)
+    }
+    if (client.consentRequired && !client.fullScopeAllowed) {
+      refuse(
+        `${where}: consentRequired needs fullScopeAllowed, or Keycloak leaves the roles out of its tokens`,
+      )
+    }
+    if (asksForTokens && signIn && client.redirectUris.length === 0) {
+      refuse(`${where}: a client that users sign in to needs redirectUris`)
+    }
+    return {
+      clientId: client.clientId,
+      ...(signs ? attributes['jwks.string'] : client.secret && { secret: client.secret }),
+      public: client.publicClient,
+      enabled: client.enabled,
+      signIn,
+      serviceAccount: client.serviceAccountsEnabled,
+      tokenExchange: attributes['standard.token.exchange.enabled'],
+      refreshTokens: attributes['use.refresh.tokens'],
+      consentRequired: client.consentRequired,
+      pkce: attributes['pkce.code.challenge.method'] === 'S256',
+      redirectUris: client.redirectUris,
+      webOrigins: client.webOrigins,
+      tokenLifespan: attributes['access.token.lifespan'] ?? file.accessTokenLifespan,
+      tokenType: attributes['access.token.header.type.rfc9068'] ? 'at+jwt' : 'JWT',
+      defaultScopes: scopesOf(client.defaultClientScopes, `${where}.defaultClientScopes`),
+      optionalScopes: scopesOf(client.optionalClientScopes, `${where}.optionalClientScopes`),
+    }
+  })
+
+  const users = file.users.map(({ credentials: [password, otp], attributes, ...user }): RealmUser => {
+    return {
+      sub: user.id,
+      username: user.username,
+      password: password.value,
+      ...(otp && { otpSecret: otp.secretData.value }),
+      enabled: user.enabled,
+      roles: user.realmRoles,
+      department: attributes.department[0],
+      ...(attributes.reports_to && { manager: attributes.reports_to[0] }),
+    }
+  })
+  const levels = Object.entries(file.attributes['acr.loa.map'])
+  check({ users, clients, scopes: [...scopes.values()] }, refuse)
+  return {
+    name: file.realm,
+    sessionIdle: file.ssoSessionIdleTimeout,
+    sessionMax: file.ssoSessionMaxLifespan,
+    rotateRefreshTokens: file.revokeRefreshToken,
+    passwordAcr: levels.find(([, level]) => level === 1)?.[0] ?? '1',
+    users,
+    clients,
+  }
+}
+
+function check(
+  realm: { users: readonly RealmUser[]; clients: readonly RealmClient[]; scopes: readonly ClientScope[] },
+  refuse: Refuse,
+): void {
+  const clientIds = realm.clients.map(({ clientId }) => clientId)
+  const usernames = realm.users.map(({ username }) => username)
+  const twice = (names: readonly string[]) => names.find((name, index) => names.indexOf(name) !== index)
+
+  for (const [what, names] of [
+    ['clients', clientIds],
+    ['users', usernames],
+    ['users', realm.users.map(({ sub }) => sub)],
+    ['clientScopes', realm.scopes.map(({ name }) => name)],
+  ] as const) {
+    const name = twice(names)
+    if (name) refuse(`${what}: ${name} is there twice`)
+  }
+  for (const { username, manager } of realm.users) {
+    if (manager && !usernames.includes(manager)) {
+      refuse(`users (${username}).attributes.reports_to: there is no user ${manager}`)
+    }
+  }
+  for (const { name, mappers } of realm.scopes) {
+    for (const mapper of mappers) {
+      if (mapper.protocolMapper !== 'oidc-audience-mapper') continue
+      const audience = mapper.config['included.client.audience']
+      if (!clientIds.includes(audience)) refuse(`clientScopes (${name}): there is no client ${audience}`)
+    }
+  }
+}

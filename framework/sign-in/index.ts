@@ -1,3 +1,0 @@
-export { discover, type Transport } from './discovery.ts'
-export { type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
-export { signOut } from './sign-out.ts'

@@ -1,0 +1,212 @@
+import { performance } from 'node:perf_hooks'
+import { type AuditRecord, type Identity, type ServiceName, traceIdOf } from '@lab/contract'
+import { Redactor, type SeenToken, tokensIn } from './redact.ts'
+
+export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
+
+/** One request and its answer, redacted: safe to print and to keep. */
+export interface Hop {
+  /** Trace id; empty where the request carried none (key fetches, discovery). */
+  readonly trace: string
+  readonly from: Party
+  readonly to: Party
+  readonly method: string
+  readonly url: string
+  readonly request: Message
+  readonly response: Message & { readonly status: number }
+  /** The tokens and proofs that were sent. */
+  readonly tokens: readonly SeenToken[]
+  /** When it was sent, in ms since the process began: hops are kept in this order. */
+  readonly started: number
+  /** In ms, until the answer was read. */
+  readonly duration: number
+}
+export interface Message {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The same unredacted, as somebody on the wire sees it. It goes to taps and is never kept. */
+export interface Exchange {
+  readonly trace: string
+  readonly from: Party
+  readonly to: Party
+  readonly method: string
+  readonly url: string
+  readonly requestHeaders: Headers
+  readonly requestBody: string
+  readonly status: number
+  readonly responseBody: string
+  /** In ms, by `performance.now()`. */
+  readonly started: number
+}
+
+export interface SeenIdentity {
+  readonly trace: string
+  readonly service: ServiceName
+  readonly identity: Identity
+}
+
+/** A request that has not reached anybody yet. */
+export type Outgoing = Omit<Exchange, 'status' | 'responseBody' | 'started'>
+
+/** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
+export class Recorder {
+  readonly hops: Hop[] = []
+  readonly audit: AuditRecord[] = []
+  readonly identities: SeenIdentity[] = []
+  readonly redactor = new Redactor()
+  readonly #capacity: number
+  readonly #origins = new Map<string, Party>()
+  #interceptor: ((exchange: Outgoing) => boolean) | undefined
+  readonly #taps = new Set<(exchange: Exchange) => void>()
+  readonly #reading = new Set<Promise<void>>()
+
+  /** @param options.capacity how many hops, decisions and identities are kept, each; then the oldest go. Default: all */
+  constructor({ capacity = Number.POSITIVE_INFINITY }: { readonly capacity?: number } = {}) {
+    this.#capacity = capacity
+  }
+
+  /** Tells whose address this is, so that a hop can be named by who answers. */
+  register(party: Party, url: string): void {
+    this.#origins.set(new URL(url).origin, party)
+  }
+
+  /** Sees every exchange from now on, until the returned function is called. */
+  tap(listener: (exchange: Exchange) => void): () => void {
+    this.#taps.add(listener)
+    return () => this.#taps.delete(listener)
+  }
+
+  /**
+   * Lets somebody in the middle take requests off the wire: each one for which `takes` says so gets lost on its way.
+   * @returns what ends it
+   */
+  intercept(takes: (outgoing: Outgoing) => boolean): () => void {
+    this.#interceptor = takes
+    return () => {
+      this.#interceptor = undefined
+    }
+  }
+
+  /** A `fetch` that records what `from` sends and gets, on top of another. */
+  fetchAs(from: Party, underneath: typeof fetch = fetch): typeof fetch {
+    return async (input, init) => {
+      const request = new Request(input, init)
+      const sent = request.clone().text()
+      if (this.#interceptor?.(this.#outgoing(from, request, await sent))) throw new TypeError('fetch failed')
+      const started = performance.now()
+      const response = await underneath(request)
+      const seen = response.clone()
+      const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
+        this.#keep(from, request, requestBody, response, responseBody, started),
+      )
+      // A stream is read beside its consumer; waiting for its end here would make it no stream.
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) this.#track(reading)
+      else await reading
+      return response
+    }
+  }
+
+  /** Records a question that was answered in this process and crossed no wire. */
+  note(
+    hop: Pick<Hop, 'trace' | 'from' | 'to' | 'method' | 'url' | 'started' | 'duration'>,
+    asked: unknown,
+    answer: unknown,
+  ): void {
+    const message = (value: unknown) => ({ headers: {}, body: this.redactor.redact(JSON.stringify(value)) })
+    this.#add({
+      ...hop,
+      request: message(asked),
+      response: { ...message(answer), status: 200 },
+      tokens: [],
+    })
+  }
+
+  /** Keeps a decision. */
+  addDecision(record: AuditRecord): void {
+    this.audit.push(record)
+    this.#trim(this.audit)
+  }
+
+  /** Keeps what a service took a caller for. */
+  addIdentity(seen: SeenIdentity): void {
+    this.identities.push(seen)
+    this.#trim(this.identities)
+  }
+
+  /** Resolves when every stream that was being read has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#reading)
+  }
+
+  /** All that was recorded of one call. */
+  of(trace: string): Pick<Recorder, 'hops' | 'audit' | 'identities'> {
+    const same = (entry: { trace: string }) => entry.trace === trace
+    return {
+      hops: this.hops.filter(same),
+      audit: this.audit.filter(same),
+      identities: this.identities.filter(same),
+    }
+  }
+
+  #track(reading: Promise<void>): void {
+    // A consumer that leaves early aborts the stream: that hop has no whole answer to record.
+    const tracked = reading.catch(() => {}).finally(() => this.#reading.delete(tracked))
+    this.#reading.add(tracked)
+  }
+
+  #keep(
+    from: Party,
+    request: Request,
+    requestBody: string,
+    response: Response,
+    responseBody: string,
+    started: number,
+  ): void {
+    const outgoing = this.#outgoing(from, request, requestBody)
+    const { trace, to, method, url } = outgoing
+    const { status } = response
+    for (const listener of this.#taps) listener({ ...outgoing, status, responseBody, started })
+    const sent = [...request.headers.values(), requestBody].join('\n')
+    this.#add({
+      trace,
+      from,
+      to,
+      method,
+      url: this.redactor.redact(url),
+      request: this.#message(request.headers, requestBody),
+      response: { status, ...this.#message(response.headers, responseBody) },
+      tokens: tokensIn(sent),
+      started,
+      duration: performance.now() - started,
+    })
+  }
+
+  /** An answer may take longer than those of later requests: what was sent first stands first. */
+  #add(hop: Hop): void {
+    const before = this.hops.findLastIndex(({ started }) => started <= hop.started)
+    this.hops.splice(before + 1, 0, hop)
+    this.#trim(this.hops)
+  }
+
+  #trim(kept: unknown[]): void {
+    if (kept.length > this.#capacity) kept.splice(0, kept.length - this.#capacity)
+  }
+
+  #outgoing(from: Party, request: Request, requestBody: string): Outgoing {
+    const { method, url, headers } = request
+    const to = this.#origins.get(new URL(url).origin) ?? 'model'
+    const trace = traceIdOf(headers.get('traceparent') ?? '')
+    return { trace, from, to, method, url, requestHeaders: headers, requestBody }
+  }
+
+  #message(headers: Headers, body: string): Message {
+    const shown: Record<string, string> = {}
+    for (const [name, value] of headers) {
+      shown[name] = /^(set-)?cookie$/.test(name) ? '‹cookie›' : this.redactor.redact(value)
+    }
+    const isPage = headers.get('content-type')?.startsWith('text/html')
+    return { headers: shown, body: isPage ? '‹page›' : this.redactor.redact(body) }
+  }
+}
