@@ -22,7 +22,7 @@ const holes = [
 
 describe('a pattern with a hole is found out', () => {
   it.each(holes)('$folder', async ({ folder, found }) => {
-    expect(await outcomes(testing(folder), found)).toEqual(found.map((id) => `${id} succeeds`))
+    expect(await outcomes(flawed(folder), found)).toEqual(found.map((id) => `${id} succeeds`))
   })
 
   it.each(holes)('by attacks that $sound, without the hole, withstands', async ({ sound, found }) => {
@@ -35,19 +35,19 @@ describe('a pattern with a hole is found out', () => {
 
 it('a credential in an unusual header is found there', async () => {
   const ids = ['credential-in-context', 'verifier-forgery', 'past-the-mcp-server', 'bearer-replay']
-  expect(await outcomes(testing('header-of-its-own'), ids)).toEqual(ids.map((id) => `${id} succeeds`))
+  expect(await outcomes(flawed('header-of-its-own'), ids)).toEqual(ids.map((id) => `${id} succeeds`))
 })
 
 it('a pattern that refuses everybody withstands nothing: no attack can be carried out on it', async () => {
   const all = await outcomes(
-    testing('refuses-everybody'),
+    flawed('refuses-everybody'),
     attacks.map(({ id }) => id),
   )
   expect(all.filter((line) => !/ error: | n\/a$/.test(line))).toEqual([])
 }, 120_000)
 
-function testing(folder: string): string {
-  return fileURLToPath(new URL(`testing/${folder}`, import.meta.url))
+function flawed(folder: string): string {
+  return fileURLToPath(new URL(`flawed-patterns/${folder}`, import.meta.url))
 }
 
 async function outcomes(which: string, ids: readonly string[]): Promise<string[]> {

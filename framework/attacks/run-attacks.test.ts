@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PatternRunner } from '../runner/pattern-runner.ts'
 import type { Attack } from './attacker/attack.ts'
 import { attackGroups, attacks } from './index.ts'
-import { isAsDeclared, runAttacks } from './run-attacks.ts'
+import { runAttacks } from './run-attacks.ts'
 
 const runner = new PatternRunner('p06')
 beforeAll(() => runner.start())
@@ -13,10 +13,9 @@ const base: Omit<Attack, 'run'> = {
   story: 'Somebody wants something.',
   owasp: ['ASI03'],
   judgedBy: 'nothing',
-  expected: 'BBBBBBBB',
 }
 
-it('an attack that throws is an error, and not as declared', async () => {
+it('an attack that throws is an error', async () => {
   const broken: Attack = {
     ...base,
     async run() {
@@ -24,8 +23,7 @@ it('an attack that throws is an error, and not as declared', async () => {
     },
   }
   const [result] = await runAttacks(runner, [broken])
-  expect(result).toMatchObject({ outcome: 'error', expected: 'blocked', reason: 'the service is down' })
-  expect(result && isAsDeclared(result)).toBe(false)
+  expect(result).toMatchObject({ outcome: 'error', reason: 'the service is down' })
 })
 
 it('an outage of the IdP makes an error of an attack that would be blocked', async () => {
@@ -63,8 +61,7 @@ it('each attack says what it is, once', () => {
   const ids = attacks.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(attackGroups.every((group) => group.attacks.length > 0)).toBe(true)
-  for (const { id, story, owasp, judgedBy, expected } of attacks) {
-    expect(expected, id).toMatch(/^[SB-]{8}$/)
+  for (const { id, story, owasp, judgedBy } of attacks) {
     expect(story, id).toMatch(/ wants? .+\.$/)
     expect(owasp.length, id).toBeGreaterThan(0)
     expect(judgedBy, id).not.toMatch(/\.$/)

@@ -1,12 +1,18 @@
 import type { Attack } from '../../attacks/attacker/attack.ts'
 import { owaspTitles } from '../../attacks/attacker/owasp.ts'
 import { attackGroups } from '../../attacks/index.ts'
-import { type AttackResult, isAsDeclared } from '../../attacks/run-attacks.ts'
+import { shortNameOf } from '../../measure/comparison/short-name.ts'
+import {
+  declaredOutcome,
+  isAsDeclared,
+  type JudgedResult,
+} from '../../measure/declarations/declared-outcome.ts'
+import { declaredNames, loadDeclaration } from '../../measure/declarations/load-declarations.ts'
 import { pc } from '../../process/colours.ts'
 import { columns, count } from '../../process/terminal.ts'
 
 /** One line for each attack, group by group, and what they add up to. */
-export function attackText(results: readonly AttackResult[]): string {
+export function attackText(results: readonly JudgedResult[]): string {
   const width = Math.max(...results.map(({ id }) => id.length))
   const groups = attackGroups.flatMap(({ title, attacks }) => {
     const ids = attacks.map(({ id }) => id)
@@ -17,13 +23,13 @@ export function attackText(results: readonly AttackResult[]): string {
 }
 
 /** Each attack with what was sent, recorded and changed. */
-export function attackDetails(results: readonly AttackResult[]): string {
+export function attackDetails(results: readonly JudgedResult[]): string {
   const width = Math.max(...results.map(({ id }) => id.length))
   const parts = lines(results, width).map((line, at) => [line, ...evidence(results[at])].join('\n'))
   return [...parts, '', summary(results)].join('\n')
 }
 
-function lines(results: readonly AttackResult[], width: number): string[] {
+function lines(results: readonly JudgedResult[], width: number): string[] {
   const rows = results.map((result) => [
     result.outcome.padEnd('succeeds'.length),
     result.id.padEnd(width),
@@ -40,8 +46,8 @@ function paint(outcome: string): string {
   return outcome.startsWith('error') ? pc.bgRed(outcome) : pc.dim(outcome)
 }
 
-function summary(results: readonly AttackResult[]): string {
-  const number = (outcome: AttackResult['outcome']) =>
+function summary(results: readonly JudgedResult[]): string {
+  const number = (outcome: JudgedResult['outcome']) =>
     results.filter((result) => result.outcome === outcome).length
   const counts = [
     `${number('succeeds')} succeed`,
@@ -51,7 +57,7 @@ function summary(results: readonly AttackResult[]): string {
   return `${count(results.length, 'attack')}: ${counts.join(', ')}. ${verdict(results)}`
 }
 
-function verdict(results: readonly AttackResult[]): string {
+function verdict(results: readonly JudgedResult[]): string {
   const broken = results.filter(({ outcome }) => outcome === 'error').length
   const wrong = results.filter((result) => !isAsDeclared(result)).length - broken
   if (broken + wrong === 0) {
@@ -66,7 +72,7 @@ function verdict(results: readonly AttackResult[]): string {
   return pc.bgRed(parts.join(' '))
 }
 
-function evidence(result: AttackResult | undefined): string[] {
+function evidence(result: JudgedResult | undefined): string[] {
   if (!result) return []
   const { sent, records, changes } = result.evidence
   return [
@@ -84,9 +90,12 @@ function evidence(result: AttackResult | undefined): string[] {
 }
 
 /** What an attack is, without running it. */
-export function explanation({ id, story, owasp, judgedBy, expected }: Attack): string {
-  const words: Record<string, string> = { S: 'succeeds', B: 'blocked', '-': 'n/a' }
-  const declared = [...expected].map((letter, at) => `p0${at + 1} ${words[letter]}`)
+export async function explanation({ id, story, owasp, judgedBy }: Attack): Promise<string> {
+  const declared = await Promise.all(
+    (await declaredNames()).map(
+      async (name) => `${shortNameOf(name)} ${declaredOutcome(await loadDeclaration(name), id)}`,
+    ),
+  )
   return [
     pc.bold(id),
     story,

@@ -26,11 +26,11 @@ export function attackCommand(): Command {
   return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
     const { attacks } = await import('../../attacks/index.ts')
     const { explanation } = await import('./attack-text.ts')
-    if (flags.explain !== undefined) return say(explanation(chosen(attacks, flags.explain)[0]))
+    if (flags.explain !== undefined) return say(await explanation(chosen(attacks, flags.explain)[0]))
     if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
     const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
     const results = await run(which, wanted, flags)
-    const { isAsDeclared } = await import('../../attacks/run-attacks.ts')
+    const { isAsDeclared } = await import('../../measure/declarations/declared-outcome.ts')
     if (!results.every(isAsDeclared)) process.exitCode = 1
     if (flags.json) {
       const { attackJson } = await import('../../measure/comparison/json.ts')
@@ -44,14 +44,17 @@ export function attackCommand(): Command {
 async function run(which: string, wanted: readonly Attack[], flags: Flags) {
   const { runAttacks } = await import('../../attacks/run-attacks.ts')
   const { PatternRunner } = await import('../../runner/pattern-runner.ts')
+  const { withDeclared } = await import('../../measure/declarations/declared-outcome.ts')
+  const { declarationOf } = await import('../../measure/declarations/load-declarations.ts')
   const progress = new Progress()
   return holding(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
     await runner.start()
     let done = 0
     try {
-      return await runAttacks(runner, wanted, ({ id }) => {
+      const results = await runAttacks(runner, wanted, ({ id }) => {
         progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
       })
+      return withDeclared(results, await declarationOf(runner.pattern))
     } finally {
       progress.done()
     }

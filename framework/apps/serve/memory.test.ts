@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { tokenOf } from './token-of.ts'
 
 const MB = 1024 * 1024
-const script = fileURLToPath(new URL('testing-measured-serve.ts', import.meta.url))
+const script = fileURLToPath(new URL('testing/measured-serve.ts', import.meta.url))
 const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
 const message = JSON.stringify({
   jsonrpc: '2.0',

@@ -13,8 +13,6 @@ export interface Attack {
   readonly owasp: readonly OwaspId[]
   /** By which effect on data or records it is judged. */
   readonly judgedBy: string
-  /** The declared outcome on p01 to p08, in order: `S` succeeds, `B` blocked, `-` n/a. */
-  readonly expected: string
   /** @throws where it could not be carried out: that is an error and never "blocked" */
   run(attacker: Attacker): Promise<Verdict>
 }

@@ -4,7 +4,7 @@ import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Hop, Outgoing } from '../../trace/recorder/recorder.ts'
 import { Accounts } from './accounts.ts'
-import { carriersOf, credentialsOf } from './capture.ts'
+import { carriersOf, credentialsOf, serviceCall } from './capture.ts'
 import type { Effect } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
 import { OAuthClient } from './oauth-client.ts'
@@ -28,6 +28,11 @@ export interface Changes extends Partial<Knock> {
 export interface CapturedRun {
   readonly run: Run
   readonly exchanges: readonly Exchange[]
+}
+
+/** A victim's run with the request that a service served. */
+export interface CapturedCall extends CapturedRun {
+  readonly call: Exchange
 }
 
 /**
@@ -69,6 +74,16 @@ export class Attacker {
     } finally {
       untap()
     }
+  }
+
+  /**
+   * A user asks something, is served, and the attacker has the request that the service got. That it was served is the
+   * control of every attack that sends it again with a change.
+   * @throws if no service served the honest run
+   */
+  async captureCall(user: string, prompt: string): Promise<CapturedCall> {
+    const captured = await this.capture(user, prompt)
+    return { ...captured, call: serviceCall(captured.exchanges) }
   }
 
   /**

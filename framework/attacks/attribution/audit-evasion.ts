@@ -18,7 +18,6 @@ export const auditEvasion: Attack = {
     "Someone took alice's request off the wire, and wants it to have its effect and to leave no record, by the headers that tie records together.",
   owasp: ['ASI10', 'MCP08'],
   judgedBy: 'each new expense against the records of the expenses service',
-  expected: 'BBBBBBBB',
   async run(attacker) {
     const attempts: { taken: Outgoing; headers: Record<string, string> }[] = []
     for (const headers of traceHeaders) {

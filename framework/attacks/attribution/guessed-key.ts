@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { hasCredentials, presentedAs, secretsOf, serviceCall, tokenIn } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, presentedAs, secretsOf, tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -10,10 +9,8 @@ export const guessedKey: Attack = {
     'Someone saw a part of a key in a log that cuts secrets short, and wants to be served with that part, or with what a careless comparison takes for the whole.',
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '-BBB----',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     if (tokenIn(call)) return notApplicable('a token is verified by its signature, and compared with nothing')
     const guesses = secretsOf(call).flatMap(guessesAt)

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { presentedAs, serviceCall, tokenIn } from '../attacker/capture.ts'
 import { actedAs } from '../attacker/effect.ts'
 import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
@@ -24,7 +23,6 @@ export const verifierForgery: Attack = {
     "Someone broke into a service, has all that it verifies credentials with, and wants to make one of alice's.",
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'a service record that names alice, for a request that the attacker sent',
-  expected: '--SSBBBB',
   async run(attacker) {
     const { run, exchanges } = await attacker.capture('dave', 'What are my expenses?')
     if (!knowsUsers(run)) return notApplicable('no credential stands for a user here')

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -12,7 +11,6 @@ export const clientAndSessionTheft: Attack = {
     "Someone stole both the MCP server's client secret and a session token, and wants to make credentials as it does (the way on: `private_key_jwt`, a key that cannot be copied).",
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '-----SSS',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)

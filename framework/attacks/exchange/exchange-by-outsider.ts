@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -12,7 +11,6 @@ export const exchangeByOutsider: Attack = {
     'A rogue agent captured a session token that is not addressed to it, and wants the IdP to exchange it for one that a service takes.',
   owasp: ['ASI03', 'ASI10', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '----BBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer

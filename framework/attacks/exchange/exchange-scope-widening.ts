@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { serviceCall, tokenIn } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { tokenIn } from '../attacker/capture.ts'
 import { changesOf } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
@@ -11,10 +10,8 @@ export const exchangeScopeWidening: Attack = {
     'A rogue agent was allowed by alice to read expenses and nothing else, and wants to submit one in her name by asking the exchange for more.',
   owasp: ['ASI02', 'ASI03', 'MCP02'],
   judgedBy: 'the rows of the expenses service',
-  expected: '----SSBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'Submit a 42 euro lunch expense.')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'Submit a 42 euro lunch expense.')
     if (!tokenIn(call)) return notApplicable('no token with scopes is used here')
     const { accessToken } = await attacker.rogue.signIn('alice', ['expenses:read'])
     const effect = await attacker.effectOf(() =>

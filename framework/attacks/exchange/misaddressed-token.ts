@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -12,7 +11,6 @@ export const misaddressedToken: Attack = {
     'Someone at the documents service was sent a token whose scope is also good for expenses, and wants to read those: only the audience says that it is not meant for them.',
   owasp: ['ASI03', 'MCP01', 'MCP02'],
   judgedBy: 'rows that the expenses service let out',
-  expected: '-----BBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)

@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { serviceCall, tokenIn } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
@@ -11,10 +10,8 @@ export const rogueDelegation: Attack = {
     'A rogue agent holds a token that alice gave to it, and wants the IdP to say in a new one that the MCP server acts for her.',
   owasp: ['ASI03', 'ASI10', 'MCP02'],
   judgedBy: 'rows that the service let out',
-  expected: '----BBBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!tokenIn(call)) return notApplicable('no token is used here that could name an agent')
     const { accessToken } = await attacker.rogue.signIn('alice')
     const effect = await attacker.effectOf(() =>

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
@@ -42,7 +41,6 @@ export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, by, fo
   story: `A forger saw a token of dave's, and wants one that makes alice of him: ${by}.`,
   owasp: ['ASI03', 'MCP07'],
   judgedBy: "rows that a service let out, and requests for keys that arrived at the forger's site",
-  expected: '----BBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)

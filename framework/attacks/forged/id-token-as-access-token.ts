@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
@@ -11,7 +10,6 @@ export const idTokenAsAccessToken: Attack = {
     "Someone found alice's ID token, which the IdP really signed and apps pass around freely, and wants it to open what an access token opens.",
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that a service let out',
-  expected: '----BBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -10,7 +9,6 @@ export const frontHopReplay: Attack = {
   story: "Someone captured a tool call on its way to the MCP server, and wants the user's rows once more.",
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '--SSSSSS',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = toolCall(exchanges)

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { presentedAs, serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -12,7 +11,6 @@ export const pastTheMcpServer: Attack = {
     'Someone captured a tool call on its way to the MCP server, and wants to go straight to a service with what it carries, past the gate.',
   owasp: ['ASI03', 'MCP01', 'MCP07'],
   judgedBy: 'rows that the service let out',
-  expected: '--SSSBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const credential = frontCredentialOf(toolCall(exchanges))

@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { hasCredentials, secretsOf, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { hasCredentials, secretsOf } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -10,10 +9,8 @@ export const receiverReplay: Attack = {
     'A compromised service received a request, and wants to use what came with it at the MCP server, for every other tool.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
   judgedBy: 'rows that a service let out',
-  expected: '--SSSBBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the service received no credential')
     const anonymous = await attacker.effectOf(() => attacker.callTool('list_expenses'))
     if (gotThrough(anonymous)) return notApplicable('the MCP server asks for no credential, so none helps')

@@ -1,5 +1,4 @@
 import type { Attack } from '../attacker/attack.ts'
-import { serviceCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -9,10 +8,9 @@ export const rogueAtMcpServer: Attack = {
     'A rogue app has the token of a sign-in to itself, and the key that alice handed to it, and wants to be alice at the MCP server.',
   owasp: ['ASI03', 'ASI10', 'MCP07'],
   judgedBy: 'rows that a service let out',
-  expected: 'SSSSBBBB',
   async run(attacker) {
     // The control: for a user of the agent the tool works.
-    serviceCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    await attacker.captureCall('alice', 'What are my expenses?')
     const { accessToken } = await attacker.rogue.signIn('alice')
     const apiKey = attacker.accounts.keyOf('alice')
     const effect = await attacker.effectOf(() =>

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { toolCall } from '../attacker/capture.ts'
 import { actedAs } from '../attacker/effect.ts'
 import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
@@ -11,7 +10,6 @@ export const sessionHandleTheft: Attack = {
     "Dave saw alice's tool call without its credential, and wants her rows by its ids, metadata and handles and a credential of his own.",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'a service record that names alice for what dave sent',
-  expected: '--BBBBBB',
   async run(attacker) {
     const alices = toolCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
     const daves = toolCall((await attacker.capture('dave', 'What are my expenses?')).exchanges)

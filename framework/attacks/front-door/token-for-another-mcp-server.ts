@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
@@ -11,7 +10,6 @@ export const tokenForAnotherMcpServer: Attack = {
     'Another MCP server received a token that is addressed to it, and wants to pass it on to this one (MCP authorization, "Token Passthrough").',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
   judgedBy: 'rows that a service let out',
-  expected: '----BBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = toolCall(exchanges)

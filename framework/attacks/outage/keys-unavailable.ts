@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { type Effect, gotThrough } from '../attacker/effect.ts'
 import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
@@ -17,7 +16,6 @@ export const keysUnavailable: Attack = {
     'Someone keeps services and MCP server from reaching the IdP, and wants a forged token served while its keys cannot be had.',
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that a service let out',
-  expected: '----BBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../trace/recorder/recorder.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { proofIn, serviceCall, tokenExchange, toolCall, withToken } from '../attacker/capture.ts'
+import { proofIn, tokenExchange, toolCall, withToken } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import type { ProofChanges, ProofKey } from '../attacker/proof-key.ts'
@@ -21,8 +21,7 @@ export interface BoundToken {
  * @returns undefined where nobody asks for proofs
  */
 export async function boundToken(attacker: Attacker): Promise<BoundToken | undefined> {
-  const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-  const call = serviceCall(exchanges)
+  const { call, exchanges } = await attacker.captureCall('alice', 'What are my expenses?')
   const recorded = tokenExchange(exchanges)
   if (!proofIn(call) || !recorded) return undefined
   const client = attacker.stolenClient()

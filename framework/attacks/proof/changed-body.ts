@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { proofIn, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { proofIn } from '../attacker/capture.ts'
 import { judge } from '../attacker/judge.ts'
 
 const amount = 999
@@ -11,10 +10,9 @@ export const changedBody: Attack = {
     "Someone took alice's 42 euro expense off the wire, unused proof and all, and wants it to say 999 (a proof covers method and URL and never the body; HTTP Message Signatures, RFC 9421, would).",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'the amount of the new expense',
-  expected: '-------S',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.
-    serviceCall((await attacker.capture('alice', 'Submit a 42 euro lunch expense.')).exchanges)
+    await attacker.captureCall('alice', 'Submit a 42 euro lunch expense.')
     const taken = await attacker.suppress('alice', 'Submit a 42 euro lunch expense.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const body = { ...JSON.parse(taken.requestBody), amount }

@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { proofIn, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { proofIn } from '../attacker/capture.ts'
 import { allowed } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -12,10 +11,9 @@ export const changedQuery: Attack = {
     "Someone took alice's search for the incident runbook off the wire, unused proof and all, and wants another document with it (the URL in a proof has no query, RFC 9449 section 4.2).",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
   judgedBy: 'the document that the service let out',
-  expected: '-------S',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.
-    serviceCall((await attacker.capture('alice', 'Find the incident runbook.')).exchanges)
+    await attacker.captureCall('alice', 'Find the incident runbook.')
     const taken = await attacker.suppress('alice', 'Find the incident runbook.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path: '/documents?query=release' }))

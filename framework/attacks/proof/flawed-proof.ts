@@ -123,7 +123,6 @@ export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, flaw, pres
   story: `Someone whose key can be made to sign anything sends a bound token ${flaw}, and wants to be served.`,
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that the service let out',
-  expected: '-------B',
   async run(attacker) {
     const bound = await boundToken(attacker)
     if (!bound) return notApplicable('nobody asks for a proof of possession here')

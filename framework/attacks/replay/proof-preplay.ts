@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { hasCredentials } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -10,10 +9,9 @@ export const proofPreplay: Attack = {
     'Someone in the middle takes a request off the wire before it arrives, and wants to be served in its place.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '-SSSSSSS',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.
-    serviceCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    await attacker.captureCall('alice', 'What are my expenses?')
     const taken = await attacker.suppress('alice', 'What are my expenses?')
     if (!hasCredentials(taken)) return notApplicable('the request carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(taken))

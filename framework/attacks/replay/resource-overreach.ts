@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { hasCredentials } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -10,10 +9,8 @@ export const resourceOverreach: Attack = {
     "Someone captured alice's search for the incident runbook, served and with its proof used up where there is one, and wants another document that she may read with the same scope.",
   owasp: ['ASI02', 'ASI03', 'MCP02'],
   judgedBy: 'rows that the service let out',
-  expected: '-SSSSSSB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'Find the incident runbook.')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'Find the incident runbook.')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(call, { path: '/documents?query=release' }))
     return judge(effect, gotThrough(effect), 'a scope names a kind of action and not a record')

@@ -1,5 +1,4 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { hasCredentials, serviceCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
@@ -9,7 +8,6 @@ export const afterLogout: Attack = {
   story: "Someone sits down at alice's chat window after she signed out everywhere, and wants one more call.",
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '-SSSSBBB',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     if (!hasCredentials(serviceCall(exchanges)))

@@ -1,5 +1,4 @@
 import type { Attack } from '../attacker/attack.ts'
-import { serviceCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -9,10 +8,9 @@ export const disabledAgent: Attack = {
     "The MCP server's client was switched off at the IdP, this one agent and no other, and it wants to go on working.",
   owasp: ['ASI10', 'ASI03', 'MCP07'],
   judgedBy: 'rows that the service let out',
-  expected: 'SSSSSBBB',
   async run(attacker) {
     // The control: before the switch, the call is served.
-    serviceCall((await attacker.capture('alice', 'What are my expenses?')).exchanges)
+    await attacker.captureCall('alice', 'What are my expenses?')
     await attacker.accounts.disableClient('mcp-server')
     // Throws where the switch hit more than the one agent.
     await attacker.rogue.signIn('alice')

@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { credentialsOf, hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { credentialsOf, hasCredentials } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -10,10 +9,8 @@ export const crossServiceReplay: Attack = {
     'Someone captured a request to the expenses service, and wants to read documents with its credentials.',
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that the documents service let out',
-  expected: '-SSSSBBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     const headers = credentialsOf(call)
     const effect = await attacker.effectOf(() =>

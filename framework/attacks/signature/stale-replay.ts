@@ -1,6 +1,5 @@
-import type { Attack } from '../attacker/attack.ts'
-import { notApplicable } from '../attacker/attack.ts'
-import { hasCredentials, serviceCall } from '../attacker/capture.ts'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import { hasCredentials } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
@@ -11,10 +10,8 @@ export const staleReplay: Attack = {
   story: "Someone finds yesterday's log of requests to a service, and wants to use today what stands in it.",
   owasp: ['ASI03', 'MCP01'],
   judgedBy: 'rows that the service let out',
-  expected: '-SSSBBBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     attacker.advanceServices(day)
     const effect = await attacker.effectOf(() => attacker.replay(call))

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../trace/recorder/recorder.ts'
 import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { credentialsOf, proofIn, serviceCall, tokenExchange, tokenIn } from '../attacker/capture.ts'
+import { credentialsOf, proofIn, tokenExchange, tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { presentLike } from '../attacker/present.ts'
@@ -12,10 +12,8 @@ export const unattributedAgent: Attack = {
     "Another company agent, with its own client and what any agent is given, wants to do the MCP server's work unnoticed.",
   owasp: ['ASI10', 'ASI03', 'MCP08'],
   judgedBy: 'rows that the service let out to it as if it were the MCP server',
-  expected: 'SSSSSSBB',
   async run(attacker) {
-    const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
-    const call = serviceCall(exchanges)
+    const { call, exchanges } = await attacker.captureCall('alice', 'What are my expenses?')
     const effect = await attacker.effectOf(async () => {
       const credentials = await imitate(attacker, exchanges, call)
       if (credentials) await attacker.replay(call, { credentials })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { isAsDeclared } from '../../attacks/run-attacks.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
+import { isAsDeclared } from '../declarations/declared-outcome.ts'
 import { readmeFile } from '../readme/readme.ts'
 import { markdownBlocks } from './markdown.ts'
 import { type Holding, measureAll } from './measure-all.ts'
@@ -8,7 +8,7 @@ import type { Measurement } from './measure-pattern.ts'
 import { differences } from './readme.ts'
 
 /**
- * Measures the eight afresh and compares: the attacks with what is declared, and the README with what came out.
+ * Measures the ladder afresh and compares: the attacks with what is declared, and the README with what came out.
  * @returns what does not agree; empty where all does
  */
 export async function checkReadme(

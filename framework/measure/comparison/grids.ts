@@ -4,7 +4,7 @@ import type { Cell } from '../../runner/cells.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import type { Measurement } from './measure-pattern.ts'
 import type { FourQuestions } from './row.ts'
-import { numberOf, shortNameOf, titleOf } from './titles.ts'
+import { numberOf, shortNameOf } from './short-name.ts'
 
 /** Rows of cells, the first of which is the head: for a terminal and for Markdown. */
 export type Grid = readonly (readonly string[])[]
@@ -22,8 +22,8 @@ export function comparisonGrid(measurements: readonly Measurement[]): Grid {
       'Audit trail',
       'It answers',
     ],
-    ...measurements.map(({ pattern, row }) => {
-      const names = [numberOf(pattern), titleOf(pattern)]
+    ...measurements.map(({ pattern, title, row }) => {
+      const names = [numberOf(pattern), title]
       if ('unmeasured' in row) return [...names, ...Array<string>(6).fill('not measured')]
       const { authzLives, realUser, cryptoProof, leastPrivilege, audit, questions } = row
       return [...names, authzLives, realUser, cryptoProof, leastPrivilege, audit, answers(questions)]

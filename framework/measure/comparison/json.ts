@@ -1,4 +1,4 @@
-import type { AttackResult } from '../../attacks/run-attacks.ts'
+import type { JudgedResult } from '../declarations/declared-outcome.ts'
 import type { Measurement } from './measure-pattern.ts'
 
 /** The one document of `compare --json`. */
@@ -20,6 +20,6 @@ export function comparisonJson(measurements: readonly Measurement[]) {
 }
 
 /** An attack's result as JSON has it, here and in `attack --json`: without what differs from run to run. */
-export function attackJson({ id, pattern, outcome, expected, reason, evidence }: AttackResult) {
+export function attackJson({ id, pattern, outcome, expected, reason, evidence }: JudgedResult) {
   return { id, pattern, outcome, ...(expected && { expected }), reason, evidence }
 }

@@ -1,9 +1,11 @@
 import { Attacker } from '../../attacks/attacker/attacker.ts'
 import { attacks, signatureAttacks } from '../../attacks/index.ts'
-import { type AttackResult, runAttacks } from '../../attacks/run-attacks.ts'
+import { runAttacks } from '../../attacks/run-attacks.ts'
 import { type Cell, runCells } from '../../runner/cells.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { prompts } from '../../scenario/prompts.ts'
+import { type JudgedResult, withDeclared } from '../declarations/declared-outcome.ts'
+import { declarationOf } from '../declarations/load-declarations.ts'
 import { auditTrail } from './columns/audit-trail.ts'
 import { authzLives } from './columns/authz-lives.ts'
 import { cryptoProof } from './columns/crypto-proof.ts'
@@ -18,8 +20,10 @@ import type { TableRow } from './row.ts'
 /** What the honest runs and the attacks came to on one pattern. */
 export interface Measurement {
   readonly pattern: string
+  /** The declared title; a pattern outside of the ladder goes by its folder. */
+  readonly title: string
   readonly cells: readonly Cell[]
-  readonly attacks: readonly AttackResult[]
+  readonly attacks: readonly JudgedResult[]
   /** The row of the comparison table, or why there is none. */
   readonly row: TableRow | { readonly unmeasured: string }
 }
@@ -33,6 +37,7 @@ export async function measurePattern(
   onProgress: (text: string) => void = () => {},
 ): Promise<Measurement> {
   const { name } = runner.pattern
+  const declaration = await declarationOf(runner.pattern)
   const users = runner.realm.users.map(({ username }) => username)
   const numbers = prompts.map(({ number }) => number)
   const total = users.length * numbers.length + attacks.length
@@ -56,7 +61,13 @@ export async function measurePattern(
     }
     return rowOf(name, observations)
   })
-  return { pattern: name, cells, attacks: results, row }
+  return {
+    pattern: name,
+    title: declaration?.title ?? name,
+    cells,
+    attacks: withDeclared(results, declaration),
+    row,
+  }
 }
 
 function rowOf(pattern: string, observations: Observations): TableRow {

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AttackResult } from '../../attacks/run-attacks.ts'
+import type { JudgedResult } from '../declarations/declared-outcome.ts'
 import { deviations } from './check-readme.ts'
 import { blockNames, markdownBlocks } from './markdown.ts'
 import type { Measurement } from './measure-pattern.ts'
 import { differences, fillIn } from './readme.ts'
 import { writeReadme } from './write-readme.ts'
 
-const replay: AttackResult = {
+const replay: JudgedResult = {
   id: 'bearer-replay',
   pattern: 'p08-token-bound',
   outcome: 'blocked',
@@ -20,6 +20,7 @@ const replay: AttackResult = {
 }
 const measurement: Measurement = {
   pattern: 'p08-token-bound',
+  title: 'Token-bound tool credentials',
   cells: [
     {
       user: 'alice',

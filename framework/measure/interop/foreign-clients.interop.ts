@@ -2,13 +2,13 @@ import { newTraceparent } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { letOut } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { everything, groundTruth, type Outcomes, rolesAlone } from '../../scenario/outcomes.ts'
 import { targets } from '../../scenario/targets.ts'
-import { everyone, groundTruth, rolesAlone, type Table } from '../pattern-suite/tables.ts'
 import type { ForeignClient, Task } from './clients/foreign-client.ts'
 import { tasks } from './tasks.ts'
 
-const patterns: readonly (readonly [which: string, table: Table, signIn: boolean])[] = [
-  ['p01', everyone, false],
+const patterns: readonly (readonly [which: string, table: Outcomes, signIn: boolean])[] = [
+  ['p01', everything, false],
   ['p05', rolesAlone, true],
   ['p06', rolesAlone, true],
   ['p08', groundTruth, true],

@@ -9,7 +9,7 @@ interface Known {
 /** Why the two differ where they do. A difference that none of these explains fails `pnpm run parity`. */
 const known: readonly Known[] = [
   {
-    matches: / attack (exchange-by-outsider|rogue-delegation): reason$/,
+    matches: / attack [\w-]+: words of the refusal$/,
     why: 'The same refusal. The embedded IdP records it in the run itself; what Keycloak writes is in its own log, so the answer is quoted.',
   },
   {

@@ -4,6 +4,7 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { comparisonGrid } from '../comparison/grids.ts'
 import { type Measurement, measurePattern } from '../comparison/measure-pattern.ts'
+import { loadDeclaration } from '../declarations/load-declarations.ts'
 import { type Aspects, type Difference, differencesOf } from './difference.ts'
 
 /** One pattern on both stacks: what was compared, and what differs. */
@@ -33,6 +34,7 @@ export async function comparePattern(
   const theirs = await measure(which, real, (line) => onProgress(`real ${line}`))
   const { pattern, cells, attacks } = theirs
   const row = rowAspects(theirs)
+  const { otherReasonOnKeycloak } = await loadDeclaration(pattern)
   return {
     pattern,
     cells: cells.length,
@@ -47,7 +49,9 @@ export async function comparePattern(
       }),
       ...attacks.flatMap((result, at) => {
         const where = `${pattern} attack ${result.id}`
-        return differencesOf(where, attackAspects(ours.attacks[at]), attackAspects(result))
+        const declared = otherReasonOnKeycloak.includes(result.id)
+        const [a, b] = [attackAspects(ours.attacks[at], declared), attackAspects(result, declared)]
+        return differencesOf(where, a, b)
       }),
       ...differencesOf(`${pattern} table`, rowAspects(ours), row),
     ],
@@ -73,10 +77,12 @@ function cellAspects(cell: Cell | undefined): Aspects {
   return { outcome, tool, 'decided by': decidedBy, status, overshared, reason }
 }
 
-function attackAspects(result: AttackResult | undefined): Aspects {
+/** A reason that is declared to differ has a name of its own, which the known differences explain. */
+function attackAspects(result: AttackResult | undefined, otherReason: boolean): Aspects {
   if (!result) return {}
   const { outcome, reason, evidence } = result
-  return { outcome, changes: evidence.changes.join(', '), reason }
+  const changes = evidence.changes.join(', ')
+  return { outcome, changes, [otherReason ? 'words of the refusal' : 'reason']: reason }
 }
 
 /** The row as the table shows it; number and name of the pattern left aside. */

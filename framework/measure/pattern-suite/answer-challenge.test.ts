@@ -1,14 +1,21 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { loadPattern } from '../../runner/load-pattern.ts'
+import { declaredNames, loadDeclaration } from '../declarations/load-declarations.ts'
 import { nonce, proofsAfterChallenge } from './answer-challenge.ts'
 
-it('p08 answers a challenge with a proof that holds the nonce', async () => {
-  expect(await proofsAfterChallenge(await loadPattern('p08'))).toEqual([
-    { htm: 'POST', htu: 'http://idp.test/token' },
-    { htm: 'GET', htu: 'http://expenses.test/expenses', accessToken: 'exchanged', nonce },
-  ])
-})
-
-it.each(['p01', 'p02', 'p03', 'p04', 'p05', 'p06', 'p07'])('%s proves nothing', async (which) => {
-  expect(await proofsAfterChallenge(await loadPattern(which))).toEqual([])
+describe.each(await declaredNames())('%s', async (name) => {
+  const { challenge } = await loadDeclaration(name)
+  it(
+    challenge === 'DPoP' ? 'answers a challenge with a proof that holds the nonce' : 'proves nothing',
+    async () => {
+      expect(await proofsAfterChallenge(await loadPattern(name))).toEqual(
+        challenge === 'DPoP'
+          ? [
+              { htm: 'POST', htu: 'http://idp.test/token' },
+              { htm: 'GET', htu: 'http://expenses.test/expenses', accessToken: 'exchanged', nonce },
+            ]
+          : [],
+      )
+    },
+  )
 })

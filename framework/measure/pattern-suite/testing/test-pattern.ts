@@ -3,22 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cell, runCells } from '../../../runner/cells.ts'
 import { PatternRunner } from '../../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../../scenario/demo-keys.ts'
+import { groundTruth } from '../../../scenario/outcomes.ts'
 import { prompts } from '../../../scenario/prompts.ts'
-import { groundTruth, type Table } from '../tables.ts'
-
-/** What a pattern has to show for itself. */
-export interface PatternConformance {
-  readonly table: Table
-  /** What the service knows of alice when she asks for her expenses. */
-  readonly seesOfAlice: Partial<Identity>
-  readonly decidedBy: Cell['decidedBy']
-  /** The scheme that a refusal names (RFC 9110 section 11.6.1); none where nobody is refused. */
-  readonly challenge?: 'ApiKey' | 'Bearer' | 'DPoP'
-  /** Whether the MCP server is an OAuth protected resource. */
-  readonly signIn: boolean
-  /** Fields of the identity that this pattern must not know. */
-  readonly ignorantOf: readonly (keyof Identity)[]
-}
+import type { Declaration } from '../../declarations/declaration.ts'
 
 const identityFields = [
   'method',
@@ -33,7 +20,7 @@ const identityFields = [
 ] as const satisfies (keyof Identity)[]
 
 /** The one suite that every pattern passes, refusals first. */
-export function testPattern(which: string, expected: PatternConformance): void {
+export function testPattern(which: string, expected: Declaration): void {
   describe(which, () => {
     const runner = new PatternRunner(which)
     beforeAll(() => runner.start())
@@ -91,7 +78,7 @@ export function testPattern(which: string, expected: PatternConformance): void {
     })
 
     it('gives the 18 cells of its table', async () => {
-      const users = Object.keys(expected.table)
+      const users = Object.keys(expected.cells)
       const cells = await runCells(
         runner,
         users,
@@ -107,7 +94,7 @@ export function testPattern(which: string, expected: PatternConformance): void {
               .join(''),
           ]),
         )
-      expect(outcome((cell) => cell.outcome)).toEqual(expected.table)
+      expect(outcome((cell) => cell.outcome)).toEqual(expected.cells)
       expect(outcome((cell) => cell.expected)).toEqual(groundTruth)
       expect(new Set(cells.map((cell) => cell.decidedBy))).toEqual(new Set([expected.decidedBy]))
       expect(cells.every((cell) => cell.reason.length > 0)).toBe(true)
@@ -155,7 +142,7 @@ export function testPattern(which: string, expected: PatternConformance): void {
 
     it('never mixes three users who ask at the same time, 50 rounds', async () => {
       runner.resetData()
-      const users = Object.keys(expected.table)
+      const users = Object.keys(expected.cells)
       const rounds = Array.from({ length: 50 }, () => users).flat()
       const runs = await inBatches(rounds, 3, (user) => runner.runAs(user, 'What are my expenses?'))
       for (const run of runs) {

@@ -1,3 +1,0 @@
-import { describeAsDesigned } from './as-designed.ts'
-
-describeAsDesigned('p01', 'p08')

@@ -1,3 +1,0 @@
-import { describeAsDesigned } from './as-designed.ts'
-
-describeAsDesigned('p02', 'p07')

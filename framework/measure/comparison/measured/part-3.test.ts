@@ -1,0 +1,3 @@
+import { describeAsDeclared } from './testing/as-declared.ts'
+
+await describeAsDeclared(3)

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { attacks } from '../../../../attacks/index.ts'
+import { PatternRunner } from '../../../../runner/pattern-runner.ts'
+import { declaredOutcome } from '../../../declarations/declared-outcome.ts'
+import { declaredNames, loadDeclaration } from '../../../declarations/load-declarations.ts'
+import { comparisonGrid } from '../../grids.ts'
+import { type Measurement, measurePattern } from '../../measure-pattern.ts'
+import { numberOf } from '../../short-name.ts'
+
+/** The number of test files that share the patterns: as many can run at a time. */
+const parts = 4
+
+/**
+ * Measures a share of the patterns, and says that each is what its declaration says.
+ * @param part from 0
+ */
+export async function describeAsDeclared(part: number): Promise<void> {
+  const names = (await declaredNames()).filter((_name, at) => at % parts === part)
+  for (const name of names) describePattern(name, await loadDeclaration(name))
+}
+
+function describePattern(name: string, declaration: Awaited<ReturnType<typeof loadDeclaration>>): void {
+  describe(name, () => {
+    let measured: Measurement
+    beforeAll(async () => {
+      const runner = new PatternRunner(name)
+      try {
+        measured = await measurePattern(await runner.start())
+      } finally {
+        await runner.stop()
+      }
+    }, 120_000)
+
+    it.each(attacks.map(({ id }) => ({ id, outcome: declaredOutcome(declaration, id) })))(
+      '$id: $outcome',
+      ({ id, outcome }) => {
+        const result = measured.attacks.find((attack) => attack.id === id)
+        expect(result?.reason).toMatch(/./)
+        expect({ outcome: result?.outcome, why: result?.reason }).toEqual({ outcome, why: result?.reason })
+        expect(result?.expected).toBe(outcome)
+      },
+    )
+
+    it('has the row that is declared', () => {
+      const [, row] = comparisonGrid([measured])
+      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, answers } = declaration.row
+      expect(row?.slice(0, 7)).toEqual([
+        numberOf(name),
+        declaration.title,
+        authzLives,
+        realUser,
+        cryptoProof,
+        leastPrivilege,
+        audit,
+      ])
+      expect(row?.[7]?.slice(0, 6)).toBe(`${answers} of 4`)
+    })
+
+    it('allows in the honest runs what is declared', () => {
+      const outcomes = Object.keys(declaration.cells).map((user) => {
+        const cells = measured.cells.filter((cell) => cell.user === user)
+        const signs = cells.map(
+          ({ outcome }) => ({ allowed: '+', denied: '-', 'no-call': '0', error: '!' })[outcome],
+        )
+        return [user, signs.join('')] as const
+      })
+      expect(Object.fromEntries(outcomes)).toEqual(declaration.cells)
+    })
+
+    it('shows evidence for each attack that was tried, and no credential in it', () => {
+      const tried = measured.attacks.filter(({ outcome }) => outcome !== 'n/a')
+      const bare = tried.filter(({ evidence }) => evidence.sent.length + evidence.records.length === 0)
+      expect(bare.map(({ id }) => id)).toEqual([])
+      const shown = JSON.stringify(measured.attacks)
+      expect(shown.match(/eyJ[\w-]+\.[\w-]+\.[\w-]*|demo-(?:key|secret)-of-[\w-]+/g)).toBeNull()
+    })
+  })
+}

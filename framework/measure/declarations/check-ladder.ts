@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { projectFolder } from '../../process/folders.ts'
+import { patternsFolder } from '../../runner/load-pattern.ts'
+import { declarationsFolder, loadDeclaration } from './load-declarations.ts'
+
+/** The three folders in which each pattern of the ladder has a part of the same name. */
+export interface LadderFolders {
+  readonly patterns: string
+  readonly declarations: string
+  readonly notebooks: string
+}
+
+const ladder: LadderFolders = {
+  patterns: patternsFolder,
+  declarations: declarationsFolder,
+  notebooks: join(projectFolder, 'notebooks'),
+}
+
+/**
+ * Checks that each pattern folder has a declaration and a notebook, each declaration a folder, and each number one
+ * pattern.
+ * @returns one line for each problem, with the file and what to do
+ */
+export async function ladderProblems(folders: LadderFolders = ladder): Promise<string[]> {
+  const entries = await readdir(folders.patterns, { withFileTypes: true })
+  const named = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ name }) => name)
+  const patterns = named.filter((name) => /^p\d\d-[a-z0-9-]+$/.test(name)).sort()
+  const declared = (await readdir(folders.declarations))
+    .filter((file) => /^p\d\d-.*(?<!\.test)\.ts$/.test(file))
+    .map((file) => file.slice(0, -'.ts'.length))
+  const notebooks = await readdir(folders.notebooks)
+  const numberOf = (name: string) => name.slice(0, 'p00'.length)
+  return [
+    ...named
+      .filter((name) => !patterns.includes(name))
+      .map((name) => `patterns/${name}: not the name of a pattern; call it pNN-name, in lower case`),
+    ...patterns
+      .filter((name, at) => patterns.findIndex((each) => numberOf(each) === numberOf(name)) !== at)
+      .map((name) => `patterns/${name}: ${numberOf(name)} is taken; choose another number`),
+    ...patterns
+      .filter((name) => !declared.includes(name))
+      .map((name) => `patterns/${name}: no declaration; write framework/measure/declarations/${name}.ts`),
+    ...declared
+      .filter((name) => !patterns.includes(name))
+      .map(
+        (name) =>
+          `framework/measure/declarations/${name}.ts: no folder patterns/${name}; remove or rename it`,
+      ),
+    ...patterns
+      .filter((name) => !notebooks.includes(notebookOf(name)))
+      .map((name) => `patterns/${name}: no notebook; write notebooks/${notebookOf(name)}`),
+    ...notebooks
+      .filter((file) => /^\d\d-.*\.ipynb$/.test(file) && !file.startsWith('00-'))
+      .filter((file) => !patterns.some((name) => notebookOf(name) === file))
+      .map(
+        (file) =>
+          `notebooks/${file}: no folder patterns/p${file.slice(0, -'.ipynb'.length)}; remove or rename it`,
+      ),
+  ]
+}
+
+/** The file name of a pattern's notebook: `06-scoped-token-opa.ipynb`. */
+export function notebookOf(pattern: string): string {
+  return `${pattern.slice(1)}.ipynb`
+}
+
+/**
+ * Checks what the declarations say.
+ * @throws {UserError} for the first one that names an attack that does not exist
+ */
+export async function checkDeclarations(names: readonly string[]): Promise<void> {
+  for (const name of names) await loadDeclaration(name)
+}

@@ -1,0 +1,57 @@
+import { groundTruth } from '../../scenario/outcomes.ts'
+import type { Declaration } from './declaration.ts'
+
+export const declaration = {
+  title: 'On-behalf-of flow',
+  row: {
+    authzLives: 'IdP + OPA',
+    realUser: 'yes (delegated JWT)',
+    cryptoProof: 'yes',
+    leastPrivilege: 'yes',
+    audit: 'yes',
+    answers: 4,
+  },
+  cells: groundTruth,
+  decidedBy: 'opa',
+  challenge: 'Bearer',
+  signIn: true,
+  seesOfAlice: {
+    method: 'delegated_jwt',
+    policy: 'opa/relationships',
+    userId: 'alice',
+    actors: ['mcp-server'],
+    scopes: ['expenses:read'],
+  },
+  ignorantOf: [],
+  attacks: {
+    succeed: [
+      'bearer-replay',
+      'injection-within-authority',
+      'front-hop-replay',
+      'proof-preplay',
+      'resource-overreach',
+      'expired-within-skew',
+      'future-within-skew',
+      'client-and-session-theft',
+    ],
+    notApplicable: [
+      'guessed-key',
+      'dpop-no-proof',
+      'dpop-bearer-downgrade',
+      'dpop-other-key',
+      'dpop-forged-signature',
+      'dpop-wrong-htm',
+      'dpop-wrong-htu',
+      'dpop-wrong-ath',
+      'dpop-wrong-typ',
+      'dpop-symmetric-alg',
+      'dpop-stale-iat',
+      'dpop-future-iat',
+      'dpop-replayed-jti',
+      'dpop-other-call',
+      'dpop-changed-query',
+      'dpop-changed-body',
+    ],
+  },
+  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],
+} satisfies Declaration

@@ -1,0 +1,38 @@
+import { groundTruth } from '../../scenario/outcomes.ts'
+import type { Declaration } from './declaration.ts'
+
+export const declaration = {
+  title: 'Token-bound tool credentials',
+  row: {
+    authzLives: 'IdP + OPA',
+    realUser: 'yes (bound JWT)',
+    cryptoProof: 'yes',
+    leastPrivilege: 'yes',
+    audit: 'yes',
+    answers: 4,
+  },
+  cells: groundTruth,
+  decidedBy: 'opa',
+  challenge: 'DPoP',
+  signIn: true,
+  seesOfAlice: {
+    method: 'bound_jwt',
+    policy: 'opa/relationships',
+    userId: 'alice',
+    actors: ['mcp-server'],
+    scopes: ['expenses:read'],
+  },
+  ignorantOf: [],
+  attacks: {
+    succeed: [
+      'injection-within-authority',
+      'front-hop-replay',
+      'proof-preplay',
+      'client-and-session-theft',
+      'dpop-changed-query',
+      'dpop-changed-body',
+    ],
+    notApplicable: ['guessed-key'],
+  },
+  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],
+} satisfies Declaration
