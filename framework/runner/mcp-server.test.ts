@@ -2,13 +2,14 @@ import { AuthError, type AuthHandler, scopes, type ToolServer, tools } from '@la
 import { createMcpServer, type Listener, listen } from '@lab/services'
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { authHandler as p01 } from '../../patterns/p01-no-auth/mcp-auth.ts'
-import { authHandler as p03 } from '../../patterns/p03-api-key-in-prompt/mcp-auth.ts'
-import { authHandler as p04 } from '../../patterns/p04-api-key-tool-arg/mcp-auth.ts'
-import { authHandler as p05 } from '../../patterns/p05-token-forwarding/mcp-auth.ts'
 import { type RunAgentOptions, runAgent } from '../parties/agent/agent.ts'
 import { connectMcp } from '../parties/agent/mcp-connection.ts'
 import { scriptedFetch, scriptedModel } from '../parties/model/index.ts'
+import { loadPattern } from './load-pattern.ts'
+
+const [p01, p03, p04, p05] = (await Promise.all(
+  ['p01', 'p03', 'p04', 'p05'].map(async (which) => (await loadPattern(which)).authHandler),
+)) as [AuthHandler, AuthHandler, AuthHandler, AuthHandler]
 
 const trace = '0af7651916cd43dd8448eb211c80319c'
 const traceparent = `00-${trace}-b7ad6b7169203331-01`
@@ -209,14 +210,17 @@ describe('a tool call that succeeds', () => {
 
   it('shows the model the argument api_key where the credential is prompt, and not where it is argument', async () => {
     const offered: Record<string, string> = {}
-    for (const handler of [p03, p04]) {
+    for (const [credential, handler] of [
+      ['prompt', p03],
+      ['argument', p04],
+    ] as const) {
       serve(handler)
       const recording: typeof fetch = async (input, init) => {
-        offered[handler.credential] ??= JSON.stringify(JSON.parse(String(init?.body)).tools)
+        offered[credential] ??= JSON.stringify(JSON.parse(String(init?.body)).tools)
         return scriptedFetch(input, init)
       }
       const model = scriptedModel({ fetch: recording })
-      await run({ credential: handler.credential, apiKey: 'key-of-alice', model })
+      await run({ credential, apiKey: 'key-of-alice', model })
     }
     for (const tool of Object.keys(tools)) expect(offered.argument).toContain(tool)
     expect(offered.prompt).toContain('api_key')

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
 import { patternsFolder } from '../../runner/load-pattern.ts'
-import { declarationsFolder, loadDeclaration } from './load-declarations.ts'
+import { declarationsFolder } from './load-declarations.ts'
 
 /** The three folders in which each pattern of the ladder has a part of the same name. */
 export interface LadderFolders {
@@ -65,12 +65,4 @@ export async function ladderProblems(folders: LadderFolders = ladder): Promise<s
 /** The file name of a pattern's notebook: `06-scoped-token-opa.ipynb`. */
 export function notebookOf(pattern: string): string {
   return `${pattern.slice(1)}.ipynb`
-}
-
-/**
- * Checks what the declarations say.
- * @throws {UserError} for the first one that names an attack that does not exist
- */
-export async function checkDeclarations(names: readonly string[]): Promise<void> {
-  for (const name of names) await loadDeclaration(name)
 }
