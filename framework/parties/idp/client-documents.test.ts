@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
-import { isInternal, publicFetch } from './public-fetch.ts'
+import { publicFetch } from './public-fetch.ts'
 import { redirectUri } from './testing/client.ts'
 
 const clientId = 'https://agent.example/client.json'
@@ -95,23 +95,6 @@ describe('a client id that is an address', () => {
 })
 
 describe('what the IdP fetches for a stranger', () => {
-  it.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '169.254.169.254',
-    '192.168.1.1',
-    '::1',
-    'fd00::1',
-    '::ffff:127.0.0.1',
-    '0.0.0.0',
-  ])('is not at %s', (address) => {
-    expect(isInternal(address)).toBe(true)
-  })
-
-  it.each(['93.184.215.14', '2606:2800:21f::1'])('may be at %s', (address) => {
-    expect(isInternal(address)).toBe(false)
-  })
-
   it.each([
     'http://agent.example/c',
     'https://127.0.0.1/c',
