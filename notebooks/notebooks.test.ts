@@ -20,23 +20,12 @@ const sections = [
   'Try it',
 ]
 
+/** A last section that a notebook may have beside the others. */
+const outlook = 'What no token fixes, and where to read on'
+
 const names = await notebookNames()
 
 describe('notebooks', () => {
-  test('are nine', () => {
-    expect(names.map((name) => name.slice(0, 2))).toEqual([
-      '00',
-      '01',
-      '02',
-      '03',
-      '04',
-      '05',
-      '06',
-      '07',
-      '08',
-    ])
-  })
-
   describe.each(names)('%s', (name) => {
     test('has short cells, each with an id of its own, and no error in its outputs', async () => {
       const { cells } = await readNotebook(join(notebooksFolder, name))
@@ -56,8 +45,8 @@ describe('notebooks', () => {
       const headings = cells.flatMap(({ cell_type, source }) =>
         cell_type === 'markdown' ? [...textOf(source).matchAll(/^## (.+)$/gm)].map((match) => match[1]) : [],
       )
-      const last = name.startsWith('08') ? ['What no token fixes, and where to read on'] : []
-      expect(headings).toEqual([...sections, ...last])
+      expect(headings.slice(0, sections.length)).toEqual(sections)
+      expect([[], [outlook]]).toContainEqual(headings.slice(sections.length))
     })
 
     test.skipIf(name.startsWith('00'))(

@@ -11,7 +11,8 @@ export interface LadderFolders {
   readonly notebooks: string
 }
 
-const ladder: LadderFolders = {
+/** This project's. */
+export const ladder: LadderFolders = {
   patterns: patternsFolder,
   declarations: declarationsFolder,
   notebooks: join(projectFolder, 'notebooks'),
