@@ -3,6 +3,8 @@ import { users } from '../testing/service.ts'
 import { openDatabase } from './database.ts'
 import { seedDocuments, seedExpenses } from './seed.ts'
 
+const lunch = { owner: 'dave', amount: 42, description: 'Lunch', status: 'pending' } as const
+
 describe('the database', () => {
   it('starts with the seed and the users', () => {
     const { expenses, documents, users: rows } = openDatabase(users).snapshot()
@@ -51,5 +53,39 @@ describe('the database', () => {
   it('knows no role of a name that is not there', () => {
     const { rolesOf } = openDatabase(users)
     expect(rolesOf('mallory')).toEqual([])
+  })
+
+  it.each([
+    ['an amount of nothing', () => ({ ...lunch, amount: 1e-300 })],
+    ['an id that is taken', () => ({ ...lunch, id: 103 })],
+    ['an unknown status', () => ({ ...lunch, status: 'paid' as 'pending' })],
+    ['an owner that is no text', () => ({ ...lunch, owner: null as unknown as string })],
+  ])('should take a good expense after one with %s, and reset', (_case, broken) => {
+    const database = openDatabase(users)
+    expect(() => database.expenses.add(broken())).toThrow('constraint failed')
+    expect(database.expenses.add(lunch)).toMatchObject({ id: 106, amount: 42 })
+    database.reset()
+    expect(database.expenses.all()).toEqual(seedExpenses)
+  })
+
+  it('should take a good document after one with an id that is taken, and reset', () => {
+    const database = openDatabase(users)
+    const note = { id: 'note', title: 'Note', group: 'platform-wide', text: 'x' }
+    expect(() => database.plantDocument({ ...note, id: 'handbook' })).toThrow('constraint failed')
+    database.plantDocument(note)
+    expect(database.documents.all().at(-1)).toEqual(note)
+    database.reset()
+    expect(database.documents.all()).toEqual(seedDocuments)
+  })
+
+  it('should take a good user and a good role after a name that is taken, and reset', () => {
+    const database = openDatabase(users)
+    const carol = { sub: 'sub-of-carol', name: 'carol', roles: ['user'] as const, department: 'finance' }
+    expect(() => database.directory.add({ ...carol, name: 'alice' })).toThrow('constraint failed')
+    database.directory.add(carol)
+    database.directory.setRole('carol', 'admin')
+    expect(database.rolesOf('carol')).toEqual(['admin'])
+    database.reset()
+    expect(database.directory.all()).toEqual(users)
   })
 })

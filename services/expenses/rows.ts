@@ -40,7 +40,10 @@ export function expenseRows(connection: Database) {
     find: (id: number): Expense | undefined => byId.all(id).map(expenseOf)[0],
     /** @param expense without an `id` it gets the next one */
     add({ id, owner, amount, description, status }: Omit<Expense, 'id'> & { readonly id?: number }): Expense {
-      return expenseOf(insert.get(id ?? null, owner, Math.round(amount * 100), description, status))
+      // `all` and not `get`: after a broken constraint `get` leaves libsql's statement unfinished, and then it fails
+      // for every row that comes later, and no transaction can end.
+      const rows = insert.all(id ?? null, owner, Math.round(amount * 100), description, status)
+      return expenseOf(rows[0])
     },
     /** @returns false where there is no such expense or it is approved already */
     approve: (id: number): boolean => approve.run(id).changes === 1,
