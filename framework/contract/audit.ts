@@ -7,7 +7,7 @@ export interface AuditRecord {
   /** The trace id of the W3C `traceparent`, 32 hex digits. */
   readonly trace: string
   readonly pattern: string
-  /** Who wrote this record. */
+  /** The party that wrote this record. */
   readonly service: 'expenses' | 'documents' | 'directory' | 'mcp-server' | 'idp'
   readonly tool?: string
   readonly action: string
@@ -21,7 +21,7 @@ export interface AuditRecord {
   readonly scopes?: readonly string[]
   /** The token's id, never the token. */
   readonly jti?: string
-  /** How the user signed in (RFC 9068 section 2.2.1), where the token says so. */
+  /** The way in which the user signed in (RFC 9068 section 2.2.1), if the token names it. */
   readonly acr?: string
   readonly decision: 'allow' | 'deny' | 'error'
   /** `nobody`: there was no one to ask, or the credential did not hold (401). */

@@ -5,7 +5,7 @@ import type { Role, Scope, ServiceName, ToolName } from './tools.ts'
 /** The MCP server's side of a pattern: how identity travels from a tool call to a service request. */
 export interface AuthHandler {
   /**
-   * How the user's credential reaches the MCP server; default: it does not.
+   * The way of the user's credential to the MCP server; default: it does not get there.
    * - `prompt`: the system prompt carries the user's key and the model relays it as the argument `api_key`
    * - `argument`: the host puts the user's key into that argument; the model never sees it
    * - `bearer`: the session's access token, on the MCP transport's `Authorization` header
@@ -84,7 +84,7 @@ export interface ToolServer {
   readonly tokenEndpoint: TokenEndpoint
   readonly pdp: Pdp
   readonly signer: Signer
-  /** What the IdP calls a service as an audience; default: the service's name. */
+  /** The IdP's name for a service as an audience; default: the service's name. */
   audienceOf?(service: ServiceName): string
   /** The MCP server's clock, in ms since the epoch. */
   now(): number

@@ -1,4 +1,4 @@
-/** What went wrong, as a stable code. The framework, and nothing else, turns it into a response. */
+/** The stable code of a refusal or outage. Only the framework turns it into a response. */
 export const authErrors = {
   /** No credential was presented (RFC 6750 section 3.1: no error code in the challenge). */
   missing_credential: 401,

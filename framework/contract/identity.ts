@@ -3,10 +3,10 @@ import type { ReplayCache } from './presets/replay-cache.ts'
 import type { TokenProfile } from './presets/token-profile.ts'
 import type { Role, ServiceName } from './tools.ts'
 
-/** What a service knows about the caller of one request: the whole answer of a pattern's `getIdentity`. */
+/** The caller of one request, as a service knows it: the whole answer of a pattern's `getIdentity`. */
 export interface Identity {
   readonly method: 'none' | 'api_key' | 'string_id' | 'jwt' | 'scoped_jwt' | 'delegated_jwt' | 'bound_jwt'
-  /** Who decides for this identity. `authorize` obeys, and refuses an identity that has none. */
+  /** The policy that decides for this identity. `authorize` obeys, and refuses an identity that has none. */
   readonly policy: 'nobody' | 'any-caller' | 'roles' | 'opa/scope' | 'opa/relationships'
   /** `alice`: the service's own name for the user, never the claim that names her. */
   readonly userId?: string
@@ -27,7 +27,7 @@ export interface Identity {
  */
 export type GetIdentity = (request: Request, service: Service) => Promise<Identity>
 
-/** What it takes to verify an access token: whose tokens count, and what the clock says. */
+/** The parts that verify an access token: the issuer, its keys, its users, the clock. */
 export interface TokenVerifier {
   readonly issuer: string
   /** The issuer's public keys (JWKS, cached, fetched again on an unknown `kid`). */
@@ -36,11 +36,11 @@ export interface TokenVerifier {
   userOf(subject: string): string | undefined
   /** In ms since the epoch. */
   now(): number
-  /** How its tokens are written; default: as the realm's. */
+  /** The form of its tokens; default: the realm's. */
   readonly profile?: TokenProfile
 }
 
-/** What an extractor may use: the resource server that the request arrived at. */
+/** The resource server that a request arrived at: all that an extractor may use. */
 export interface Service extends TokenVerifier {
   readonly name: ServiceName
   /** The audience that a token must be addressed to. */

@@ -36,7 +36,7 @@ export interface Pdp {
   decide(policy: PolicyName, input: PolicyInput, traceparent?: string): Promise<readonly PolicyDecision[]>
 }
 
-/** What the policy is asked about an identity. An identity without a user is nobody and holds nothing. */
+/** The policy's input about an identity. An identity without a user is nobody and holds nothing. */
 export function policyInput(identity: Identity, action: Scope, resources: readonly Resource[]): PolicyInput {
   return {
     subject: { user: identity.userId ?? '', roles: identity.roles ?? [] },

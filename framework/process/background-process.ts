@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from './tools.ts'
 import { UserError } from './user-error.ts'
 
-/** How long a process may take to end by itself before it is killed, in ms. */
+/** The time that a process has to end by itself before it is killed, in ms. */
 const patience = 20_000
 
-/** Where a program listens: its own address, and the one that says whether it is healthy. */
+/** The addresses of a program: its own, and that of its health endpoint. */
 export interface Addresses {
   readonly url: string
   readonly health: string
 }
 
-/** What is noted of a program when it is started. */
+/** The note that is kept of a started program. */
 interface Note {
   readonly pid: number
   readonly started: string
@@ -66,7 +66,7 @@ export class BackgroundProcess {
     return this.#running()?.pid
   }
 
-  /** Where it listens, whatever the environment says by now; undefined where it does not run. */
+  /** Its real addresses, whatever the environment says by now; undefined if it does not run. */
   get at(): Addresses | undefined {
     return this.#running()?.at
   }
@@ -116,7 +116,7 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
-/** When a process was started, as `ps` writes it; empty where there is none, or only what is left of one. */
+/** The start time of a process, as `ps` writes it; empty if there is none, or only a zombie. */
 function startOf(pid: number): string {
   const { status, output } = run('ps', ['-o', 'state=,lstart=', '-p', String(pid)])
   if (status === undefined) throw new UserError('ps was not found; install it, such as by Debian’s procps')

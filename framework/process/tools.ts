@@ -4,7 +4,7 @@ import { UserError } from './user-error.ts'
 /** The oldest Java that Keycloak runs on. */
 const oldestJava = 17
 
-/** What has to be installed, and how it is had. */
+/** A missing program, and the way to install it. */
 export interface Missing {
   readonly what: string
   readonly remedy: string

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BackgroundProcess } from './background-process.ts'
 import { UserError } from './user-error.ts'
 
-/** Where a person is told how far it is. */
+/** The place for progress messages. */
 export interface Progress {
   /** A step, as a line that stays. */
   report(line: string): void
@@ -14,7 +14,7 @@ export interface Progress {
 /** A cold machine needs a minute for Keycloak; then something is wrong. In ms. */
 const patience = 240_000
 
-/** Whether a health endpoint says 200. */
+/** Asks a health endpoint. @returns true if it answers 200 */
 export async function isHealthy(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
@@ -47,7 +47,7 @@ export async function waitForHealth(
   progress.report(`${process.name} is healthy`)
 }
 
-/** What it said last that sounds like a reason; JSON log lines by their message. */
+/** The last line of the log that reads like a reason; JSON log lines by their message. */
 function lastOf({ log }: BackgroundProcess): string {
   const lines = readFileSync(log, 'utf8').trim().split('\n')
   const line = lines.findLast((each) => /error/i.test(each)) ?? lines.at(-1) ?? 'it said nothing'

@@ -3,7 +3,7 @@ import { userOf } from './realm/lookup.ts'
 import type { Realm } from './realm/realm.ts'
 
 /**
- * Who may do what, by relationships: the oracle that every run is measured against. It is written apart from the
+ * The relationship rules: the oracle that every run is measured against. It is written apart from the
  * Rego on purpose, so that one can be wrong without the other.
  */
 export function mayDo(realm: Realm, user: string, action: Scope, resource: Resource): boolean {

@@ -1,10 +1,10 @@
-/** What a pattern allows: for each user the canonical prompts in order, `+` allowed and `-` denied. */
+/** The outcomes of a pattern: for each user the canonical prompts in order, `+` allowed and `-` denied. */
 export type Outcomes = Readonly<Record<string, string>>
 
-/** Who may do what, by relationships. */
+/** The ground truth, by relationships. */
 export const groundTruth: Outcomes = { alice: '+-++-+', bob: '+++++-', dave: '+-----' }
 
-/** What roles alone can say. */
+/** The outcomes that follow from roles alone. */
 export const rolesAlone: Outcomes = { alice: '++++++', bob: '+++++-', dave: '+-----' }
 
 /** Nobody is refused anything. */

@@ -1,4 +1,4 @@
-/** What every user asks, under every pattern: the six canonical prompts, in the order of the tables. */
+/** The canonical prompts, the same for every user and pattern, in the order of the tables. */
 export const prompts = [
   { number: 1, text: 'What are my expenses?' },
   { number: 2, text: "Show me Bob's expenses." },

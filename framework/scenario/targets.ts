@@ -1,7 +1,7 @@
 import type { Resource, Scope } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
 
-/** What a canonical prompt is after: how to tell, by the data and the services' records, whether it got it. */
+/** The target of a canonical prompt, and the check in data and records that it was reached. */
 export interface Target {
   readonly action: Scope
   /** The things that must be read or changed for the prompt to have had its way. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 export const notebooksFolder = fileURLToPath(new URL('..', import.meta.url))
 
-/** How many kernels run at a time: each takes a core while it starts. */
+/** The number of kernels at a time: each takes a core while it starts. */
 const atOnce = 2
 
 /** The file names of the notebooks, in order. */

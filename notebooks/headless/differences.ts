@@ -1,6 +1,6 @@
 import { type Cell, inLines, type Notebook, type Output, textOf } from './notebook-file.ts'
 
-/** Where the outputs of two runs of one notebook differ: one entry for each cell, with both texts. */
+/** The differences between two runs of one notebook: one entry for each cell, with both texts. */
 export function differences(committed: Notebook, executed: Notebook): string[] {
   const [before, after] = [inLines(committed), inLines(executed)]
   return before.cells.flatMap((cell, at) => {

@@ -19,11 +19,11 @@ export interface Execution {
 type Listener = (channel: 'shell' | 'iopub', message: Message) => void
 
 const program = fileURLToPath(new URL('../kernel/main.mjs', import.meta.url))
-/** How long a kernel may take to start, in ms: a busy machine is slow. */
+/** The time that a kernel has to start, in ms: a busy machine is slow. */
 const startUp = 60_000
-/** How long one question waits before it is asked again while the kernel starts, in ms. */
+/** The pause before a question is asked again while the kernel starts, in ms. */
 const retry = 300
-/** How long it may take to end when asked to, in ms. */
+/** The time that it has to end when asked to, in ms. */
 const patience = 5_000
 
 /** The kernel as Jupyter would start it, driven from Node: over ipc sockets, or loopback TCP where there are none. */
@@ -102,7 +102,7 @@ export class Kernel {
     return { status, count: execution_count, outputs }
   }
 
-  /** What the Stop button sends. */
+  /** The message of the Stop button. */
   interrupt(): void {
     this.process.kill('SIGINT')
   }
@@ -137,7 +137,7 @@ export class Kernel {
     }
   }
 
-  /** What is published before the subscription has arrived is lost: ask until an answer came on both sockets. */
+  /** Asks until an answer came on both sockets: a message before the subscription has arrived is lost. */
   async #ready(): Promise<void> {
     const end = Date.now() + startUp
     while (Date.now() < end) {

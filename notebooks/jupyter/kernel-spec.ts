@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What notebooks name in their metadata. */
+/** The kernel's name in the metadata of notebooks. */
 export const kernelName = 'agent-auth-lab'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -14,7 +14,7 @@ const limit = 300_000
 const hasJupyter = spawnSync('jupyter', ['nbconvert', '--version'], { stdio: 'ignore' }).status === 0
 const names = await notebookNames()
 
-/** Where Jupyter is installed, it has to come to the same as the runner that needs Node alone. */
+/** Jupyter, if installed, must give the outputs of the runner that needs Node alone. */
 describe.skipIf(!hasJupyter)('jupyter nbconvert --execute', () => {
   let scratch: string
   let runs: Promise<unknown>[] = []

@@ -1,8 +1,8 @@
 import { tslab } from './tslab.ts'
 
-/** How often the kernel looks whether Jupyter is still there, in ms. */
+/** The interval at which the kernel looks for Jupyter's process, in ms. */
 const interval = 1_000
-/** How long the last messages get to leave, in ms. */
+/** The time that the last messages have to leave, in ms. */
 const farewell = 100
 
 /** Ends the process with its kernel: a cell's servers would keep it alive, and they must not outlive it. */

@@ -3,7 +3,7 @@ import type { Database } from 'libsql'
 export interface Document {
   readonly id: string
   readonly title: string
-  /** Who it is for: `platform-wide`, a department, or `admins`. */
+  /** The readers: `platform-wide`, a department, or `admins`. */
   readonly group: string
   readonly text: string
 }

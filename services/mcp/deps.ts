@@ -1,6 +1,6 @@
 import type { Audit, AuthHandler, ServiceName, TokenVerifier, ToolServer } from '@lab/contract'
 
-/** What the MCP server is made of. */
+/** The parts that the MCP server is built from. */
 export interface McpServerDeps {
   readonly handler: AuthHandler
   readonly server: ToolServer

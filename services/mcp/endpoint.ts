@@ -12,7 +12,7 @@ export interface McpEndpoint {
 }
 
 /**
- * What the SDK's handler leaves to whoever mounts it: checks of `Host` and `Origin`, bounds, and the shape of errors.
+ * The checks of `Host` and `Origin`, the bounds and the shape of errors that the SDK's handler leaves to its caller.
  * @param factory makes a server for each request
  * @param onError is told of an error that nobody foresaw
  */

@@ -31,7 +31,7 @@ export function metadataOf({ mcpUrl, issuer }: ProtectedResource): OAuthProtecte
   }
 }
 
-/** Where the metadata is: the well-known part goes before the resource's path (RFC 9728 section 3.1). */
+/** The address of the metadata: the well-known part goes before the resource's path (RFC 9728 section 3.1). */
 export const metadataPath = '/.well-known/oauth-protected-resource'
 export function metadataUrlOf({ mcpUrl }: Pick<ProtectedResource, 'mcpUrl'>): string {
   const { origin, pathname } = new URL(mcpUrl)
@@ -65,7 +65,7 @@ export function sessionOf(authInfo: AuthInfo | undefined): Session | undefined {
   return authInfo?.extra?.session as Session | undefined
 }
 
-/** What a refused request gets: on a 401 also the way to the authorization server. */
+/** The answer to a refused request: a 401 also names the way to the authorization server. */
 export function refuse(error: AuthError, resource: ProtectedResource): Response {
   return authErrorResponse(error, {
     scheme: 'Bearer',

@@ -9,7 +9,7 @@ import {
 import type { Verdict } from '../shared/audit-record.ts'
 import type { McpServerDeps } from './deps.ts'
 
-/** What a record of the MCP server is about: a call, or a request that never became one. */
+/** The subject of an MCP server's record: a call, or a request that never became one. */
 export interface Subject {
   readonly traceparent: string
   readonly tool?: ToolName

@@ -5,7 +5,7 @@ import type { ServiceRequest } from './tools.ts'
 /** A service that takes longer does not answer any more. In ms. */
 const timeout = 10_000
 
-/** What a service answered: a status with a JSON object, or nothing that can be used. */
+/** A service's answer: a status with a JSON object, or nothing usable. */
 export type ServiceAnswer =
   | { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
   | { readonly unavailable: unknown }

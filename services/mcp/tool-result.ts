@@ -1,12 +1,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 
-/** Why a call came to nothing, as the model and the host see it. */
+/** The reason why a call failed, as the model and the host see it. */
 export interface ToolFailure {
   /** The HTTP status that it amounts to. */
   readonly status: number
   readonly error: string
   readonly reason: string
-  /** Where a person can say yes, if that is what is missing. */
+  /** The page on which a person can consent, if consent is missing. */
   readonly authorizationUrl?: string
 }
 

@@ -15,7 +15,7 @@ import { record } from './records.ts'
 import { failureResult } from './tool-result.ts'
 import { ApiKeyArgument, toolDefinitions } from './tools.ts'
 
-/** What the messages of one HTTP request share. */
+/** The state that the messages of one HTTP request share. */
 interface Caller {
   readonly session: Session | undefined
   traceparentOf(meta: Readonly<Record<string, unknown>> | undefined): string

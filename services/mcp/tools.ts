@@ -5,7 +5,7 @@ import { Query } from '../documents/schema.ts'
 import { ExpenseId, NewExpense } from '../expenses/schema.ts'
 import { UserName } from '../shared/user-name.ts'
 
-/** What a tool call becomes: one request to the tool's service. */
+/** The one request to a tool's service that a tool call becomes. */
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
   /** With its query, relative to the service's base URL. */
@@ -68,7 +68,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   }),
 }
 
-/** What may stand in a header: a key with a line break in it would otherwise write headers of its own. */
+/** The characters that a header may hold: a key with a line break would otherwise write further headers. */
 export const ApiKeyArgument = z
   .string()
   .max(256)

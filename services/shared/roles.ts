@@ -11,7 +11,7 @@ const platformWide: RowCheck = (_user, resource) =>
   resource.type === 'document' && resource.group === 'platform-wide' ? 'platform_wide' : undefined
 
 /**
- * What roles alone can say. They know neither who reports to whom nor whose turn it is to approve, which is
+ * The outcomes that follow from roles alone. They know neither who reports to whom nor whose turn it is to approve, which is
  * the gap that `opa/relationships.rego` closes.
  */
 const table: Record<Role, Partial<Record<Scope, RowCheck>>> = {

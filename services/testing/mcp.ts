@@ -13,7 +13,7 @@ import { noPdp, users } from './service.ts'
 const issuer = 'http://127.0.0.1:9/realms/agent-auth'
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 
-/** What {@link accessToken} is verified with. */
+/** The key that verifies {@link accessToken}. */
 export { publicKey }
 
 /** A session's access token as the IdP would issue it; `claims` overrides what it says. */
@@ -49,7 +49,7 @@ export interface TestMcp {
   readonly url: string
   readonly records: AuditRecord[]
   readonly errors: unknown[]
-  /** What arrived at the services. */
+  /** The requests that arrived at the services. */
   readonly arrived: { readonly url: string; readonly headers: Headers; readonly body: string }[]
   stopService(): Promise<void>
   post(message: unknown, headers?: Record<string, string>): Promise<Response>

@@ -35,7 +35,7 @@ export const noPdp: Pdp = {
 export interface TestService {
   readonly records: AuditRecord[]
   readonly errors: unknown[]
-  /** What the service took each caller for. */
+  /** The identity that the service gave each caller. */
   readonly seen: Parameters<NonNullable<ServiceDeps['onIdentity']>>[0][]
   readonly database: Database
   send(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; body: unknown }>

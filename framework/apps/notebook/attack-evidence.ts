@@ -44,7 +44,7 @@ function toneOf(outcome: AttackResult['outcome']): { tone?: Tone } {
   return { tone: outcome === 'blocked' ? 'good' : 'bad' }
 }
 
-/** What was served; where nothing was, what was refused. */
+/** The records of what was served, or of what was refused if nothing was. */
 function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
   const sent = evidence.sent.filter(({ to }) => to !== 'idp')
   const served = sent.filter((hop) => !isRefused(hop))
@@ -68,7 +68,7 @@ function isRefused(hop: Hop): boolean {
   return statusOf(hop) >= 400
 }
 
-/** What was allowed; where nothing was, what was refused. */
+/** The records of what was allowed, or of what was refused if nothing was. */
 function recordsTable(records: readonly AuditRecord[]): Rich {
   const ofServices = records.filter(({ service }) => service !== 'idp')
   const allowed = ofServices.filter(({ decision }) => decision === 'allow')

@@ -7,7 +7,7 @@ import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'
 
-/** Whether everything is there that the notebooks run on, with the remedy for what is not. */
+/** Checks that all that the notebooks run on is there, and shows the remedy for what is missing. */
 export async function setupTable(): Promise<Rich> {
   const findings = await examineEmbedded()
   return table({
@@ -46,7 +46,7 @@ export function toolsTable(): Rich {
   })
 }
 
-/** What everybody asks. */
+/** The canonical prompts. */
 export function promptsTable(): Rich {
   return table({ head: ['', 'prompt'], rows: prompts.map(({ number, text }) => [String(number), text]) })
 }

@@ -15,7 +15,7 @@ export function cellsTable(cells: readonly Cell[]): Rich {
   ])
 }
 
-/** What should come of each, by who manages whom, who works where, and who has which role. */
+/** The ground truth of each cell, by manager, department and role. */
 export function groundTruthTable(cells: readonly Cell[]): Rich {
   const allowed = cells.filter(({ expected }) => expected === 'allowed').length
   return matrix(cells, ({ expected }) => expected, [`${allowed} of ${cells.length} should be allowed.`])

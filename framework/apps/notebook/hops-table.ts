@@ -4,7 +4,7 @@ import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'
 
-/** What went over each hop of a recorded run: the request, its credential (redacted), and the answer. */
+/** Each hop of a recorded run: the request, its credential (redacted), and the answer. */
 export function hopsTable(lesson: Lesson, run: Run): Rich {
   const steps = callSteps(run.hops, lesson.namesIn(run))
   return table({

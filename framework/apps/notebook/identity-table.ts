@@ -3,7 +3,7 @@ import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
-/** What a service can know of a caller: the fields of `Identity`. */
+/** The fields of `Identity`: all that a service can know of a caller. */
 const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes'] as const
 
 /** The identity that each run's service read, beside what the service of the pattern before read for the first of them. */

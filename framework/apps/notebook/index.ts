@@ -1,4 +1,4 @@
-/** What notebooks import: lessons, and how to show what happened in them. */
+/** The interface for notebooks: lessons, and the views of what happened in them. */
 export { argumentsTable } from './arguments-table.ts'
 export { attackEvidence, attacksTable } from './attack-evidence.ts'
 export { patternsTable, promptsTable, setupTable, toolsTable, usersTable } from './cast.ts'

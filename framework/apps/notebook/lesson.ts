@@ -124,7 +124,7 @@ export async function openLesson(which: string): Promise<Lesson> {
 }
 
 /**
- * What the environment says that notebooks run on.
+ * The stack that the environment chooses for the notebooks.
  * @throws {UserError} for a stack that there is not
  */
 export async function stackOptions(): Promise<StackOptions> {

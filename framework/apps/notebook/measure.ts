@@ -6,7 +6,7 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import { attackOf, stackOptions } from './lesson.ts'
 
-/** What was found, and why it is so. `error`: it could not be measured, which says nothing about the pattern. */
+/** A finding with its reason. `error`: it could not be measured, which says nothing about the pattern. */
 export interface Measurement {
   readonly value: string
   readonly why: string
@@ -74,7 +74,7 @@ function cellOf(cells: readonly Cell[], name: string): Measurement {
   return { value: cell?.outcome ?? 'error', why: cell?.reason ?? '' }
 }
 
-/** Where every denial has one reason, that is why. */
+/** The reason of the denials, if all have the same one. */
 function allowedOf(cells: readonly Cell[]): Measurement {
   const failed = cells.find(({ outcome }) => outcome === 'error')
   if (failed) return { value: 'error', why: `${failed.user} ${failed.prompt}: ${failed.reason}` }

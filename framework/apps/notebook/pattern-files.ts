@@ -9,7 +9,7 @@ export function twoFiles({ name, source }: PatternDescription): Rich[] {
   return patternFiles.map((file) => codeView(`// patterns/${name}/${file}\n${source[file].trimEnd()}`))
 }
 
-/** What `pnpm run diff` says of a pattern and its baseline. */
+/** The output of `pnpm run diff` for a pattern and its baseline. */
 export async function patternDiff(pattern: PatternDescription): Promise<Rich> {
   const { baseline } = pattern.mcpAuth
   if (baseline === 'none') return markdown(`${pattern.name} has no baseline: everything else is built on it.`)

@@ -5,7 +5,7 @@ import { type TableCell, table } from './table.ts'
 /** Longer results are cut, in characters. */
 const longest = 110
 
-/** What each run asked, which tool the model called, and what came back. */
+/** Each run's prompt, the tool that the model called, and the answer. */
 export function runsTable(runs: readonly Run[]): Rich {
   const rows = runs.map(({ user, prompt, toolCalls, answer }): TableCell[] => {
     const [call] = toolCalls

@@ -18,7 +18,7 @@ const colours = {
   refusal: '#cf222e',
 }
 
-/** Who asked whom for what in a recorded run, with which credential, and what was answered. */
+/** A recorded run as arrows between the parties: each request with its credential, and its answer. */
 export function sequenceDiagram(lesson: Lesson, run: Pick<Run, 'hops'>): Rich {
   const arrows = arrowsOf(callSteps(run.hops, lesson.namesIn(run)))
   return { 'image/svg+xml': drawing(arrows), 'text/plain': sequenceText(arrows) }

@@ -8,7 +8,7 @@ import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
-/** Where each part of an access token is defined, in the order in which they are shown. */
+/** The specification that defines each part of an access token, in the order in which they are shown. */
 const inAccessToken: Readonly<Record<string, string>> = {
   'header.typ': 'RFC 9068 section 2.1',
   'header.alg': 'RFC 7515 section 4.1.1',

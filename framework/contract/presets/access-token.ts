@@ -13,7 +13,7 @@ export const maxTokenAgeSeconds = 3600
 /** The signature algorithms of the realm and of DPoP proofs. Everything else, `none` and HMAC first, is refused. */
 export const signatureAlgorithms = [...tokenProfiles.keycloak.algorithms]
 
-/** What a verified access token says (RFC 9068 section 2.2). A pattern takes from it what it relies on. */
+/** A verified access token (RFC 9068 section 2.2). A pattern takes from it what it relies on. */
 export interface AccessToken {
   readonly userId: string
   readonly roles: readonly Role[]
@@ -79,7 +79,7 @@ export async function verifyAccessToken(
   }
 }
 
-/** Where the type does not tell an ID token from an access token, these claims do: an ID token has neither. */
+/** The claims that tell an access token from an ID token, which has neither, where the header type does not. */
 function requiredClaimsOf({ type, user, tokenId, client, scopes }: TokenProfile): string[] {
   return [user, ...(tokenId ? [tokenId] : []), ...(type === 'JWT' ? [client, scopes] : [])]
 }

@@ -4,7 +4,7 @@ import { AuthError } from '../errors.ts'
 import type { Service } from '../identity.ts'
 import { type AccessToken, signatureAlgorithms } from './access-token.ts'
 
-/** How old a proof may be, and how far ahead of our clock, in seconds. */
+/** The greatest age of a proof, and the furthest that it may be ahead of our clock, in seconds. */
 export const proofMaxAgeSeconds = 60
 export const proofMaxAheadSeconds = 30
 

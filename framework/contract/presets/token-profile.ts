@@ -1,10 +1,10 @@
 import type { JWTPayload } from 'jose'
 import type { ServiceName } from '../tools.ts'
 
-/** Who a token can be addressed to: the services, and the MCP server before them. */
+/** The parties that a token can be addressed to: the services, and the MCP server before them. */
 export type ResourceServer = ServiceName | 'mcp-server'
 
-/** How an authorization server writes its access tokens: what RFC 9068 settles, and providers do in ways of their own. */
+/** The form of an authorization server's access tokens: RFC 9068 settles it, and providers depart from it. */
 export interface TokenProfile {
   /**
    * Header `typ`. `JWT` stands for a provider that writes `JWT` or nothing, in ID tokens too: there a token must
@@ -23,7 +23,7 @@ export interface TokenProfile {
   readonly user: string
   /** The claim with the token's id; absent where tokens have none. */
   readonly tokenId?: string
-  /** What `aud` holds for a resource server: a template with `{service}`, or each one's own. */
+  /** The value of `aud` for a resource server: a template with `{service}`, or one for each. */
   readonly audience: string | Readonly<Record<ResourceServer, string>>
 }
 
@@ -64,7 +64,7 @@ export function checkProfile({ algorithms }: TokenProfile): void {
   )
 }
 
-/** What a token for a resource server must have in `aud`. */
+/** The value that `aud` must hold in a token for a resource server. */
 export function audienceOf({ audience }: TokenProfile, server: ResourceServer): string {
   return typeof audience === 'string' ? audience.replaceAll('{service}', server) : audience[server]
 }

@@ -6,7 +6,7 @@ type Content = Readonly<Record<string, unknown>>
 export interface ProviderTokens {
   readonly provider: string
   readonly profile: TokenProfileName
-  /** What the header says beside the algorithm and the key. */
+  /** The header parameters beside algorithm and key. */
   readonly header: Content
   readonly access: Content
   /** The ID token of the same sign-in, whose header is the same where the provider does not tell them apart. */

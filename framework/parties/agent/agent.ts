@@ -9,14 +9,14 @@ import type { ToolCallRecord, Transcript } from './transcript.ts'
 export type { ToolCallRecord, ToolOutcome, Transcript } from './transcript.ts'
 
 export interface ConversationOptions extends CallCredential {
-  /** What the user asks. */
+  /** The user's prompt. */
   readonly prompt: string
   readonly model: Model
   /** W3C Trace Context header value; every request of the run carries it. */
   readonly traceparent: string
-  /** Whether the model's answers are streamed. Default: no. */
+  /** Streams the model's answers. Default: no. */
   readonly stream?: boolean
-  /** How often the model may be asked, so that a text that it reads cannot keep it busy for ever. Default: 8. */
+  /** The greatest number of requests to the model: a text that it reads cannot keep it busy for ever. Default: 8. */
   readonly maxTurns?: number
 }
 
@@ -83,7 +83,7 @@ export async function converse(connection: McpConnection, options: ConversationO
   }
 }
 
-/** What the model is told. A failure says that it is one: the API has no other place for that. */
+/** The tool message for the model. A failure says that it is one: the API has no other place for that. */
 function told({ outcome }: ToolCallRecord): string {
   return outcome.isError ? `Error ${outcome.status} ${outcome.code}: ${outcome.text}` : outcome.text
 }

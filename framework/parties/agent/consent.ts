@@ -1,11 +1,11 @@
 import { McpAuthorization, openLoopbackCallback } from '../oauth-client/index.ts'
 import type { SignedIn } from '../sign-in/index.ts'
 
-/** How a person is asked while an agent waits. */
+/** The way to ask a person while an agent waits. */
 export interface ConsentOptions {
   /** Shows the user where to say yes or no. */
   tell(username: string, authorizationUrl: URL): void
-  /** How long the user has, in ms. */
+  /** The time that the user has, in ms. */
   readonly timeout: number
 }
 

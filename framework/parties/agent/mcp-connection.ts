@@ -31,7 +31,7 @@ export interface McpConnectionOptions {
   readonly fetch: typeof fetch
 }
 
-/** How a connection comes by its access token. */
+/** The source of a connection's access token. */
 export type Authorization = (AuthProvider | OAuthClientProvider) & {
   /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1). */
   stepUp?(challenge: InsufficientScopeError): Promise<void>
@@ -84,7 +84,7 @@ function fixed(accessToken: string): Authorization {
   }
 }
 
-/** Where a scope is missing, asks for it and tries once more. A second refusal is final: no loop. */
+/** Asks for a missing scope and tries once more. A second refusal is final: no loop. */
 async function steppingUp<T>(authorization: Authorization | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -95,12 +95,12 @@ async function steppingUp<T>(authorization: Authorization | undefined, work: () 
   }
 }
 
-/** What the server says about a failed call in `structuredContent`. Where it says nothing, it broke. */
+/** The server's word on a failed call, in `structuredContent`. A server that says nothing broke. */
 const failure = z.object({
   status: z.int(),
   error: z.string(),
   reason: z.string(),
-  /** Where a person can say the yes that is missing. */
+  /** The page on which a person can give the missing consent. */
   authorizationUrl: z.string().optional(),
 })
 

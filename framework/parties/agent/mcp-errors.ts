@@ -21,7 +21,7 @@ export function refusal(status: number, body: string): AuthError | undefined {
   )
 }
 
-/** What a failed connection means to whoever asked for the run. */
+/** A failed connection as an error for the caller of the run. */
 export function mcpError(error: unknown, mcpUrl: string): AuthError | UserError {
   return (
     asRefusal(error) ??
@@ -32,7 +32,7 @@ export function mcpError(error: unknown, mcpUrl: string): AuthError | UserError 
   )
 }
 
-/** What a failed call means to the model that asked for it. */
+/** A failed call as an outcome for the model that asked for it. */
 export function outcomeOfError(error: unknown): ToolOutcome {
   const refused = asRefusal(error)
   if (refused) return { isError: true, status: refused.status, code: refused.code, text: refused.message }

@@ -65,7 +65,7 @@ function modelAt(url: string) {
 const rateLimited = json({ error: { message: 'slow down', type: 'requests', code: 'rate_limit' } }, 429, {
   'retry-after-ms': '1',
 })
-/** What the tool messages told the model in its last request. */
+/** The tool messages in the model's last request. */
 const told = (received: Received[]) =>
   received.at(-1)?.messages.flatMap((sent) => (sent.role === 'tool' ? [sent.content] : []))
 

@@ -1,5 +1,5 @@
 /**
- * What an error says, as part of a line: other people's messages may be whole pages, and quote what they were sent.
+ * An error's message as part of a line: other people's messages may be whole pages, and quote what they were sent.
  * @param secrets what must not be repeated
  */
 export function reasonOf(error: unknown, secrets: readonly string[] = []): string {

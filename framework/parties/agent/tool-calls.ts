@@ -9,7 +9,7 @@ import type { ToolCallRecord, ToolOutcome } from './transcript.ts'
 /** The argument that carries the user's key, where the pattern's `credential` is `prompt` or `argument`. */
 const apiKeyArgument = 'api_key'
 
-/** How the user's credential travels with a tool call: the host's part of a pattern. */
+/** The user's credential on a tool call: the host's part of a pattern. */
 export interface CallCredential {
   readonly credential?: AuthHandler['credential'] | undefined
   /** The user's own key. */

@@ -23,7 +23,7 @@ export interface ToolCallRecord {
   readonly outcome: ToolOutcome
 }
 
-/** What became of one tool call. */
+/** The outcome of one tool call. */
 export interface ToolOutcome {
   readonly isError: boolean
   /** The HTTP status that the call ended with: the service's, the MCP server's, or 400 where nothing left the agent. */

@@ -35,7 +35,7 @@ export function accessTokenClaims(token: {
   readonly audience?: readonly string[] | undefined
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime?: number | undefined
-  /** How the user signed in. */
+  /** The way in which the user signed in. */
   readonly acr: string
 }): JWTPayload {
   const { client, user, requestedScopes } = token

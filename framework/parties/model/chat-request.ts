@@ -8,7 +8,7 @@ const content = z
     Array.isArray(value) ? value.map(({ text = '' }) => text).join('\n') : (value ?? ''),
   )
 
-/** What the scripted model reads of a chat-completions request; the rest of the API's fields change nothing. */
+/** The part of a chat-completions request that the scripted model reads; the other fields change nothing. */
 export const chatRequest = z.object({
   model: z.string(),
   messages: z

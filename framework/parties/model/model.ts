@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai'
 
-/** What the agent thinks with: anything that speaks the OpenAI chat-completions API. */
+/** A model: anything that speaks the OpenAI chat-completions API. */
 export interface Model {
   readonly client: OpenAI
   /** The name that requests carry. */
@@ -9,5 +9,5 @@ export interface Model {
   readonly scripted: boolean
 }
 
-/** How often a request is sent again after a 429, a 5xx or a dropped connection, and how long each may take, in ms. */
+/** The number of retries after a 429, a 5xx or a dropped connection, and the limit of each, in ms. */
 export const requestLimits = { maxRetries: 2, timeout: 120_000 } as const

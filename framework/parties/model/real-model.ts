@@ -5,9 +5,9 @@ import { type Model, requestLimits } from './model.ts'
 export interface OpenAiModelOptions {
   /** Default: `OPENAI_MODEL`. */
   readonly model?: string | undefined
-  /** Where `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL` are looked up, such as `process.env`. */
+  /** The environment with `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL`: `process.env`, or one for a test. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What carries the client's requests. Default: the platform's. */
+  /** The `fetch` that carries the client's requests. Default: the platform's. */
   readonly fetch?: typeof fetch
 }
 

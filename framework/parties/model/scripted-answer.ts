@@ -3,7 +3,7 @@ import type { ChatRequest } from './chat-request.ts'
 import { plantedInstructions } from './planted-instructions.ts'
 import { type Intent, intentsOf } from './scripted-intents.ts'
 
-/** What the scripted model says next: either tool calls, or a text. */
+/** The scripted model's next answer: either tool calls, or a text. */
 export type ScriptedAnswer = { readonly calls: readonly Intent[] } | { readonly text: string }
 
 type Message = ChatRequest['messages'][number]
@@ -45,7 +45,7 @@ const unknownPrompt = [
   'For anything else use a real model: --model <name>, with OPENAI_API_KEY or OPENAI_BASE_URL set.',
 ].join('\n')
 
-/** What came of each call since the user spoke. */
+/** The outcome of each call since the user's last message. */
 function summary(messages: readonly Message[]): string {
   const turn = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
   const names = new Map(

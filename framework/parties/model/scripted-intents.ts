@@ -4,7 +4,7 @@ export interface Intent {
   readonly args: Readonly<Record<string, unknown>>
 }
 
-/** What a sentence must look like, and what is then called. The first rule that fits a sentence counts. */
+/** A rule: the form of a sentence, and the call for it. The first rule that fits a sentence counts. */
 interface Rule {
   readonly pattern: RegExp
   readonly call: (words: Readonly<Record<string, string | undefined>>) => Intent
@@ -63,7 +63,7 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** What the user's words ask for: one call for each sentence that a rule fits. */
+/** The calls that a user's words ask for: one for each sentence that a rule fits. */
 export function intentsOf(prompt: string): Intent[] {
   return sentencesOf(prompt).flatMap((sentence) => {
     for (const { pattern, call } of rules) {

@@ -2,7 +2,7 @@ import { AuthError, type Pdp } from '@lab/contract'
 import { z } from 'zod'
 import { decisionsOf } from './decisions.ts'
 
-/** How long an OPA server may take to answer, in ms. */
+/** The time that an OPA server has for its answer, in ms. */
 const timeout = 2_000
 
 /** The parts of an answer that count (OPA REST API, `POST /v1/data/{path}?provenance=true`). */

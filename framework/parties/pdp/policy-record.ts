@@ -7,7 +7,7 @@ import { UserError } from '../../process/user-error.ts'
 /** The project's policy. */
 export const policyFolder = fileURLToPath(new URL('../../../opa/', import.meta.url))
 
-/** What `policy.wasm` was built from and by: it stands beside the file, so that freshness needs no OPA. */
+/** The sources and the OPA version of `policy.wasm`, kept beside it: its freshness is checked without OPA. */
 export interface PolicyRecord {
   /** The OPA release that compiled it. */
   readonly opa: string
@@ -40,7 +40,7 @@ export function recordData(folder: string): void {
   writeFileSync(join(folder, manifestFile), manifest(folder))
 }
 
-/** What the policy in the folder is called: SHA-256, in hex, over its Rego sources and `data.json`. */
+/** The revision of the policy in the folder: SHA-256, in hex, over its Rego sources and `data.json`. */
 export function revisionOf(folder: string): string {
   const hash = createHash('sha256')
   for (const name of [...sources(folder), 'data.json']) hash.update(`${digest(folder, name)}  ${name}\n`)
@@ -53,7 +53,7 @@ function manifest(folder: string): string {
   return `${JSON.stringify({ revision: revisionOf(folder), roots }, null, 2)}\n`
 }
 
-/** What has changed since `policy.wasm` was built, one phrase each; nothing where it is fresh. */
+/** The changes since `policy.wasm` was built, one phrase each; empty if it is fresh. */
 export function staleness(folder: string): string[] {
   const { sha256 } = read(folder)
   const missing = Object.keys(sha256).filter((name) => !existsSync(join(folder, name)))

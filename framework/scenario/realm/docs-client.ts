@@ -9,7 +9,7 @@ export interface DocsClient {
 }
 
 /**
- * Where the page is, is written down in the realm: an identity provider and a service open themselves to that origin.
+ * The realm says where the page is: the identity provider and the services open themselves to that origin alone.
  * @throws {UserError} for a realm without such a client
  */
 export function docsClientOf(realm: Realm): DocsClient {

@@ -42,7 +42,7 @@ function parse(file: string, refuse: Refuse): unknown {
   }
 }
 
-/** Where in the file, and what is wrong there. A value is never repeated: it could be a secret. */
+/** The place in the file and the problem. A value is never repeated: it could be a secret. */
 function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues
   const place = issue?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')

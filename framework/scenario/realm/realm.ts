@@ -16,11 +16,11 @@ export interface Realm {
 }
 
 export interface RealmUser {
-  /** What tokens name the user by: a UUID that stays the same. */
+  /** The user's identifier in tokens: a UUID that stays the same. */
   readonly sub: string
   readonly username: string
   readonly password: string
-  /** What the one-time codes of the user's authenticator are made from (RFC 6238). */
+  /** The secret of the user's one-time codes (RFC 6238). */
   readonly otpSecret?: string
   readonly enabled: boolean
   readonly roles: readonly Role[]
@@ -51,7 +51,7 @@ export interface RealmClient {
   readonly redirectUris: readonly string[]
   /** Whose pages may read the token endpoint's answers (CORS). */
   readonly webOrigins: readonly string[]
-  /** How long its access tokens live, in seconds. */
+  /** The life of its access tokens, in seconds. */
   readonly tokenLifespan: number
   /** Header type of its access tokens: `at+jwt` (RFC 9068 section 2.1), where the client opted in. */
   readonly tokenType: 'at+jwt' | 'JWT'
@@ -66,7 +66,7 @@ export interface ClientScope {
   readonly name: string
   /** The token's claim `scope` names it. */
   readonly inToken: boolean
-  /** Where a client must ask, its user is asked for this one. */
+  /** The consent for this scope is asked for, if the client must ask. */
   readonly onConsentPage: boolean
   readonly mappers: readonly ProtocolMapper[]
 }

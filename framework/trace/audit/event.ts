@@ -7,7 +7,7 @@ export interface AuditEvent {
   readonly time: string
   /** The trace id of the W3C `traceparent`, 32 hex digits; absent where the writer does not know it. */
   readonly trace?: string
-  /** Who wrote it. */
+  /** The party that wrote it. */
   readonly source: Party
   readonly action: string
   readonly outcome: 'allow' | 'deny' | 'error'
@@ -21,7 +21,7 @@ export interface AuditEvent {
   readonly scopes?: readonly string[]
   /** The token's id, never the token. */
   readonly jti?: string
-  /** How the user signed in. */
+  /** The way in which the user signed in. */
   readonly acr?: string
   /** The IdP's session id (`sid`). */
   readonly session?: string

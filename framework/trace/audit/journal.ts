@@ -4,7 +4,7 @@ import { stateFolder } from '../../process/folders.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { AuditSink } from './event.ts'
 
-/** Where commands write what happens, one JSON line for each event: `AUDIT_LOG`, `-` for standard output. */
+/** The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. */
 export function journalFile(env: Readonly<Record<string, string | undefined>>): string {
   return env.AUDIT_LOG || join(stateFolder, 'audit.jsonl')
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent } from './event.ts'
 
-/** What the embedded IdP calls the same. */
+/** The embedded IdP's name for the same event. */
 const actions: Readonly<Record<string, string>> = {
   LOGIN: 'login',
   LOGOUT: 'logout',

@@ -16,7 +16,7 @@ export interface Hop {
   readonly response: Message & { readonly status: number }
   /** The tokens and proofs that were sent. */
   readonly tokens: readonly SeenToken[]
-  /** When it was sent, in ms since the process began: hops are kept in this order. */
+  /** The time at which it was sent, in ms since the process began: hops are kept in this order. */
   readonly started: number
   /** In ms, until the answer was read. */
   readonly duration: number

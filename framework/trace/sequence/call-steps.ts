@@ -2,7 +2,7 @@ import type { AuditRecord } from '@lab/contract'
 import type { Hop, Party } from '../recorder/recorder.ts'
 import { credentialHeaders } from './credential-headers.ts'
 
-/** What tokens and texts are called: {@link asRecorded}, or what is the same in every run. */
+/** Names for tokens and texts: {@link asRecorded}, or names that are the same in every run. */
 export interface Names {
   text(redacted: string): string
   token(fingerprint: string): string
@@ -19,11 +19,11 @@ export interface Step {
   readonly from: Party
   readonly to: Party
   readonly asks: string
-  /** What goes along to say who asks; empty where nothing does. */
+  /** The credentials that a request carries; empty if it carries none. */
   readonly credential: string
   readonly answer: string
   readonly refused: boolean
-  /** When it was sent and when it was answered, in ms of one clock: what lies between the two is nested. */
+  /** The times of request and answer, in ms of one clock: steps between the two are nested. */
   readonly started: number
   readonly ended: number
 }
@@ -124,10 +124,10 @@ function decision({ url, request, response }: Hop): Words {
   }
 }
 
-/** Where a request carries nothing that says who asks. */
+/** The mark of a request without a credential. */
 export const noCredential = 'no credential'
 
-/** What a request carries to say who asks. */
+/** The credentials of a request. */
 export function credentialOf(hop: Hop, names: Names): string {
   const headers = credentialHeaders(hop.request.headers).map(
     ([name, value]) => `${name}: ${names.text(value)}`,

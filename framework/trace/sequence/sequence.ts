@@ -9,7 +9,7 @@ export interface Arrow {
   /** Below the arrow: what goes along. */
   readonly detail: string
   readonly kind: 'request' | 'answer' | 'refusal'
-  /** How many questions are open around it. */
+  /** The number of open requests around it. */
   readonly depth: number
 }
 

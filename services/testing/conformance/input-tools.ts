@@ -15,7 +15,7 @@ import { text } from './content.ts'
 
 const noInput = z.strictObject({})
 
-/** What a tool remembers from round to round goes through the client, sealed: a changed one is refused. */
+/** A tool's memory from round to round goes through the client, sealed: a changed one is refused. */
 export const requestState = createRequestStateCodec<{ readonly round: number }>({ key: randomBytes(32) })
 const sealed = (round: number) => requestState.mint({ round })
 
