@@ -41,7 +41,7 @@ import { scopeOverreach } from './signature/scope-overreach.ts'
 import { staleReplay } from './signature/stale-replay.ts'
 import { unattributedAgent } from './signature/unattributed-agent.ts'
 
-/** What each pattern still allows and the next one stops, in the order of the ladder. */
+/** The attacks that each pattern still allows and the next one stops, in the order of the ladder. */
 export const signatureAttacks: readonly Attack[] = [
   anonymousCall,
   roleEscalation,

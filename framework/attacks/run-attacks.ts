@@ -3,7 +3,7 @@ import type { PatternRunner } from '../runner/pattern-runner.ts'
 import type { Attack, Evidence, Outcome } from './attacker/attack.ts'
 import { Attacker } from './attacker/attacker.ts'
 
-/** What one attack came to on one pattern. */
+/** The result of one attack on one pattern. */
 export interface AttackResult {
   readonly id: string
   readonly pattern: string

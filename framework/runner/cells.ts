@@ -96,7 +96,7 @@ function decisive(audit: readonly AuditRecord[]): AuditRecord | undefined {
   )
 }
 
-/** Whether a service let out any of what was wanted, by its records. */
+/** True if a service gave out any of the wanted rows, by its records. */
 export function letOut(audit: readonly AuditRecord[], wanted: readonly Resource[]): boolean {
   const out = new Set(rowsOut(audit))
   return wanted.some(({ type, id }) => out.has(`${type}:${id}`))

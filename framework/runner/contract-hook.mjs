@@ -1,13 +1,13 @@
 // Module hook: a pattern folder outside the repo finds the contract where the framework has it.
 import module from 'node:module'
 
-/** What a pattern may import: the contract, and the pieces of an OAuth client beside it. */
+/** The packages that a pattern may import: the contract, and the parts of an OAuth client. */
 const shared = ['@lab/contract', '@lab/framework/oauth-client']
 
-/** What to do for one folder: both URLs end a search, `folder` with a slash. */
+/** The hook for one folder: both URLs end a search, `folder` with a slash. */
 function hookFor({ folder, home }) {
   return {
-    /** Where to resolve a specifier from. */
+    /** The address to resolve a specifier from. */
     from(specifier, context) {
       const isOurs = shared.includes(specifier) && context.parentURL?.startsWith(folder)
       return isOurs ? { ...context, parentURL: home } : context

@@ -79,7 +79,7 @@ async function importFrom(folder: string, file: string): Promise<Record<string, 
   }
 }
 
-/** Where the code cannot be read, esbuild's first line only counts the errors. */
+/** The reason why code cannot be parsed: esbuild's first line only counts the errors. */
 function reasonOf({ message }: Error): string {
   const [first = '', second = ''] = message.split('\n')
   const syntax = /:(\d+):\d+: ERROR: (.+)$/.exec(second)

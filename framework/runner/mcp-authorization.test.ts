@@ -45,7 +45,7 @@ async function failure(options: Parameters<typeof connect>[0]) {
     (error: Error) => error,
   )
 }
-/** What comes back from the authorization server, changed on its way. */
+/** The authorization server's answer, changed on its way. */
 const tampered =
   (change: (callback: URLSearchParams) => void): AskPerson =>
   async (url) => {

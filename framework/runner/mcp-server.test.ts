@@ -18,10 +18,10 @@ const keys = await generateKeyPair('ES256')
 const jwks = createLocalJWKSet({ keys: [{ ...(await exportJWK(keys.publicKey)), alg: 'ES256', kid: 'k' }] })
 
 let listener: Listener
-/** What arrived at the services behind the MCP server. */
+/** The requests that arrived at the services behind the MCP server. */
 let arrived: Request[]
 let serviceAnswer: () => Response
-/** What went wrong in the MCP server without a plan for it. */
+/** The unexpected errors of the MCP server. */
 let unforeseen: unknown[]
 let mcpUrl: string
 

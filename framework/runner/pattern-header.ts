@@ -1,4 +1,4 @@
-/** What a pattern's file says of itself in its header comment. */
+/** The header comment of a pattern's file. */
 export interface PatternHeader {
   /** `scoped token + OPA` */
   readonly title: string
@@ -10,7 +10,7 @@ export interface PatternHeader {
   readonly baseline: string
 }
 
-/** How many lines a header may have: longer ones are not read. */
+/** The greatest number of lines of a header: longer ones are not read. */
 export const headerMaxLines = 10
 
 /**

@@ -134,7 +134,7 @@ export class PatternRunner {
     return this.stack.realm
   }
 
-  /** What the services took each caller for, in order. */
+  /** The identities that the services gave to callers, in order. */
   get identities(): readonly SeenIdentity[] {
     return this.stack.recorder.identities
   }

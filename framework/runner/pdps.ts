@@ -30,7 +30,7 @@ export async function openPdp(
   return (party) => opaServerPdp({ url: opaUrl, revision, fetch: recorder.fetchAs(party) })
 }
 
-/** What the wasm decides crosses no wire: it is noted as a hop all the same. */
+/** Notes the wasm's decisions as hops, although they cross no wire. */
 function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | undefined): Pdp {
   return {
     async decide(policy, input, traceparent) {

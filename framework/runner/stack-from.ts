@@ -3,7 +3,7 @@ import { UserError } from '../process/user-error.ts'
 import { journalFile, openJournal } from '../trace/audit/journal.ts'
 import type { StackOptions } from './stack.ts'
 
-/** What a pattern runs on, as the command line says it. */
+/** The stack that the command line chooses. */
 export interface StackFlags {
   readonly stack?: string
   readonly idp?: string

@@ -30,7 +30,7 @@ export interface StackOptions {
   readonly opaUrl?: string
   /** Default: `keycloak/agent-auth-realm.json`. */
   readonly realmFile?: string
-  /** How much is kept of what happens. Default: all, which is for stacks that are soon closed. */
+  /** The recorder's capacity. Default: all is kept, which is for stacks that are soon closed. */
   readonly recorder?: ConstructorParameters<typeof Recorder>[0]
   readonly frontDoor?: FrontDoor
   /** Is told of everything that happens, such as a journal; default: nobody. */

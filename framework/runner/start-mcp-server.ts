@@ -10,7 +10,7 @@ import type { Pattern } from './load-pattern.ts'
 import type { PdpAs } from './pdps.ts'
 import type { VerifierAs } from './start-services.ts'
 
-/** How the MCP server meets clients that are not the lab's own agent. */
+/** The MCP server's side for clients that are not the lab's own agent. */
 export interface FrontDoor {
   /** Default: any free port. */
   readonly port?: number

@@ -21,7 +21,7 @@ export function identityFields(
   }
 }
 
-/** What a thrown error decided: nobody could decide on a 401 or an outage, the IdP refused a grant. */
+/** The verdict of a thrown error: nobody could decide on a 401 or an outage, the IdP refused a grant. */
 export function verdictOf(error: unknown): Verdict {
   if (!(error instanceof AuthError)) {
     // The message stays out: it may quote what it stumbled over, such as the value of a header.

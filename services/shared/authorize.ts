@@ -10,7 +10,7 @@ import {
 } from '@lab/contract'
 import { decideByRoles } from './roles.ts'
 
-/** What was decided about each resource, in order, and by whom. */
+/** The decision on each resource, in order, and the party that decided. */
 export interface Authorization {
   readonly decidedBy: AuditRecord['decidedBy']
   readonly decisions: readonly PolicyDecision[]

@@ -8,9 +8,9 @@ export function errorResponse(status: number, error: string, reason: string, cha
 export interface Challenge {
   readonly scheme: AuthScheme
   readonly realm: string
-  /** What the operation needs, separated by spaces. */
+  /** The scopes that the operation needs, separated by spaces. */
   readonly scope?: string | undefined
-  /** Where a client learns which authorization server to go to (RFC 9728 section 5.1). */
+  /** The address at which a client learns its authorization server (RFC 9728 section 5.1). */
   readonly resourceMetadata?: string
 }
 

@@ -14,7 +14,7 @@ import { identityFields, type Verdict, verdictOf } from './audit-record.ts'
 import { authorize } from './authorize.ts'
 import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-deps.ts'
 
-/** What stands before the handler of every operation: it opens the record, then asks who calls. */
+/** The middleware of every operation: it opens the record, then asks who calls. */
 export function operation(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv>[] {
   return [recorded(tool, deps), identified(deps)]
 }

@@ -13,7 +13,7 @@ export function jsonResponse<Schema extends z.ZodType>(schema: Schema, descripti
   return { description, content: { 'application/json': { schema } } }
 }
 
-/** What every operation may answer. */
+/** The refusals that every operation may answer with. */
 export const refusals = {
   400: jsonResponse(ErrorBody, 'The request is malformed; nothing was changed'),
   401: jsonResponse(ErrorBody, 'No credential, or one that does not hold'),

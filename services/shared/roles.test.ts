@@ -109,7 +109,7 @@ describe('what roles alone can say', () => {
 })
 
 describe('the eighteen cells', () => {
-  /** What each canonical prompt is after. */
+  /** The target of each canonical prompt. */
   const prompts: ((user: string) => [Scope, Resource[]])[] = [
     (user) => ['expenses:read', expensesOf(user)],
     () => ['expenses:read', expensesOf('bob')],

@@ -47,7 +47,7 @@ function forPageOf(origin: string) {
   return cors({ origin, allowMethods: ['GET', 'POST', 'PUT'], allowHeaders })
 }
 
-/** What would help: what was looked for, or else the scheme that a credential came with. */
+/** The scheme to name in a challenge: the one that was looked for, or else the one that the credential came with. */
 function schemeOf({ scheme }: AuthError, request: Request): AuthScheme {
   return scheme ?? (/^dpop /i.test(request.headers.get('authorization') ?? '') ? 'DPoP' : 'Bearer')
 }

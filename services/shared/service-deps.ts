@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Audit, GetIdentity, Identity, Pdp, Scope, Service, ServiceName } from '@lab/contract'
 import type { Verdict } from './audit-record.ts'
 
-/** Where a person signs in and a client gets its tokens, as the IdP's metadata name it (RFC 8414 section 2). */
+/** The IdP's endpoints for sign-in and tokens, as its metadata name them (RFC 8414 section 2). */
 export interface AuthorizationServer {
   readonly authorizationUrl: string
   readonly tokenUrl: string

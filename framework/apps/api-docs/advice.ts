@@ -3,7 +3,7 @@ import type { AuthErrorCode } from '@lab/contract'
 const noAnswer = 'Nothing was let through meanwhile; try again when it is back.'
 const newKey = 'Sign in again, which makes a new key and a token for it.'
 
-/** What would help a person who was refused, for every refusal that there is. */
+/** Advice for a person who was refused, for every kind of refusal. */
 export const advice: Readonly<Record<AuthErrorCode, string>> = {
   missing_credential: 'Sign in, or give a key, at the top of this page.',
   invalid_api_key: 'Give another key at the top of this page.',

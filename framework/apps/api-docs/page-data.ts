@@ -1,4 +1,4 @@
-/** What the page's server tells its scripts. */
+/** The data that the page's server gives to its scripts. */
 export interface PageData {
   readonly pattern: { readonly name: string; readonly summary: string }
   readonly client: SignInClient
@@ -6,7 +6,7 @@ export interface PageData {
   readonly services: Readonly<Record<string, string>>
   /** User names by what tokens name them by. */
   readonly users: Readonly<Record<string, string>>
-  /** What would help, by the code of the error. */
+  /** Advice by the code of the error. */
   readonly advice: Readonly<Record<string, string>>
 }
 

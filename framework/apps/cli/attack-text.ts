@@ -89,7 +89,7 @@ function evidence(result: JudgedResult | undefined): string[] {
   ]
 }
 
-/** What an attack is, without running it. */
+/** Describes an attack without running it. */
 export async function explanation({ id, story, owasp, judgedBy }: Attack): Promise<string> {
   const declared = await Promise.all(
     (await declaredNames()).map(

@@ -4,7 +4,7 @@ import { columns, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 
 const formats = ['text', 'jsonl', 'ecs', 'otlp'] as const
-/** How many traces are listed. */
+/** The number of traces that are listed. */
 const listed = 20
 
 interface Flags {

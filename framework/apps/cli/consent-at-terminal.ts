@@ -5,7 +5,7 @@ import type { StackOptions } from '../../runner/stack.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { userOf } from '../../scenario/realm/lookup.ts'
 
-/** How long a person has to answer, in ms. */
+/** The time that a person has to answer, in ms. */
 const timeout = 120_000
 
 /** Shows on the terminal where a person says yes or no. Not on standard output, which is the report's. */

@@ -3,11 +3,11 @@ import type { PatternDescription } from '../../runner/describe-pattern.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { StackFlags } from '../../runner/stack-from.ts'
 
-/** What `--show` can show. */
+/** The parts that `--show` can show. */
 export const parts = ['tokens', 'hops', 'audit'] as const
 export type Part = (typeof parts)[number]
 
-/** What one `pattern` command was asked for. */
+/** The request of one `pattern` command. */
 export interface PatternRequest {
   readonly users?: readonly string[]
   readonly prompts: readonly number[]
@@ -15,7 +15,7 @@ export interface PatternRequest {
   readonly show: readonly Part[]
   readonly timings: boolean
   readonly json: boolean
-  /** Whether each user is asked before the agent may approve expenses or manage users. */
+  /** Asks each user before the agent may approve expenses or manage users. */
   readonly consent: boolean
   readonly stack: StackFlags
 }

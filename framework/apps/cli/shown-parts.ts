@@ -5,7 +5,7 @@ import type { Hop } from '../../trace/recorder/recorder.ts'
 import { credentialHeaders } from '../../trace/sequence/credential-headers.ts'
 import type { Part, PatternReport } from './pattern-report.ts'
 
-/** What `--show` asks for, under a heading for each part. */
+/** The parts that `--show` asks for, each under a heading. */
 export async function shownParts({ runner }: PatternReport, parts: readonly Part[]): Promise<string[]> {
   const shown: string[] = []
   for (const part of parts) shown.push('', pc.bold(headings[part]), ...(await renderers[part](runner)))

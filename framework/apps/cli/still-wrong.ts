@@ -3,7 +3,7 @@ import type { Cell } from '../../runner/cells.ts'
 import { describePattern } from '../../runner/describe-pattern.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 
-/** Where a run missed the ground truth, user by user. */
+/** The cells that differ from the ground truth, user by user. */
 export function misses(cells: readonly Cell[]): string[] {
   const wrong = cells.filter(({ outcome, expected }) => outcome !== expected)
   const rows = cells.reduce((sum, { overshared }) => sum + overshared, 0)

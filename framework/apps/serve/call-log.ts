@@ -9,7 +9,7 @@ export interface LoggedCall {
   readonly what: string
   /** The user, or else the client, that the records name. */
   readonly who?: string
-  /** What the call amounts to: the tool's status where HTTP itself says 200. */
+  /** The status of the call: the tool's own where HTTP itself says 200. */
   readonly status: number
   readonly decidedBy?: AuditRecord['decidedBy']
   readonly reason?: string

@@ -41,7 +41,7 @@ async function serve(...args: readonly string[]): Promise<URL> {
   })
 }
 
-/** What the server holds once everything that nobody needs is gone, in bytes. */
+/** The server's memory after garbage collection, in bytes. */
 async function held(): Promise<number> {
   if (!child) throw new Error('no server')
   const answered = once(child, 'message')
@@ -92,7 +92,7 @@ async function leaving(url: URL, authorization: string): Promise<void> {
   await Promise.all(Array.from({ length: 100 }, leave))
 }
 
-/** How much more the server holds after two more rounds of all that than after the first, in MB. */
+/** The growth of the server's memory from the first round of all that to the third, in MB. */
 async function growth(url: URL): Promise<number> {
   const authorization = `Bearer ${await tokenOf('bob', url)}`
   const afterRound: number[] = []

@@ -6,7 +6,7 @@ import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
 import type { LoggedCall } from './call-log.ts'
 import { snippetsFor } from './snippets.ts'
 
-/** What a person reads when the stack is up: where it is, and how clients reach it. */
+/** The text for a person when the stack is up: its addresses, and how clients reach it. */
 export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: string): string {
   const { mcpUrl, serviceUrls, idp } = stack
   const { credential } = pattern.authHandler

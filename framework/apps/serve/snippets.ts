@@ -1,6 +1,6 @@
 import type { AuthHandler } from '@lab/contract'
 
-/** What a person needs to let a client of their own make one call. */
+/** The snippets that let a person's own client make one call. */
 export interface Snippets {
   /** Puts the user's credential into a variable of the shell; none where the pattern wants no credential. */
   readonly credential?: string

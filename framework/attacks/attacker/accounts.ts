@@ -4,7 +4,7 @@ import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
 import { userOf } from '../../scenario/realm/lookup.ts'
 
-/** What happens to people's accounts around an attack: not the attacker's doing, but the company's. */
+/** Changes to people's accounts around an attack: made by the company, not by the attacker. */
 export class Accounts {
   readonly #runner: PatternRunner
   #changed = false

@@ -30,11 +30,11 @@ export interface Verdict {
   readonly evidence: Evidence
 }
 
-/** What happened, redacted. Empty where there was nothing to try. */
+/** The redacted record of what happened. Empty if there was nothing to try. */
 export interface Evidence {
-  /** What the attacker sent, and what came back: the last of it, where it was a lot. */
+  /** The attacker's requests and their answers: the last ones, if there were many. */
   readonly sent: readonly Hop[]
-  /** What services, MCP server and IdP recorded of it. */
+  /** The records that services, MCP server and IdP wrote of it. */
   readonly records: readonly AuditRecord[]
   /** `expense 103: status pending → approved`: each field that it changed. */
   readonly changes: readonly string[]

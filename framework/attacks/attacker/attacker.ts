@@ -18,7 +18,7 @@ export interface Knock {
   readonly body?: unknown
 }
 
-/** What is different when a captured request is sent again. */
+/** The changes to a captured request that is sent again. */
 export interface Changes extends Partial<Knock> {
   /** Takes the place of all that may have been a credential in it. */
   readonly credentials?: Readonly<Record<string, string>>
@@ -165,7 +165,7 @@ export class Attacker {
     }
   }
 
-  /** What an attacker sends, or what a run that is part of the deed makes the agent and the MCP server send. */
+  /** Requests of the attacker, and those of agent and MCP server in a run that is part of the attack. */
   #isDeed({ from, to, trace, request }: Hop): boolean {
     if (from === 'attacker') return true
     if (!this.#runs.has(trace)) return false
@@ -212,7 +212,7 @@ export class Attacker {
     return new OAuthClient(this.#runner, 'mcp-server')
   }
 
-  /** What somebody who broke into a service would find there. */
+  /** The material that somebody who broke into a service would find there. */
   async verifierMaterial(): Promise<VerifierMaterial> {
     return verifierMaterial(this.#runner)
   }

@@ -21,7 +21,7 @@ const ordinary = new Set([
   'user-agent',
 ])
 
-/** What of a captured request is, or may be, a credential: all that an ordinary client would not send. */
+/** The possible credentials of a captured request: all headers that an ordinary client would not send. */
 export function credentialsOf({ requestHeaders }: Pick<Request, 'requestHeaders'>): Record<string, string> {
   return Object.fromEntries([...requestHeaders].filter(([name]) => !ordinary.has(name)))
 }

@@ -2,9 +2,9 @@ import type { AuditRecord } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 
-/** What a deed left behind: the only thing that an attack is judged by. */
+/** The effect of an action: the only thing that an attack is judged by. */
 export interface Effect {
-  /** What the attacker sent, and what came back. */
+  /** The attacker's requests and their answers. */
   readonly sent: readonly Hop[]
   readonly records: readonly AuditRecord[]
   readonly before: Snapshot
@@ -18,12 +18,12 @@ export function allowed(records: readonly AuditRecord[]): AuditRecord[] {
   )
 }
 
-/** Whether a service let rows out, or let data be changed. */
+/** True if a service gave rows out or let data be changed. */
 export function gotThrough(effect: Effect): boolean {
   return changesOf(effect).length > 0 || allowed(effect.records).some(({ resources }) => resources.length > 0)
 }
 
-/** Whether a service took a request for this user's, and served it. */
+/** True if a service served a request as this user's. */
 export function actedAs(user: string, { records }: Effect): boolean {
   return allowed(records).some((record) => record.user === user)
 }

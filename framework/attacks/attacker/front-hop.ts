@@ -1,7 +1,7 @@
 import type { Outgoing } from '../../trace/recorder/recorder.ts'
 import { tokenIn } from './capture.ts'
 
-/** What a caller may present to the MCP server: a token on the transport, or a key as an argument. */
+/** A caller's credential at the MCP server: a token on the transport, or a key as an argument. */
 export interface FrontCredential {
   readonly bearer?: string
   readonly apiKey?: string

@@ -24,7 +24,7 @@ export function judge(effect: Effect, succeeded: boolean, how: string, otherwise
   return { outcome: 'blocked', reason, evidence }
 }
 
-/** What a reader is shown of a deed. */
+/** The evidence that a reader is shown. */
 export function evidenceOf(effect: Effect): Evidence {
   return {
     sent: telling(effect.sent.filter(isDeed), (hop) => statusOf(hop) < 400),

@@ -5,7 +5,7 @@ import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
 import { idpMetadata } from './idp-metadata.ts'
 import { ProofKey } from './proof-key.ts'
 
-/** What a client asks the IdP to give it in exchange (RFC 8693 section 2.1). */
+/** A client's request for a token exchange (RFC 8693 section 2.1). */
 export interface ExchangeRequest {
   readonly subjectToken: string
   readonly audience: string

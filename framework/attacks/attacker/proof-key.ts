@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
-/** What to do otherwise than RFC 9449 section 4.2 says, one thing at a time. */
+/** Departures from RFC 9449 section 4.2, one at a time. */
 export interface ProofChanges {
   readonly header?: Readonly<Record<string, unknown>>
   /** `undefined` takes a claim out. */

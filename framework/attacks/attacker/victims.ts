@@ -2,7 +2,7 @@ import type { Run } from '../../runner/pattern-runner.ts'
 import { allowed } from './effect.ts'
 
 /**
- * Whether the services know at all who their users are: where they do not, nobody can be impersonated.
+ * True if the services know their users at all: if they do not, nobody can be impersonated.
  * @throws where no service served the honest run: then it tells nothing
  */
 export function knowsUsers({ audit }: Pick<Run, 'audit'>): boolean {

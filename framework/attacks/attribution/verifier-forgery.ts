@@ -14,7 +14,7 @@ import { hostKeys } from '../attacker/hosted-keys.ts'
 import { judge } from '../attacker/judge.ts'
 import { knowsUsers } from '../attacker/victims.ts'
 
-/** What can be made of public keys and a token that was seen. */
+/** The forgeries that public keys and a seen token allow. */
 const forgeries: readonly Forgery[] = [publicKeyAsSecret, ownKey, embeddedKey, tampered, unsigned]
 
 export const verifierForgery: Attack = {

@@ -16,7 +16,7 @@ import {
 import { hostKeys } from '../attacker/hosted-keys.ts'
 import { judge } from '../attacker/judge.ts'
 
-/** How a forger who saw one of dave's tokens makes one that says "alice, admin". */
+/** The ways in which a forger who saw one of dave's tokens makes one that says "alice, admin". */
 const forgeries: readonly { readonly id: string; readonly by: string; readonly forge: Forgery }[] = [
   { id: 'tampered-claims', by: 'with new claims under the old signature', forge: tampered },
   { id: 'alg-none', by: 'without a signature', forge: unsigned },

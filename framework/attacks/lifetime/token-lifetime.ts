@@ -11,7 +11,7 @@ const inside = 10
 /** Replays of a token at the edges of its life. */
 interface TokenLifetime extends Pick<Attack, 'id' | 'story'> {
   readonly how: string
-  /** Where to move the services' clock to, given the token's `iat` and `exp`. All in seconds. */
+  /** The time to move the services' clock to, given the token's `iat` and `exp`. All in seconds. */
   readonly at: (token: { readonly iat: number; readonly exp: number }) => number
 }
 

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { text } from 'node:stream/consumers'
 
-/** How many requests are under way at once. */
+/** The number of requests under way at once. */
 const concurrency = 8
 
 const { url, requests } = JSON.parse(await text(process.stdin))

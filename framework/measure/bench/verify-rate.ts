@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 
-/** How many ES256 signatures `node:crypto` verifies in a second, on one core. */
+/** The number of ES256 signatures that `node:crypto` verifies in a second, on one core. */
 export function verifyRate(rounds = 2_000): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   // About as long as the signed part of an access token.

@@ -21,7 +21,7 @@ export async function checkReadme(
   return [...deviations(measurements), ...differences(readme, markdownBlocks(measurements))]
 }
 
-/** What did not come out as declared, or could not be measured: one line each. */
+/** The results that differ from the declaration or could not be measured: one line each. */
 export function deviations(measurements: readonly Measurement[]): string[] {
   return measurements.flatMap(({ pattern, attacks, cells, row }) => [
     ...attacks

@@ -41,7 +41,7 @@ function answers({ who, agent, authority, decision }: FourQuestions): string {
   return `${answered.length} of 4${answered.length > 0 ? `: ${answered.join(', ')}` : ''}`
 }
 
-/** What stands for an outcome where there is room for one character. */
+/** The sign of an outcome where there is room for one character. */
 export const outcomeSigns = { succeeds: 'S', blocked: 'B', 'n/a': '–', error: 'ERROR' } as const
 
 /** The attacks of one group: one row for each attack, one column for each pattern. */

@@ -2,7 +2,7 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { type Measurement, measurePattern } from './measure-pattern.ts'
 
-/** How a runner is held while something works with it: a command also releases it at Ctrl-C. */
+/** Holds a runner while something works with it: a command also releases it at Ctrl-C. */
 export type Holding = <R>(runner: PatternRunner, work: (runner: PatternRunner) => Promise<R>) => Promise<R>
 
 /**

@@ -17,7 +17,7 @@ import { idpDecides } from './idp-decides.ts'
 import { honestRecords, type Observations } from './observations.ts'
 import type { TableRow } from './row.ts'
 
-/** What the honest runs and the attacks came to on one pattern. */
+/** The results of the honest runs and the attacks on one pattern. */
 export interface Measurement {
   readonly pattern: string
   /** The declared title; a pattern outside of the ladder goes by its folder. */

@@ -6,14 +6,14 @@ import type { Cell } from '../../runner/cells.ts'
 /** All that the columns of the table are computed from. */
 export interface Observations {
   readonly cells: readonly Cell[]
-  /** What the services recorded of each honest run that reached one, and who had asked. */
+  /** The services' records of each honest run that reached one, with the user who asked. */
   readonly honest: readonly { readonly user: string; readonly record: AuditRecord }[]
   /** Every record of the cells and the signature attacks. */
   readonly ladderRecords: readonly AuditRecord[]
   readonly attacks: readonly AttackResult[]
-  /** Whether the IdP's public keys alone confirm who the user of an honest run was. */
+  /** True if the IdP's public keys alone confirm who the user of an honest run was. */
   readonly userConfirmed: boolean
-  /** Whether a grant that the IdP refused decided an attack. */
+  /** True if a grant that the IdP refused decided an attack. */
   readonly idpDecides: boolean
 }
 

@@ -9,7 +9,7 @@ export function fillIn(readme: string, blocks: Blocks): string {
   return blockNames.reduce((text, name) => withBlock(text, name, blocks[name]), readme)
 }
 
-/** Which tables of the README say something else than what was just measured: each with its first line that differs. */
+/** The tables that differ from what was just measured: each with its first line that differs. */
 export function differences(readme: string, blocks: Blocks): string[] {
   const written = blocksIn(readme)
   return blockNames.flatMap((name) => {

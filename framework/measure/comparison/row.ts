@@ -6,11 +6,11 @@ export interface TableRow {
   readonly cryptoProof: 'yes' | 'no'
   readonly leastPrivilege: 'yes' | 'no'
   readonly audit: 'yes' | 'partial' | 'no'
-  /** Which questions the services' records answer. */
+  /** The questions that the services' records answer. */
   readonly questions: FourQuestions
 }
 
-/** What an audit trail must be able to answer. */
+/** The questions that an audit trail must be able to answer. */
 export interface FourQuestions {
   /** Who? */
   readonly who: boolean

@@ -13,7 +13,7 @@ export interface Declaration {
   /** The row of the comparison, and how many of the four questions its records answer. */
   readonly row: Omit<TableRow, 'pattern' | 'questions'> & { readonly answers: 0 | 1 | 2 | 3 | 4 }
   readonly cells: Outcomes
-  /** Who decides the honest runs. */
+  /** The party that decides the honest runs. */
   readonly decidedBy: NonNullable<Cell['decidedBy']>
   /** The scheme that a service's refusal names (RFC 9110 section 11.6.1); none where nobody is refused. */
   readonly challenge?: 'ApiKey' | 'Bearer' | 'DPoP'

@@ -6,7 +6,7 @@ import { ask, both, keycloak, nobody, otherName, place, realm, started } from '.
 
 const { admin } = keycloak
 
-/** What is wrong before anything runs. */
+/** Faults of the set-up, found before anything runs. */
 export function faultsOfSetUp(): void {
   describe('a Keycloak that is not as it should be', () => {
     it.each([

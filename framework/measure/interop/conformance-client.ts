@@ -9,7 +9,7 @@ import { newTraceparent } from '../../contract/traceparent.ts'
 import { type Authorization, connectMcp } from '../../parties/agent/mcp-connection.ts'
 import { type AskPerson, McpAuthorization } from '../../parties/oauth-client/mcp-authorization.ts'
 
-/** What a scenario tells its client, where it tells anything. */
+/** The context that a scenario gives its client, if any. */
 const Context = z.object({
   client_id: z.string().optional(),
   client_secret: z.string().optional(),

@@ -25,7 +25,7 @@ interface SuiteRun {
   readonly expected: string
 }
 
-/** What of the suite asks the patterns' own server for nothing that only a fixture has. */
+/** The scenarios of the suite that need no fixture of their own. */
 const sharedScenarios: readonly (readonly [scenario: string, specification: string])[] = [
   ['server-initialize', '2025-11-25'],
   ['ping', '2025-11-25'],

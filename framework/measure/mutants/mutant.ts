@@ -15,7 +15,7 @@ export interface Edit {
   readonly start: number
   readonly end: number
   readonly replacement: string
-  /** How the replacement reads, where it does not show what it comes to. */
+  /** The replacement in words, where its text does not show its effect. */
   readonly meaning?: string
 }
 

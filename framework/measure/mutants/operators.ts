@@ -8,7 +8,7 @@ export interface Node {
   readonly [key: string]: unknown
 }
 
-/** What can be done to one node, given the source and the node around it. */
+/** The edits of one node, given the source and the node around it. */
 type Operator = (node: Node, source: string, parent: Node | undefined) => Edit[]
 
 /** The ways in which a check can be missing, by the kind of syntax that makes it. */
@@ -47,7 +47,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   },
 }
 
-/** Who decides, one step down the ladder, and the scheme that asks for no proof. */
+/** The policy one step down the ladder, and the scheme that asks for no proof. */
 const oneStepWeaker: Readonly<Record<string, string>> = {
   'opa/relationships': 'opa/scope',
   'opa/scope': 'roles',
@@ -70,7 +70,7 @@ function call(node: Node, source: string): Edit[] {
   return [replaced(node, `${textOf(a, source)}.equals(${textOf(b, source)})`)]
 }
 
-/** What a token says, whoever signed it: the result of jose's `jwtVerify` without any verification. */
+/** A token's claims without verification: the result of jose's `jwtVerify`, whoever signed it. */
 function decoded(token: string): string {
   const result = `{ payload: jose.decodeJwt(${token}), protectedHeader: jose.decodeProtectedHeader(${token}) }`
   return `import('jose').then((jose) => (${result}))`
@@ -78,7 +78,7 @@ function decoded(token: string): string {
 
 const boundaries: Readonly<Record<string, string>> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
 const equalities = new Set(['===', '!==', 'in', 'instanceof'])
-/** Where a comparison stands in one of these, the operator of that node takes it out. */
+/** A comparison inside one of these is taken out by the operator of that node. */
 const handledAbove = new Set(['IfStatement', 'ConditionalExpression', 'LogicalExpression', 'ForStatement'])
 
 function comparison(node: Node, source: string, parent: Node | undefined): Edit[] {

@@ -36,7 +36,7 @@ export class PatternRuns {
     return new PatternRuns(await mkdtemp(join(tmpdir(), 'mutants-')))
   }
 
-  /** What came out in another way; undefined where nothing did. */
+  /** The first different outcome; undefined if there is none. */
   async noticedBy(mutant: Mutant): Promise<string | undefined> {
     const name = basename(dirname(mutant.file))
     const original = await this.#original(name)

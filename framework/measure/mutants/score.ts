@@ -1,12 +1,12 @@
 import { equivalent } from './equivalent.ts'
 
-/** What became of one mutant. */
+/** The fate of one mutant. */
 export interface Judged {
   readonly name: string
   readonly line: number
   /** The attack or test; none for a survivor. */
   readonly noticedBy?: string
-  /** Why it changes nothing, where that is known. */
+  /** The reason why it changes nothing, if that is known. */
   readonly equivalent?: string
 }
 
@@ -16,7 +16,7 @@ export interface Scored {
   readonly judged: readonly Judged[]
 }
 
-/** What nobody noticed and nothing excuses. */
+/** The mutants that no test noticed and nothing excuses. */
 export function survivorsOf(scored: readonly Scored[]): Judged[] {
   return scored.flatMap(({ judged }) => judged).filter((each) => !each.noticedBy && !each.equivalent)
 }

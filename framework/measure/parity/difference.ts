@@ -1,8 +1,8 @@
 /** Something that came out differently on the embedded default and on the real stack. */
 export interface Difference {
-  /** What was done, such as `p06 attack after-logout`. */
+  /** The action, such as `p06 attack after-logout`. */
   readonly where: string
-  /** What of it differs, such as `status`. */
+  /** The aspect that differs, such as `status`. */
   readonly aspect: string
   readonly embedded: string
   readonly real: string

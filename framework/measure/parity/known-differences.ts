@@ -6,7 +6,7 @@ interface Known {
   readonly why: string
 }
 
-/** Why the two differ where they do. A difference that none of these explains fails `pnpm run parity`. */
+/** The reasons for the known differences. A difference that none of these explains fails `pnpm run parity`. */
 const known: readonly Known[] = [
   {
     matches: / attack [\w-]+: words of the refusal$/,

@@ -12,7 +12,7 @@ import type { Realm } from '../../scenario/realm/realm.ts'
 import { allResources } from '../../scenario/targets.ts'
 import { type Difference, differencesOf } from './difference.ts'
 
-/** How many questions are asked of the server at a time. */
+/** The number of questions to the server at a time. */
 const atOnce = 16
 
 /**

@@ -8,7 +8,7 @@ import type { Realm } from '../../scenario/realm/realm.ts'
 const tokenType = (name: string) => `urn:ietf:params:oauth:token-type:${name}`
 export const accessTokenType = tokenType('access_token')
 
-/** What a token endpoint answered. */
+/** The answer of a token endpoint. */
 export interface TokenAnswer {
   readonly status: number
   readonly access_token?: string

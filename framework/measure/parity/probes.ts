@@ -8,7 +8,7 @@ export interface Probe {
   run(idp: ProbeIdp): Promise<string>
 }
 
-/** What both IdPs are asked, in the order of the page. Each probe puts back what it changes. */
+/** The questions for both IdPs, in the order of the page. Each probe puts back what it changes. */
 export const probes: readonly Probe[] = [
   probe('session token', async (idp) => tokenInWords((await idp.signIn('alice')).accessToken)),
   probe('session token, of a user without a role', async (idp) => {

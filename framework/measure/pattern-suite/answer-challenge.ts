@@ -7,7 +7,7 @@ type ProofRequest = Parameters<ToolServer['signer']['proof']>[0]
 export const nonce = 'nonce-of-the-service'
 
 /**
- * What a pattern has the signer prove where the service answered its first attempt with a nonce (RFC 9449 section 9).
+ * The proofs that a pattern asks the signer for after the service answered with a nonce (RFC 9449 section 9).
  * The services here never ask for one, so this asks the handler alone.
  */
 export async function proofsAfterChallenge({ authHandler }: Pattern): Promise<ProofRequest[]> {

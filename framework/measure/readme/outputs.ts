@@ -30,7 +30,7 @@ export async function outputOf(name: string): Promise<string> {
   return `\`\`\`text\n${printed.trim()}\n\`\`\``
 }
 
-/** What differs from run to run: fingerprints of fresh tokens, and ports. */
+/** The parts that differ from run to run: fingerprints of fresh tokens, and ports. */
 export function stable(output: string): string {
   return output
     .replaceAll(/sha256:[0-9a-f]{8}/g, 'sha256:········')

@@ -7,7 +7,7 @@ import { installed, keycloak, opa } from './real-stack.ts'
 
 /** The oldest Node that is supported. */
 const oldestNode = [20, 20] as const
-/** How long a server may take to answer, in ms. */
+/** The time that a server has to answer, in ms. */
 const patience = 2_000
 
 /** Looks at everything that a run may need. */

@@ -24,7 +24,7 @@ import { foundOpa } from '../native-stack/opa-binary.ts'
 import { opaVersion } from '../policy/opa.ts'
 import { attempt, type Environment, type Finding } from './finding.ts'
 
-/** How long a server may take to answer, in ms. */
+/** The time that a server has to answer, in ms. */
 const patience = 2_000
 
 /** The Keycloak of `--idp keycloak`: its realm, its name, our secret, its clock. */
@@ -48,7 +48,7 @@ export async function opa(env: Environment): Promise<Finding> {
   }).then(offWhereNotUp)
 }
 
-/** What `pnpm run stack up` needs, and what `docker compose up` does. */
+/** The needs of `pnpm run stack up` and of `docker compose up`. */
 export function installed(env: NodeJS.ProcessEnv): Finding[] {
   const cache = cacheFolder(env)
   const fetched = existsSync(keycloakHome(cache))

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../../trace/audit/event.ts'
 import { readEvents } from '../../trace/audit/timeline.ts'
 
 /**
- * What Keycloak wrote down of these traces. Its log is at hand where `pnpm run stack up` started it.
+ * Keycloak's events of these traces. Its log is at hand if `pnpm run stack up` started it.
  * @param folder where a running stack keeps its logs
  * @returns undefined where it keeps its log elsewhere
  * @throws {UserError} for a log that cannot be read

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 /**
- * How Keycloak is set up beside its realm: the same in `docker-compose.yml`, which a test compares. A demo's: plain
+ * Keycloak's options beside its realm: the same in `docker-compose.yml`, which a test compares. A demo's: plain
  * HTTP on loopback, an H2 database, a well-known administrator.
  */
 export const keycloakOptions = {
@@ -23,7 +23,7 @@ export const keycloakOptions = {
 /** `start-dev`: plain HTTP is allowed, and themes are not cached. */
 export const keycloakArguments = ['start-dev', '--import-realm'] as const
 
-/** What differs where Keycloak runs without a container. */
+/** The options that differ if Keycloak runs without a container. */
 export function nativeKeycloakOptions(place: {
   readonly url: string
   readonly managementPort: number

@@ -14,7 +14,7 @@ import { installKeycloak, keycloakHome } from './keycloak-distribution.ts'
 import { keycloakArguments, nativeKeycloakOptions } from './keycloak-options.ts'
 import { foundOpa, installOpa } from './opa-binary.ts'
 
-/** Where a native stack runs. */
+/** The place of a native stack. */
 export interface Place {
   readonly keycloakUrl: string
   readonly managementPort: number
@@ -59,7 +59,7 @@ export class NativeStack {
     this.opa = new BackgroundProcess('opa', place.stateFolder)
   }
 
-  /** Where each of them belongs by the place. */
+  /** The address at which each of them belongs. */
   get addresses(): { readonly keycloak: Addresses; readonly opa: Addresses } {
     const { keycloakUrl, managementPort, opaUrl } = this.place
     const { hostname } = new URL(keycloakUrl)
@@ -69,7 +69,7 @@ export class NativeStack {
     }
   }
 
-  /** What runs, where it really is, and how it is. */
+  /** Each running part with its real address and its health. */
   async status(): Promise<PartStatus[]> {
     const { keycloak, opa } = this.addresses
     return Promise.all([
@@ -144,11 +144,11 @@ export class NativeStack {
 export interface PartStatus {
   readonly name: string
   readonly state: 'healthy' | 'not healthy' | 'down'
-  /** Where it is; where it would be, if it is not ours. */
+  /** Its address; the expected one, if this command did not start it. */
   readonly url: string
   /** If `pnpm run stack up` started it. */
   readonly ours?: { readonly pid: number; readonly log: string }
-  /** What to set where commands look at another address than this one. */
+  /** The variable to set if commands look at another address than this one. */
   readonly elsewhere?: string
 }
 
@@ -168,7 +168,7 @@ async function statusOf(
   }
 }
 
-/** How the OPA server is run; compose does the same. */
+/** The arguments of the OPA server; compose uses the same. */
 export function opaArguments(folder: string): string[] {
   const config = join(folder, 'server.yaml')
   return [

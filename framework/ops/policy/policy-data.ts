@@ -1,6 +1,6 @@
 import type { Realm, RealmClient } from '../../scenario/realm/index.ts'
 
-/** What `opa/data.json` holds: who reports to whom, and which agents were given the delegation. */
+/** The content of `opa/data.json`: who reports to whom, and which agents were given the delegation. */
 export interface PolicyData {
   readonly users: Readonly<Record<string, { readonly department: string; readonly manager?: string }>>
   readonly delegates: readonly string[]

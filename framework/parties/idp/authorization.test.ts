@@ -33,7 +33,7 @@ async function authorizationUrl(changes: Record<string, string | undefined> = {}
   return url
 }
 
-/** What the endpoint says at once, without a browser behind the request. */
+/** The endpoint's direct answer, without a browser behind the request. */
 async function authorize(changes: Record<string, string | undefined>) {
   const url = await authorizationUrl(changes)
   const response = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })

@@ -6,7 +6,7 @@ import type { LiveRealm } from './live-realm.ts'
 import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
 
-/** What the interaction says that is still to be granted. */
+/** The scopes that the interaction still has to grant. */
 interface Missing {
   readonly missingOIDCScope?: readonly string[]
   readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>

@@ -4,7 +4,7 @@ import { isVisiting } from './visiting-client.ts'
 
 export const consentPath = '/consent/'
 
-/** Whether the user is asked before a client gets a scope. Of a client that nobody registered all is asked. */
+/** True if the user is asked before a client gets a scope. An unregistered client needs consent for everything. */
 export function needsConsent(client: RealmClient, scope: string): boolean {
   return isVisiting(client.clientId) || scopesAskedFor(client).includes(scope)
 }

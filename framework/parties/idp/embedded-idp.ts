@@ -26,7 +26,7 @@ export async function startEmbeddedIdp(options: {
   readonly realm: Realm
   readonly audit: IdpAudit
   readonly port?: number
-  /** How a client's metadata document is fetched. Default: from public addresses alone. */
+  /** The fetch for a client's metadata document. Default: from public addresses alone. */
   readonly fetchDocument?: FetchDocument
 }): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm)

@@ -4,20 +4,20 @@ import type { Role } from '@lab/contract'
 export interface IdentityProvider {
   readonly kind: 'embedded' | 'keycloak'
   readonly issuer: string
-  /** Where its metadata is asked for, if it has another address in this network than the issuer's name says. */
+  /** The address of its metadata, if it differs in this network from the issuer's name. */
   readonly metadataAt?: string
   readonly admin: IdpAdmin
   close(): Promise<void>
 }
 
-/** What an administrator of the realm can do while it runs. Each change holds from the next request on. */
+/** The administration of a running realm. Each change holds from the next request on. */
 export interface IdpAdmin {
   /** Ends every session of a user: their tokens can no longer be refreshed or exchanged. */
   endSessions(username: string): Promise<void>
   setRoles(username: string, roles: readonly Role[]): Promise<void>
   setUserEnabled(username: string, enabled: boolean): Promise<void>
   setClientEnabled(clientId: string, enabled: boolean): Promise<void>
-  /** What a client may ask for beside its default scopes. Which scopes there are is the realm's. */
+  /** Sets the scopes that a client may ask for beside its default ones. They must exist in the realm. */
   setOptionalScopes(clientId: string, names: readonly string[]): Promise<void>
   /**
    * Takes back what a user has said yes to: what the client holds for this user can no longer be refreshed or exchanged.

@@ -3,7 +3,7 @@ import type { Provider } from 'oidc-provider/lib/provider.js'
 
 const badClient = 'Invalid client or Invalid client credentials'
 
-/** Where Keycloak's token endpoint calls a refusal otherwise than `oidc-provider` does, it gets Keycloak's name. */
+/** Gives a refusal Keycloak's name where `oidc-provider` uses another one. */
 export function keycloakErrors(provider: Provider) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next()

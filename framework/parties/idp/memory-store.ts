@@ -10,7 +10,7 @@ interface Entry {
 const unfinishedAtMost = 1000
 
 /**
- * What the IdP remembers: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
+ * The IdP's memory: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
  * drops the oldest of 1000 entries of any kind; here nothing but a sign-in is, so no proof can come twice.
  */
 export class MemoryStore {

@@ -12,7 +12,7 @@ export function foreignScopes(client: RealmClient, requested: readonly string[])
   return requested.filter((name) => name !== 'openid' && !held.includes(name))
 }
 
-/** What is in a token: the client's default scopes, and those optional ones that the request names. */
+/** The scopes of a token: the client's default ones, and the optional ones that the request names. */
 function grantedScopes(client: RealmClient, requested: readonly string[]): ClientScope[] {
   const optional = client.optionalScopes.filter(({ name }) => requested.includes(name))
   return [...client.defaultScopes, ...optional]
@@ -33,7 +33,7 @@ export function accessTokenClaims(token: {
   readonly user?: RealmUser | undefined
   readonly requestedScopes: readonly string[]
   readonly audience?: readonly string[] | undefined
-  /** When the user signed in, in seconds since the epoch. */
+  /** The time of the sign-in, in seconds since the epoch. */
   readonly authTime?: number | undefined
   /** The way in which the user signed in. */
   readonly acr: string

@@ -1,6 +1,6 @@
 import type { Realm, RealmClient } from '../../scenario/realm/index.ts'
 
-/** Whether a client id is the address of a metadata document (draft-ietf-oauth-client-id-metadata-document section 3). */
+/** True if a client id is the address of a metadata document (draft-ietf-oauth-client-id-metadata-document section 3). */
 export function isVisiting(clientId: string): boolean {
   return clientId.startsWith('https://')
 }

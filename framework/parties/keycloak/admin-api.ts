@@ -1,7 +1,7 @@
 import { UserError } from '../../process/user-error.ts'
 import type { KeycloakSettings } from './settings.ts'
 
-/** How long Keycloak may take to answer an administrator, in ms. */
+/** The time that Keycloak has to answer an administrator, in ms. */
 const timeout = 10_000
 /** A token is asked for again when it has less than this left, in ms: an administrator's lives for a minute. */
 const margin = 10_000

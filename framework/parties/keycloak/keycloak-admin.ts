@@ -12,7 +12,7 @@ interface Named {
 }
 type Representation = Readonly<Record<string, unknown>> & { readonly id: string; readonly enabled: boolean }
 
-/** What an administrator of the realm can do, on a Keycloak. Users' ids are those of the realm file. */
+/** The administration of the realm on a Keycloak. Users' ids are those of the realm file. */
 export function keycloakAdmin(api: AdminApi, realm: Realm): IdpAdmin {
   const sub = (username: string) => userOf(realm, username).sub
   // Somebody else, or a run that was cut short, may have changed the realm: the first reset looks at all of it.

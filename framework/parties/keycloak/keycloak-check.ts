@@ -3,7 +3,7 @@ import type { Realm } from '../../scenario/realm/index.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
 import { issuerAt, type KeycloakSettings } from './settings.ts'
 
-/** How long Keycloak may take to answer, in ms. */
+/** The time that Keycloak has to answer, in ms. */
 const timeout = 5_000
 
 /** The parts of the provider's metadata that are looked at (OpenID Connect Discovery 1.0 section 3). */

@@ -3,12 +3,12 @@ import { UserError } from '../../process/user-error.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { tokenProfile } from './token-profile.ts'
 
-/** How a Keycloak is reached, and who we are there. */
+/** The address of a Keycloak, and our clients' secrets there. */
 export interface KeycloakSettings {
   /** Base URL at which this process reaches it. */
   readonly url: string
   /**
-   * What its tokens name as issuer, where that is not `{url}/realms/{realm}`: inside a container network Keycloak
+   * The issuer that its tokens name, if that is not `{url}/realms/{realm}`: inside a container network Keycloak
    * has another address than the one that users' browsers know.
    */
   readonly issuer?: string
@@ -16,13 +16,13 @@ export interface KeycloakSettings {
   readonly admin: { readonly username: string; readonly password: string }
   /** Client secrets that differ from the realm file's, by client id. */
   readonly secrets: Readonly<Record<string, string>>
-  /** How its tokens are written; default: as the realm file says. */
+  /** The form of its tokens; default: the realm file's. */
   readonly profile?: TokenProfile
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where `pnpm run stack up` and compose put them, unless the environment says otherwise. */
+/** The addresses that `pnpm run stack up` and compose use, unless the environment says otherwise. */
 export const defaultKeycloakUrl = 'http://127.0.0.1:8080'
 export const defaultOpaUrl = 'http://127.0.0.1:8181'
 

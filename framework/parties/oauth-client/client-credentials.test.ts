@@ -77,7 +77,7 @@ describe('private_key_jwt', () => {
   afterAll(() => server.close())
 
   const keys = generateKeyPair('ES256')
-  /** What an authorization server checks (RFC 7523 section 3). */
+  /** The checks of an authorization server (RFC 7523 section 3). */
   async function verified(assertion: string): Promise<boolean> {
     const jwk = { ...(await exportJWK((await keys).publicKey)), alg: 'ES256' }
     return jwtVerify(assertion, createLocalJWKSet({ keys: [jwk] }), {

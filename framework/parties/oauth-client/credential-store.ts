@@ -6,9 +6,9 @@ import type {
   StoredOAuthTokens,
 } from '@modelcontextprotocol/client'
 
-/** Who the agent is at an authorization server (MCP authorization, "Client Registration Approaches"). */
+/** The agent's registration at an authorization server (MCP authorization, "Client Registration Approaches"). */
 export interface ClientRegistration {
-  /** Where the person's browser is sent back to. */
+  /** The address that the person's browser returns to. */
   readonly redirectUri: string
   /** Registered by hand, at this one issuer; it is shown to no other. */
   readonly registered?: {
@@ -31,7 +31,7 @@ export class CredentialStore implements OAuthClientProvider {
   #tokens: StoredOAuthTokens | undefined
   #discovery: OAuthDiscoveryState | undefined
   #codeVerifier = ''
-  /** What the last authorization request was: where the person is asked, and the `state` that must come back. */
+  /** The last authorization request: the page that asks the person, and the `state` that must come back. */
   pending: { readonly url: URL; readonly state: string } | undefined
 
   constructor(registration: ClientRegistration, tokens?: StoredOAuthTokens) {

@@ -1,7 +1,7 @@
 import { AuthError } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 
-/** How requests to one IdP are sent. */
+/** The way to send requests to one IdP. */
 export interface Transport {
   readonly fetch: typeof fetch
   readonly traceparent: string

@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { requestOptions } from './discovery.ts'
 
-/** What an authorization server says of an opaque token that holds (RFC 7662 section 2.2). */
+/** An authorization server's answer about an active opaque token (RFC 7662 section 2.2). */
 export interface IntrospectedToken {
   readonly userId: string
   readonly client: string

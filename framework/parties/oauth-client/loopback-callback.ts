@@ -1,7 +1,7 @@
 import { AuthError } from '@lab/contract'
 import { listen } from '@lab/services'
 
-/** Where a person's browser is sent back to: a port of this machine's, for as long as it is needed (RFC 8252 section 7.3). */
+/** The redirect target of a person's browser: a port of this machine, as long as it is needed (RFC 8252 section 7.3). */
 export interface LoopbackCallback {
   readonly redirectUri: string
   /**

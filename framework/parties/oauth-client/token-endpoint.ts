@@ -2,7 +2,7 @@ import { AuthError, type TokenEndpoint } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { requestOptions } from './discovery.ts'
 
-/** How a confidential client proves who it is. */
+/** The credential of a confidential client. */
 export type ClientCredential =
   /** `client_secret_basic` (RFC 6749 section 2.3.1). */
   | { readonly clientSecret: string }

@@ -34,7 +34,7 @@ export function formsIn(html: string, url: URL): Form[] {
   }))
 }
 
-/** What a form carries without its user's doing. */
+/** The hidden fields of a form. */
 export function hiddenFields({ inputs }: Form): URLSearchParams {
   const fields = new URLSearchParams()
   for (const { name, type, value } of inputs) if (name && type === 'hidden') fields.set(name, value)
@@ -61,7 +61,7 @@ export function fillLoginForm(
   return { action: form.action, fields }
 }
 
-/** What the page says went wrong: the text of the first element that is marked as an alert. */
+/** The error on the page: the text of the first element that is marked as an alert. */
 export function alertOf(html: string): string | undefined {
   const marked = /<(\w+)\b[^>]*(?:role="alert"|aria-live="polite"|class="instruction")[^>]*>([\s\S]*?)<\/\1>/i
   const text = marked

@@ -15,13 +15,13 @@ export interface SignInRequest {
   readonly password: string
   /** Beside `openid`, which is always asked for. */
   readonly scopes: readonly string[]
-  /** What the token is for (RFC 8707). */
+  /** The resource that the token is for (RFC 8707). */
   readonly resource?: string
   readonly fetch: typeof fetch
   readonly traceparent: string
 }
 
-/** What a finished sign-in gives (RFC 6749 section 5.1). */
+/** The tokens of a finished sign-in (RFC 6749 section 5.1). */
 export interface SignedIn {
   readonly accessToken: string
   readonly idToken: string

@@ -2,7 +2,7 @@ import { person } from '../../parties/idp/testing/person.ts'
 import { PatternRunner } from '../pattern-runner.ts'
 import type { StackOptions } from '../stack.ts'
 
-/** Who answers the agent's question, and how; `nobody` lets it time out. */
+/** The person who answers the agent's question, and the answer; `nobody` lets it time out. */
 export type Answer = { readonly username: string; readonly answer: 'allow' | 'refuse' } | 'nobody'
 
 /** For tests: a pattern whose agent asks, and the people who answer it, one after another. */
@@ -11,7 +11,7 @@ export async function startAgentThatAsks(
   which = 'p06',
   options: StackOptions = {},
 ) {
-  /** Where the people were asked, and what the consent pages said. */
+  /** The pages on which people were asked, with their texts. */
   const asked: URL[] = []
   const questions: string[] = []
   const runner = await new PatternRunner(which, {

@@ -1,7 +1,7 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 
-/** How long a step may take on a busy machine, in ms. */
+/** The limit of a step on a busy machine, in ms. */
 const patience = 60_000
 
 /** The documentation page of one service, as a person uses it. */
@@ -65,7 +65,7 @@ export class DocsPage {
     return this.#status()
   }
 
-  /** What the page says once the window of the IdP is done with. */
+  /** The page's message after the IdP's window has closed. */
   async #status(): Promise<string> {
     const status = this.page.getByRole('status')
     await status.filter({ hasNotText: /^Waiting/ }).waitFor()

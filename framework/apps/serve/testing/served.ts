@@ -19,7 +19,7 @@ export async function served(...args: readonly string[]) {
     child.once('exit', (code) => reject(new Error(`serve ended with ${code} before it was up`)))
   })
   return {
-    /** What it printed up to now. */
+    /** Its output up to now. */
     lines,
     mcpUrl: new URL(/(http:\S+\/mcp)/.exec(lines.join('\n'))?.[1] ?? ''),
     /** Presses Ctrl-C. @returns the exit code */

@@ -3,11 +3,11 @@ import type { JSONWebKeySet, JWTPayload } from 'jose'
 import type { HostedKeys } from '../hosted-keys.ts'
 import { compact, hmacSigned, signedBy, type Template } from './jwt.ts'
 
-/** What a forger works with. */
+/** The forger's material. */
 export interface Workshop {
   /** A captured token. */
   readonly template: Template
-  /** What the forged one is to say. */
+  /** The claims of the forged token. */
   readonly claims: JWTPayload
   /** The IdP's public keys. */
   readonly jwks: JSONWebKeySet

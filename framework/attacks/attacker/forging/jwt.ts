@@ -4,7 +4,7 @@ import type { ProofKey } from '../proof-key.ts'
 
 export type JwtHeader = Readonly<Record<string, unknown>>
 
-/** What a captured token says, to forge another one after it. */
+/** The header and claims of a captured token, as a template for a forged one. */
 export interface Template {
   readonly header: JwtHeader
   readonly claims: JWTPayload

@@ -12,7 +12,7 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /**
- * Who decided on authenticated requests, in the honest runs and the signature attacks. A 401 counts for nobody: it
+ * The parties that decided on authenticated requests, in the honest runs and the signature attacks. A 401 counts for nobody: it
  * is about the credential. The IdP counts where a grant that it refused made the difference.
  */
 export function authzLives({ ladderRecords, idpDecides }: Observations): string {

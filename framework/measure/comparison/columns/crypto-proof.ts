@@ -1,7 +1,7 @@
 import { type Observations, outcomeOf } from '../observations.ts'
 
 /**
- * Whether an auditor with public data alone can confirm who the user was, and nobody can make such a proof with all
+ * `yes` if an auditor with public data alone can confirm who the user was, and nobody can make such a proof with all
  * that a verifier holds.
  */
 export function cryptoProof(observations: Observations): 'yes' | 'no' {

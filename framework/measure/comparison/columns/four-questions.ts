@@ -3,7 +3,7 @@ import { evidenceOf, isService, type Observations } from '../observations.ts'
 import type { FourQuestions } from '../row.ts'
 import { rightUserEveryTime } from './audit-trail.ts'
 
-/** Who, through which agent, under whose authority, and who decided: what the services' records can answer. */
+/** The four questions that the services' records can answer: who, through which agent, under whose authority, who decided. */
 export function fourQuestions(observations: Observations): FourQuestions {
   const { honest } = observations
   const every = (answered: (record: AuditRecord) => boolean) =>

@@ -1,7 +1,7 @@
 import { type Observations, outcomeOf } from '../observations.ts'
 
 /**
- * Whether a captured credential opens only what it was made for: one service and one kind of action. Where there is
+ * `yes` if a captured credential opens only what it was made for: one service and one kind of action. Where there is
  * no credential to capture there is no privilege to limit either: `n/a` counts as no.
  */
 export function leastPrivilege(observations: Observations): 'yes' | 'no' {

@@ -1,7 +1,7 @@
 import { type Observations, outcomeOf } from '../observations.ts'
 
 /**
- * Whether the services' records name the user who asked, and by what: told by how it behaves under attack, and not
+ * The way in which the services' records name the user who asked: told by how it behaves under attack, and not
  * by what it is called.
  */
 export function realUser(observations: Observations): string {

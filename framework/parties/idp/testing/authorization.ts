@@ -5,7 +5,7 @@ import { person } from './person.ts'
 
 /** For tests: what an application asks for, and the person who then answers in a browser. */
 export interface Asked {
-  /** What the browser came back with. */
+  /** The answer that the browser came back with. */
   readonly callback: URLSearchParams
   /** The consent pages that the person saw. */
   readonly questions: readonly string[]

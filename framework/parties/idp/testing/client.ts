@@ -4,7 +4,7 @@ import { type SignedIn, signIn } from '../../sign-in/index.ts'
 import { tokenExchangeGrant } from '../client-metadata.ts'
 import { startEmbeddedIdp } from '../embedded-idp.ts'
 
-/** What the tests of this folder play: the application that signs users in, and the clients that exchange. */
+/** The parties that the tests play: the application that signs users in, and the clients that exchange. */
 export const traceparent = '00-11111111111111111111111111111111-2222222222222222-01'
 export const redirectUri = 'http://127.0.0.1/callback'
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'

@@ -28,7 +28,7 @@ export function person(options: {
   readonly onQuestion?: (html: string) => void
   /** Gives what the person types where a one-time code is asked for. Default: what the authenticator shows. */
   readonly oneTimeCode?: () => Promise<string>
-  /** Where the person has been before, so that an IdP knows them again. Default: nowhere. */
+  /** The person's cookies, by which an IdP knows them again. Default: none. */
   readonly browser?: Browser
 }): (authorizationUrl: URL) => Promise<URL> {
   const { username, answer, redirectUri, oneTimeCode = () => freshCode(username) } = options
@@ -79,7 +79,7 @@ function consentForm(html: string, url: URL, answer: keyof typeof answers): Fill
   return undefined
 }
 
-/** Which of a user's codes was used last, by the number of its 30 seconds: none is taken a second time. */
+/** The last used code of each user, by the number of its 30 seconds: none is accepted a second time. */
 const used = new Map<string, number>()
 
 /** A code that this process has not used yet; Keycloak takes the next one already, and for a third one waits. */

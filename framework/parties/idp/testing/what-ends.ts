@@ -14,7 +14,7 @@ export function describeWhatEnds(name: string, start: () => Promise<IdentityProv
   afterEach(() => idp.admin.reset())
   afterAll(() => idp.close())
 
-  /** Whether a token still gets its user something. */
+  /** True if a token is still served. */
   const works = async (token: string) =>
     (await exchange(idp.issuer, token, { audience: 'expenses', scope: 'expenses:read' })).status === 200
   const rogueWorks = async ({ accessToken }: SignedIn) => {
@@ -29,7 +29,7 @@ export function describeWhatEnds(name: string, start: () => Promise<IdentityProv
       client_id: clientId,
       refresh_token: refreshToken,
     })
-  /** What an agent holds after its user said yes, and how often the user was asked. */
+  /** An agent's tokens after its user's consent, and the number of times that the user was asked. */
   const consented = async (username: string) => {
     const asked = await askFor(idp.issuer, 'expenses:approve', { username, answer: 'allow' })
     return { ...(await asked.redeem()), questions: asked.questions.length }
