@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { childOf, newTraceparent, traceIdOf, traceparentFrom } from './traceparent.ts'
+import { childOf, isMalformedTraceparent, newTraceparent, traceIdOf, traceparentFrom } from './traceparent.ts'
 
 const valid = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
@@ -20,6 +20,29 @@ describe('traceparent', () => {
     expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
     expect(made).not.toBe(valid)
   })
+
+  it.each([
+    7,
+    '',
+    'garbage',
+    `${valid}-more`,
+    valid.toUpperCase(),
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01`,
+    `ff${valid.slice(2)}`,
+    `01${valid.slice(2)}-a\nb`,
+    `01${valid.slice(2)}-${'a'.repeat(457)}`,
+    `${valid}, ${valid}`,
+  ])('should call %j malformed', (value) => {
+    expect(isMalformedTraceparent(value)).toBe(true)
+  })
+
+  it.each([undefined, null, valid, `01${valid.slice(2)}`, `cc${valid.slice(2)}-what-comes-later`])(
+    'should not call %j malformed',
+    (value) => {
+      expect(isMalformedTraceparent(value)).toBe(false)
+    },
+  )
 
   it('takes the first that is valid', () => {
     expect(traceparentFrom('garbage', valid, newTraceparent())).toBe(valid)

@@ -3,6 +3,15 @@ import { randomBytes } from 'node:crypto'
 /** Version 00 of the W3C Trace Context header, sampled or not. */
 const pattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
+/** Any version: a later one may have more parts (W3C Trace Context section 3.2.4). At most 512 characters. */
+const wellFormed =
+  /^(?!ff)(?:00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}|(?!00)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,456})?)$/
+
+/** Tells whether what came as a `traceparent` is none: garbage, or an attempt to write into a log. */
+export function isMalformedTraceparent(value: unknown): boolean {
+  return value !== undefined && value !== null && !(typeof value === 'string' && wellFormed.test(value))
+}
+
 /** A `traceparent` of a new trace (W3C Trace Context section 3.2). */
 export function newTraceparent(): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { operation, requirePermission } from '../shared/operation.ts'
+import { changeWithRecord, operation, requirePermission } from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
@@ -38,9 +38,13 @@ export function createDirectoryApp(deps: ServiceDeps, directory: DirectoryRows):
       c.set('verdict', { resources: [`user:${user}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
-    await requirePermission(c, deps, { type: 'user', id: user })
-    directory.setRole(user, role)
-    return c.json({ user, roles: [...directory.rolesOf(user)] }, 200)
+    const verdict = await requirePermission(c, deps, { type: 'user', id: user })
+    const changed = () => {
+      directory.setRole(user, role)
+      return [...directory.rolesOf(user)]
+    }
+    const roles = changeWithRecord(c, directory, 200, changed, () => verdict) ?? []
+    return c.json({ user, roles }, 200)
   })
 
   return app

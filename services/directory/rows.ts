@@ -47,6 +47,8 @@ export function directoryRows(connection: Database) {
     setRole(name: string, role: Role): void {
       setRoles.run(JSON.stringify([role]), name)
     },
+    /** Does all of the work or, where it throws, none of it. */
+    atomically: <Result>(work: () => Result): Result => connection.transaction(work)(),
   }
 }
 

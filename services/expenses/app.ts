@@ -1,6 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Resource } from '@lab/contract'
-import { identityOf, operation, permittedRows, requirePermission } from '../shared/operation.ts'
+import {
+  changeWithRecord,
+  identityOf,
+  operation,
+  permittedRows,
+  requirePermission,
+} from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
@@ -48,9 +54,14 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
     const { userId, client } = identityOf(c)
     const owner = userId ?? client ?? 'anonymous'
     const verdict = await requirePermission(c, deps, { type: 'expense', id: 'new', owner })
-    const expense = expenses.add({ ...c.req.valid('json'), owner, status: 'pending' })
-    c.set('verdict', { ...verdict, resources: [`expense:${expense.id}`] })
-    return c.json(expense, 201)
+    const added = changeWithRecord(
+      c,
+      expenses,
+      201,
+      () => expenses.add({ ...c.req.valid('json'), owner, status: 'pending' }),
+      ({ id }) => ({ ...verdict, resources: [`expense:${id}`] }),
+    )
+    return c.json(added, 201)
   })
 
   const approve = createRoute({
@@ -77,9 +88,10 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
       c.set('verdict', { resources: [`expense:${id}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
-    await requirePermission(c, deps, resourceOf(expense))
+    const verdict = await requirePermission(c, deps, resourceOf(expense))
     // The decision took time: somebody else may have approved meanwhile, so the row itself is asked.
-    if (!expenses.approve(id)) {
+    const approve = () => expenses.approve(id) || undefined
+    if (!changeWithRecord(c, expenses, 200, approve, () => verdict)) {
       return c.json({ error: 'conflict', reason: `expense ${id} is approved already` }, 409)
     }
     return c.json({ ...expense, status: 'approved' as const }, 200)

@@ -47,6 +47,8 @@ export function expenseRows(connection: Database) {
     },
     /** @returns false where there is no such expense or it is approved already */
     approve: (id: number): boolean => approve.run(id).changes === 1,
+    /** Does all of the work or, where it throws, none of it. */
+    atomically: <Result>(work: () => Result): Result => connection.transaction(work)(),
   }
 }
 

@@ -135,18 +135,33 @@ describe('a body of 10 MB', () => {
 })
 
 describe('a header that smuggles another', () => {
-  it('in the trace is not passed on', async () => {
+  const smuggling = { _meta: { traceparent: 'x\r\nx-user-id: alice' } }
+  const refused = { decision: 'deny', reason: expect.stringContaining('traceparent'), status: 400 }
+
+  it.each([
+    ['header', listing, ['Traceparent: 00-zz-zz-01']],
+    ['message', { ...listing, params: { ...listing.params, ...smuggling } }, []],
+    ['listing of tools', { jsonrpc: '2.0', id: 1, method: 'tools/list', params: smuggling }, []],
+    ['batch', [{ ...listing, params: { ...listing.params, ...smuggling } }], []],
+  ])('in the trace of a %s is answered with a 400 and recorded', async (_where, message, headers) => {
     const { socket, answer } = dial()
-    const body = JSON.stringify({
-      ...listing,
-      params: { ...listing.params, _meta: { traceparent: 'x\r\nx-user-id: alice' } },
-    })
-    socket.write(head(`Content-Length: ${Buffer.byteLength(body)}`, 'Traceparent: 00-zz-zz-01') + body)
-    expect(await answer).toMatch(/^HTTP\/1\.1 200 /)
-    const [request] = await arrivals(1)
+    const body = JSON.stringify(message)
+    socket.write(head(`Content-Length: ${Buffer.byteLength(body)}`, ...headers) + body)
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 /)
     socket.destroy()
-    expect(request?.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
-    expect(request?.headers.has('x-user-id')).toBe(false)
+    expect(mcp.records).toMatchObject([refused])
+    expect(mcp.records[0]?.trace).toMatch(/^[0-9a-f]{32}$/)
+    expect(mcp.arrived).toEqual([])
+  })
+
+  it('in the trace of a call of unknown length is refused by the call', async () => {
+    const body = new Blob([JSON.stringify({ ...listing, params: { ...listing.params, ...smuggling } })])
+    const headers = { ...json, ...bearer(token) }
+    const init = { method: 'POST', headers, body: body.stream(), duplex: 'half' }
+    const response = await fetch(mcp.url, init as RequestInit)
+    expect(await response.text()).toContain('malformed')
+    expect(mcp.records).toMatchObject([{ ...refused, tool: 'list_expenses' }])
+    expect(mcp.arrived).toEqual([])
   })
 
   it('two lengths of one body are refused', async () => {

@@ -7,6 +7,7 @@ import {
   traceIdOf,
 } from '@lab/contract'
 import type { Verdict } from '../shared/audit-record.ts'
+import { writeRecord } from '../shared/write-record.ts'
 import type { McpServerDeps } from './deps.ts'
 
 /** The subject of an MCP server's record: a call, or a request that never became one. */
@@ -17,7 +18,10 @@ export interface Subject {
   readonly session?: Session | undefined
 }
 
-/** Writes one record of the MCP server. The services write their own, under the same trace id. */
+/**
+ * Writes one record of the MCP server. The services write their own, under the same trace id.
+ * @throws {AuthError} `audit_unavailable`
+ */
 export function record(
   subject: Subject,
   verdict: Omit<Verdict, 'resources'>,
@@ -25,7 +29,7 @@ export function record(
   deps: McpServerDeps,
 ): void {
   const { traceparent, tool, scope, session } = subject
-  deps.audit({
+  writeRecord(deps, {
     time: new Date(deps.server.now()).toISOString(),
     trace: traceIdOf(traceparent),
     pattern: deps.pattern,

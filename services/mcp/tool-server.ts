@@ -1,5 +1,13 @@
-import { type Session, type ToolCall, type ToolName, tools, traceparentFrom } from '@lab/contract'
 import {
+  isMalformedTraceparent,
+  type Session,
+  type ToolCall,
+  type ToolName,
+  tools,
+  traceparentFrom,
+} from '@lab/contract'
+import {
+  type CallToolResult,
   McpServer,
   type McpServerFactory,
   type ScopeChallengeHandler,
@@ -7,11 +15,12 @@ import {
   type ToolCallback,
 } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
+import { malformedTrace } from '../shared/audit-record.ts'
 import { inputProblem } from '../shared/input-problem.ts'
 import { callTool } from './call-tool.ts'
 import type { McpServerDeps } from './deps.ts'
 import { sessionOf } from './protected-resource.ts'
-import { record } from './records.ts'
+import { record, type Subject } from './records.ts'
 import { failureResult } from './tool-result.ts'
 import { ApiKeyArgument, toolDefinitions } from './tools.ts'
 
@@ -86,6 +95,8 @@ function toolCallback(
     if (!parsed.success) {
       return failureResult({ status: 400, error: 'invalid_request', reason: inputProblem(parsed.error) })
     }
+    const subject = { tool, scope, session, traceparent: traceparentOf(mcpReq._meta) }
+    if (isMalformedTraceparent(mcpReq._meta?.traceparent)) return malformedCall(subject, deps)
     const { api_key, ...args } = parsed.data
     const call: ToolCall = {
       tool,
@@ -94,10 +105,16 @@ function toolCallback(
       args,
       ...(typeof api_key === 'string' && { apiKey: api_key }),
       ...(session && { session }),
-      traceparent: traceparentOf(mcpReq._meta),
+      traceparent: subject.traceparent,
     }
     return callTool(call, deps, mcpReq.signal)
   }
+}
+
+/** Reached by a body of unknown length alone: any other request is refused as a whole. */
+function malformedCall(subject: Subject, deps: McpServerDeps): CallToolResult {
+  record(subject, malformedTrace, 400, deps)
+  return failureResult({ status: 400, error: 'invalid_request', reason: malformedTrace.reason })
 }
 
 /**

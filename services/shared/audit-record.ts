@@ -3,6 +3,14 @@ import { type AuditRecord, AuthError, type Identity, type TokenProfile, tokenIdO
 /** The part of a record that says what was decided. */
 export type Verdict = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
 
+/** What is recorded of a request whose records would have no trace. They have a new one. */
+export const malformedTrace: Verdict = {
+  resources: [],
+  decision: 'deny',
+  decidedBy: 'nobody',
+  reason: 'traceparent: malformed (W3C Trace Context section 3.2.2)',
+}
+
 /** The part of a record that says who asks. A token shows as its id and its claims, never as itself. */
 export function identityFields(
   identity: Identity | undefined,

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { byRoles, startService } from '../testing/service.ts'
 import { identityOf, permittedRows } from './operation.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 
@@ -18,4 +19,28 @@ describe('an operation without its middleware', () => {
       permittedRows(c, {} as ServiceDeps, [], () => ({ type: 'expense', id: '1', owner: 'bob' })),
     ).rejects.toThrow(message)
   })
+})
+
+describe('a request with a trace that is none', () => {
+  it.each(['garbage', '00-zz-zz-01', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, 'a'.repeat(8000)])(
+    'should be answered with a 400 and recorded under a trace of its own (%#)',
+    async (traceparent) => {
+      const service = startService('expenses', byRoles('alice'))
+      const before = service.database.snapshot()
+      const init = { method: 'POST', headers: { traceparent } }
+      const { status, body } = await service.send('/expenses/103/approve', init)
+      expect([status, body]).toEqual([400, { error: 'invalid_request', reason: expect.any(String) }])
+      expect(service.records).toEqual([
+        expect.objectContaining({
+          decision: 'deny',
+          decidedBy: 'nobody',
+          tool: 'approve_expense',
+          status: 400,
+        }),
+      ])
+      expect(service.records[0]?.trace).toMatch(/^[0-9a-f]{32}$/)
+      expect(service.records[0]?.user).toBeUndefined()
+      expect(service.database.snapshot()).toEqual(before)
+    },
+  )
 })

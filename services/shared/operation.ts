@@ -1,6 +1,7 @@
 import {
   AuthError,
   type Identity,
+  isMalformedTraceparent,
   type Resource,
   type Scope,
   type ToolName,
@@ -10,43 +11,81 @@ import {
 } from '@lab/contract'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { identityFields, type Verdict, verdictOf } from './audit-record.ts'
+import { identityFields, malformedTrace, type Verdict, verdictOf } from './audit-record.ts'
 import { authorize } from './authorize.ts'
+import { errorResponse } from './error-response.ts'
 import type { ServiceCall, ServiceDeps, ServiceEnv } from './service-deps.ts'
+import { isUnrecorded, recordIfPossible, writeRecord } from './write-record.ts'
 
 /** The middleware of every operation: it opens the record, then asks who calls. */
 export function operation(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv>[] {
   return [recorded(tool, deps), identified(deps)]
 }
 
-/** Writes one record when the answer is known. An answer of 400 decided nothing and leaves none. */
+/**
+ * Writes one record when the answer is known, if {@link changeWithRecord} has not. An answer of 400 decided nothing and
+ * leaves none, unless what is malformed is the trace. An answer that cannot be recorded is not given: the caller gets a 503 instead.
+ */
 function recorded(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {
-  const { service, pattern, audit } = deps
+  const { service, pattern } = deps
   const action = tools[tool].scope
   return async (c, next) => {
-    const traceparent = traceparentFrom(c.req.header('traceparent'))
-    c.set('call', { action, traceparent })
+    const header = c.req.header('traceparent')
+    const traceparent = traceparentFrom(header)
+    let isRecorded = false
+    const record = (verdict: Verdict, status: number) => {
+      writeRecord(deps, {
+        time: new Date(service.now()).toISOString(),
+        trace: traceIdOf(traceparent),
+        pattern,
+        service: service.name,
+        tool,
+        action,
+        ...identityFields(c.var.call?.identity, service.profile),
+        ...verdict,
+        status,
+      })
+      isRecorded = true
+    }
+    c.set('call', { action, traceparent, record })
+    if (isMalformedTraceparent(header)) {
+      record(malformedTrace, 400)
+      return errorResponse(400, 'invalid_request', malformedTrace.reason)
+    }
     await next()
     const verdict = verdictOn(c)
-    if (!verdict) return
-    audit({
-      time: new Date(service.now()).toISOString(),
-      trace: traceIdOf(traceparent),
-      pattern,
-      service: service.name,
-      tool,
-      action,
-      ...identityFields(c.var.call?.identity, service.profile),
-      ...verdict,
-      status: c.res.status,
-    })
+    if (!verdict || (isRecorded && !c.error)) return
+    if (isUnrecorded(c.error)) recordIfPossible(() => record(verdict, c.res.status))
+    else record(verdict, c.res.status)
   }
 }
 
 function verdictOn(c: Context<ServiceEnv>): Verdict | undefined {
   const failed = c.error && !(c.error instanceof HTTPException)
-  const foreseen = c.error instanceof AuthError && c.var.verdict
+  const foreseen = c.error instanceof AuthError && !isUnrecorded(c.error) && c.var.verdict
   return failed && !foreseen ? verdictOf(c.error) : c.var.verdict
+}
+
+/**
+ * Makes a change together with the record of it: both, or neither.
+ * @param rows whose change it is
+ * @param status of the answer to a change that was made
+ * @param work makes the change; returns what came of it, and undefined where there was nothing to change
+ * @param verdictOf gives what is recorded of it
+ * @throws {AuthError} `audit_unavailable`: the change was taken back
+ */
+export function changeWithRecord<Result>(
+  c: Context<ServiceEnv>,
+  rows: { atomically<R>(work: () => R): R },
+  status: number,
+  work: () => Result | undefined,
+  verdictOf: (result: Result) => Verdict,
+): Result | undefined {
+  return rows.atomically(() => {
+    const result = work()
+    if (result !== undefined) callOf(c).record(verdictOf(result), status)
+    return result
+  })
 }
 
 function identified(deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {

@@ -35,6 +35,11 @@ export interface ServiceCall {
   /** The scope that the operation needs, which is also the action that is decided on. */
   readonly action: Scope
   readonly traceparent: string
+  /**
+   * Writes the call's record, once the status of its answer is known.
+   * @throws {AuthError} `audit_unavailable`
+   */
+  record(verdict: Verdict, status: number): void
   /** Not there until the pattern's `getIdentity` has answered. */
   readonly identity?: Identity
 }

@@ -7,7 +7,7 @@ import {
   type ToolServer,
 } from '@lab/contract'
 import { generateKeyPair, SignJWT } from 'jose'
-import { createMcpServer, type Listener, listen } from '../index.ts'
+import { createMcpServer, type Listener, listen, type McpServerDeps } from '../index.ts'
 import { noPdp, users } from './service.ts'
 
 const issuer = 'http://127.0.0.1:9/realms/agent-auth'
@@ -66,7 +66,7 @@ export async function stopAll(): Promise<void> {
 export async function startMcp(
   handler: AuthHandler,
   answer: (request: Request) => Response | Promise<Response> = () => Response.json({ answer: 'yes' }),
-  options: Partial<Pick<TokenVerifier, 'jwks' | 'userOf'>> = {},
+  options: Partial<Pick<TokenVerifier, 'jwks' | 'userOf'> & Pick<McpServerDeps, 'audit'>> = {},
 ): Promise<TestMcp> {
   const [mcp, service] = [await listen(), await listen()]
   opened.push(mcp, service)
@@ -93,7 +93,7 @@ export async function startMcp(
     mcpUrl: url,
     issuer,
     fetch,
-    audit: (record) => records.push(record),
+    audit: options.audit ?? ((record) => records.push(record)),
     onError: (error) => errors.push(error),
   })
   mcp.serve(serve)

@@ -1,4 +1,5 @@
 import {
+  type Audit,
   type AuditRecord,
   AuthError,
   type GetIdentity,
@@ -45,7 +46,7 @@ export interface TestService {
 export function startService(
   name: ServiceName,
   caller: Identity | GetIdentity,
-  options: { readonly pdp?: Pdp; readonly docsOrigin?: string } = {},
+  options: { readonly pdp?: Pdp; readonly docsOrigin?: string; readonly audit?: Audit } = {},
 ): TestService {
   const records: AuditRecord[] = []
   const errors: unknown[] = []
@@ -67,7 +68,7 @@ export function startService(
     service,
     getIdentity: typeof caller === 'function' ? caller : async () => caller,
     pdp: options.pdp ?? noPdp,
-    audit: (record) => records.push(record),
+    audit: options.audit ?? ((record) => records.push(record)),
     pattern: 'p00',
     onIdentity: (each) => seen.push(each),
     onError: (error) => errors.push(error),

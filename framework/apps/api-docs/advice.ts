@@ -16,5 +16,6 @@ export const advice: Readonly<Record<AuthErrorCode, string>> = {
   grant_refused: 'The identity provider would have to issue another credential.',
   idp_unavailable: noAnswer,
   pdp_unavailable: noAnswer,
+  audit_unavailable: 'Nothing was changed, because it could not be recorded; try again when it can be.',
   replay_cache_full: 'Too many proofs came in a short time; try again in a minute.',
 }
