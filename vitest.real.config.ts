@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What needs Keycloak and an OPA server: pnpm run stack up, then pnpm run test:real. */
+/** The tests that need Keycloak and an OPA server: pnpm run stack up, then pnpm run test:real. */
 export default defineConfig({
   test: {
     include: ['**/*.real.test.ts'],

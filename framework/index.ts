@@ -1,4 +1,4 @@
-/** What scripts and notebooks import: run a pattern, measure it, attack it. */
+/** The interface for scripts and notebooks: run a pattern, measure it, attack it. */
 export { AuthError } from '@lab/contract'
 export type { Attack, Evidence, Outcome } from './attacks/attacker/attack.ts'
 export { attacks, signatureAttacks } from './attacks/index.ts'

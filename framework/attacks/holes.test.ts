@@ -4,7 +4,7 @@ import { PatternRunner } from '../runner/pattern-runner.ts'
 import { attacks } from './index.ts'
 import { runAttacks } from './run-attacks.ts'
 
-/** Patterns of one's own with a typical mistake each, and the attacks that find it out. */
+/** Patterns of your own with a typical mistake each, and the attacks that find it out. */
 const holes = [
   { folder: 'forgets-audience', sound: 'p06', found: ['past-the-mcp-server'] },
   { folder: 'trusts-user-header', sound: 'p02', found: ['identity-header-spoof'] },

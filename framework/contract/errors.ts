@@ -16,9 +16,9 @@ export const authErrors = {
   interaction_required: 403,
   /** The IdP refused to issue a credential (RFC 6749 section 5.2, RFC 8693 section 2.2.2). */
   grant_refused: 403,
-  /** An answer of the IdP is needed and cannot be had. */
+  /** An answer of the IdP is needed and unavailable. */
   idp_unavailable: 503,
-  /** A decision of the PDP is needed and cannot be had. */
+  /** A decision of the PDP is needed and unavailable. */
   pdp_unavailable: 503,
   /** The replay cache is full: fail closed rather than forget a `jti`. */
   replay_cache_full: 503,

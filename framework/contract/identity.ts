@@ -23,7 +23,7 @@ export interface Identity {
 
 /**
  * Reads the caller's identity from a request. Throws {@link AuthError}: 401 for a credential that does not
- * hold, 503 where the IdP's keys are needed and cannot be had.
+ * hold, 503 where the IdP's keys are needed and unavailable.
  */
 export type GetIdentity = (request: Request, service: Service) => Promise<Identity>
 

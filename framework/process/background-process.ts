@@ -119,7 +119,7 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
 /** The start time of a process, as `ps` writes it; empty if there is none, or only a zombie. */
 function startOf(pid: number): string {
   const { status, output } = run('ps', ['-o', 'state=,lstart=', '-p', String(pid)])
-  if (status === undefined) throw new UserError('ps was not found; install it, such as by Debian’s procps')
+  if (status === undefined) throw new UserError('ps was not found; install it (Debian: apt install procps)')
   const [state = '', ...started] = output.trim().split(/\s+/)
   return state.startsWith('Z') ? '' : started.join(' ')
 }

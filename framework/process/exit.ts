@@ -2,7 +2,7 @@ import { AuthError } from '@lab/contract'
 import { pc } from './colours.ts'
 import { UserError } from './user-error.ts'
 
-/** Says what went wrong: one line for what a person can mend, the stack for a defect of ours. */
+/** Says what went wrong: one line for what a person can fix, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof UserError) {
     process.stderr.write(`${pc.red('error')}: ${error.message}\n`)

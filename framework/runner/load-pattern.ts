@@ -74,7 +74,7 @@ async function importFrom(folder: string, file: string): Promise<Record<string, 
     return await import(/* @vite-ignore */ pathToFileURL(path).href)
   } catch (error) {
     throw new UserError(
-      `${path} cannot be loaded: ${reasonOf(error as Error)}; mend it, or start again with pnpm run new`,
+      `${path} cannot be loaded: ${reasonOf(error as Error)}; fix it, or start again with pnpm run new`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import { AuthError, UserError } from '@lab/framework'
 import { tslab } from './tslab.ts'
 
-/** Makes what a person can mend one line: the kernel by itself prints the stack of every error. */
+/** Makes what a person can fix one line: the kernel by itself prints the stack of every error. */
 export function sayErrorsInOneLine(): void {
   const executor = tslab.executor()
   const { createExecutor } = executor

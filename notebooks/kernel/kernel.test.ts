@@ -46,7 +46,7 @@ describe('kernel', { timeout: limit }, () => {
     expect(await run('lesson.runner.stack.mcpUrl === url')).toBe('true\n')
   })
 
-  it('has one line for a mistake that a person can mend', async () => {
+  it('has one line for a mistake that a person can fix', async () => {
     expect(await run("await openLesson('p99')")).toMatch(/^error: there is no pattern "p99": [^\n]+\n$/)
   })
 

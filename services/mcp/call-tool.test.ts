@@ -92,7 +92,7 @@ describe('the gate', () => {
   })
 })
 
-describe('a credential that cannot be had', () => {
+describe('a credential that is unavailable', () => {
   it.each([
     ['missing_credential', 401, 'deny', 'nobody'],
     ['invalid_token', 401, 'deny', 'nobody'],

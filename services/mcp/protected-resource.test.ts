@@ -63,7 +63,7 @@ describe('a request without a token that holds', () => {
     },
   )
 
-  it('gets a 503 without a challenge where the keys cannot be had', async () => {
+  it('gets a 503 without a challenge where the keys are unavailable', async () => {
     const mcp = await startMcp(protectedHandler, undefined, {
       jwks: () => Promise.reject(new Error('refused')),
     })

@@ -17,7 +17,7 @@ export interface Challenge {
 /**
  * Turns a refusal into its response. A 401 always carries a challenge (RFC 9110 section 15.5.2); a 403 does where
  * a better token would help, which is `insufficient_scope` alone (RFC 6750 section 3.1); a 503 never does, because
- * no credential would mend it.
+ * no credential would help.
  */
 export function authErrorResponse(error: AuthError, challenge: Challenge): Response {
   const helps = error.status === 401 || error.code === 'insufficient_scope'

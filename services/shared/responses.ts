@@ -18,5 +18,5 @@ export const refusals = {
   400: jsonResponse(ErrorBody, 'The request is malformed; nothing was changed'),
   401: jsonResponse(ErrorBody, 'No credential, or one that does not hold'),
   403: jsonResponse(ErrorBody, 'The credential holds and the decision was no'),
-  503: jsonResponse(ErrorBody, 'An answer of the IdP or the PDP is needed and cannot be had'),
+  503: jsonResponse(ErrorBody, 'An answer of the IdP or the PDP is needed and unavailable'),
 }

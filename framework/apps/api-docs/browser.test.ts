@@ -87,7 +87,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     // The service has not asked for the keys yet.
     await runner.stack.idp.close()
     expect(await docs.refusal(await docs.tryOut('list_expenses'))).toMatch(
-      /could not be decided, so it was not done: the IdP's keys cannot be had.*\. Nothing was let through/,
+      /could not be decided, so it was not done: the IdP's keys are unavailable.*\. Nothing was let through/,
     )
   })
 

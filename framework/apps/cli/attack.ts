@@ -21,7 +21,7 @@ export function attackCommand(): Command {
     .option('--json', 'one JSON document instead of text')
   command.addHelpText(
     'after',
-    '\nExits with 1 where an attack could not be carried out or came out otherwise than declared.',
+    '\nExits 1 if an attack fails to run or its result differs from the declared one.',
   )
   return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
     const { attacks } = await import('../../attacks/index.ts')

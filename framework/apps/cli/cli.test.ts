@@ -92,7 +92,7 @@ describe.concurrent('bad input gets one line, exit code 2 and no stack trace', (
     ],
     [
       'a syntax error',
-      /cannot be loaded: line \d+: .+; mend it/,
+      /cannot be loaded: line \d+: .+; fix it/,
       async () => ['pattern', await brokenPattern('syntax', 'mcp-auth.ts', 'export const authHandler = {\n')],
     ],
     [

@@ -20,10 +20,7 @@ export function compareCommand(): Command {
     .option('--markdown', 'the three tables in Markdown')
     .option('--write', 'put the tables of the eight into README.md')
   return stackOptions(command)
-    .addHelpText(
-      'after',
-      '\nExits with 1 where an attack could not be carried out or came out otherwise than declared.',
-    )
+    .addHelpText('after', '\nExits 1 if an attack fails to run or its result differs from the declared one.')
     .action(async (patterns: string[], flags: Flags) => {
       if (flags.json && flags.markdown)
         throw new UserError('--json and --markdown exclude each other: give one of them')

@@ -25,7 +25,7 @@ export interface PatternReport {
   readonly description: PatternDescription
   readonly runner: PatternRunner
   readonly cells: readonly Cell[]
-  /** The runs of a prompt of one's own; empty for the canonical ones. */
+  /** The runs of a prompt of your own; empty for the canonical ones. */
   readonly asked: readonly Run[]
   /** In ms. */
   readonly timings: { readonly startUp: number; readonly cells: number }

@@ -13,8 +13,8 @@ import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { patternText } from './pattern-text.ts'
 
 /**
- * Runs the cells, or a prompt of one's own, and prints what came of it.
- * @throws {UserError} for anything that the person who asked can mend
+ * Runs the cells, or a prompt of your own, and prints what came of it.
+ * @throws {UserError} for anything that the person who asked can fix
  */
 export async function runPattern(which: string, request: PatternRequest): Promise<void> {
   const description = await describePattern(which)

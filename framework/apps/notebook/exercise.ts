@@ -65,7 +65,7 @@ function judged(all: readonly Comparison[]): Rich {
   const words = failed
     ? `${failed.name} could not be measured. What fails, or refuses everybody, withstands nothing.`
     : wrong > 0
-      ? `${wrong} of ${all.length} came out otherwise: find out why, and change line or prediction.`
+      ? `${wrong} of ${all.length} are different: find out why, and change line or prediction.`
       : 'as predicted.'
   const rows = all.map(({ name, wanted, holds, value, why }): TableCell[] => [
     name,

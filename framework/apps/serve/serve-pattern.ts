@@ -10,7 +10,7 @@ import { callLine, servedText } from './serve-text.ts'
 const capacity = 500
 
 /**
- * Starts a pattern's stack for clients of one's own, and keeps it up until the process is told to end.
+ * Starts a pattern's stack for clients of your own, and keeps it up until the process is told to end.
  * @param options.port of the MCP server; default: any free one
  * @param options.host its interface; default: loopback
  * @param options.docs also serves the page that documents the services
@@ -40,9 +40,7 @@ export async function servePattern(
   return holding(runner, async () => {
     await runner.start().catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
-      throw new UserError(
-        `port ${port} cannot be had (${error.code}): give another --port, or none for a free one`,
-      )
+      throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --port or omit it`)
     })
     if (!options.docs) return untilTold(runner)
     const { startApiDocs } = await import('../api-docs/start-api-docs.ts')

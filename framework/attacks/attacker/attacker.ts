@@ -151,11 +151,11 @@ export class Attacker {
   }
 
   /** Does something and tells what it left behind, in data and records. */
-  async effectOf(deed: () => Promise<unknown>): Promise<Effect> {
+  async effectOf(action: () => Promise<unknown>): Promise<Effect> {
     const { recorder } = this.#runner.stack
     const [records, began] = [recorder.audit.length, performance.now()]
     const before = this.#runner.snapshot()
-    await deed()
+    await action()
     await recorder.settled()
     return {
       before,
@@ -177,7 +177,7 @@ export class Attacker {
    * Keeps services and MCP server from reaching the IdP while something is done.
    * @returns how many of their requests got lost
    */
-  async withoutIdp(deed: () => Promise<unknown>): Promise<number> {
+  async withoutIdp(action: () => Promise<unknown>): Promise<number> {
     let lost = 0
     const release = this.#runner.stack.recorder.intercept(({ from, to }) => {
       const isLost = to === 'idp' && from !== 'attacker'
@@ -185,7 +185,7 @@ export class Attacker {
       return isLost
     })
     try {
-      await deed()
+      await action()
     } finally {
       release()
     }

@@ -6,10 +6,10 @@ import { changesOf, type Effect } from './effect.ts'
 const shownAtMost = 20
 
 /**
- * Judges a deed by its effect.
+ * Judges a action by its effect.
  * @param succeeded whether the attacker got what the attack is after
  * @param how what that was, for the case that it succeeded
- * @param otherwise why it is blocked although nobody refused anything: for attacks on attribution, where the deed
+ * @param otherwise why it is blocked although nobody refused anything: for attacks on attribution, where the action
  *   may happen as long as the records tell the truth about it
  * @throws where it did not succeed and nobody stopped it either: a broken part, or a request that was never fit to
  *   succeed, proves nothing about a defence

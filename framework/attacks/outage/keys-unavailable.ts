@@ -13,7 +13,7 @@ const attempts = 5
 export const keysUnavailable: Attack = {
   id: 'keys-unavailable',
   story:
-    'Someone keeps services and MCP server from reaching the IdP, and wants a forged token served while its keys cannot be had.',
+    'Someone keeps services and MCP server from reaching the IdP, and wants a forged token served while its keys are unavailable.',
   owasp: ['ASI03', 'MCP07'],
   judgedBy: 'rows that a service let out',
   async run(attacker) {

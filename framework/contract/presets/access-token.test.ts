@@ -82,7 +82,7 @@ describe('verifyAccessToken refuses', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token', message: /exp/ })
   })
 
-  it('everything, with 503 and not 401, while the keys cannot be had', async () => {
+  it('everything, with 503 and not 401, while the keys are unavailable', async () => {
     const outage = { ...issuer.service, jwks: () => Promise.reject(new TypeError('fetch failed')) }
     const verifying = verifyAccessToken(await issuer.mint(), outage)
     await expect(verifying).rejects.toMatchObject({ code: 'idp_unavailable', status: 503 })

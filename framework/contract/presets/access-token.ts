@@ -42,7 +42,7 @@ export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
 /**
  * Verifies an access token: signature by the issuer's JWKS, algorithm, type, issuer, expiry and, where one
  * is given, audience (RFC 9068 section 4), all by the verifier's profile.
- * @throws {AuthError} `invalid_token` with what did not hold, `idp_unavailable` where the keys cannot be had
+ * @throws {AuthError} `invalid_token` with what did not hold, `idp_unavailable` where the keys are unavailable
  * @throws {TypeError} for a profile that names no public-key algorithms
  */
 export async function verifyAccessToken(
@@ -97,7 +97,7 @@ function actorsOf(act: unknown): string[] {
   return actors
 }
 
-/** A token that does not hold is the caller's fault (401); keys that cannot be had are not (503). */
+/** A token that does not hold is the caller's fault (401); keys that are unavailable are not (503). */
 function refuse(error: unknown): Promise<JWTVerifyResult> {
   const tokenIsBad =
     error instanceof errors.JWTExpired ||
@@ -110,7 +110,7 @@ function refuse(error: unknown): Promise<JWTVerifyResult> {
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys
   if (tokenIsBad) throw new AuthError('invalid_token', error.message, { cause: error })
-  throw new AuthError('idp_unavailable', "the IdP's keys cannot be had, so no token can be verified", {
+  throw new AuthError('idp_unavailable', "the IdP's keys are unavailable, so tokens cannot be verified", {
     cause: error,
   })
 }

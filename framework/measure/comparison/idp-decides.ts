@@ -5,7 +5,7 @@ import type { RealmClient } from '../../scenario/realm/realm.ts'
 
 /**
  * True if the IdP decided an attack: it refused a grant, and where every client may have that grant the same attack
- * comes out otherwise. It is asked of the IdP that the pattern runs on, whose realm is a generous one for a moment.
+ * has another outcome. It is asked of the IdP that the pattern runs on, whose realm is a generous one for a moment.
  */
 export async function idpDecides(
   runner: PatternRunner,

@@ -8,7 +8,7 @@ import { fillIn } from './readme.ts'
 
 /**
  * Puts what was measured into the README.
- * @throws {UserError} where the measurement has a hole or contradicts a declaration: that is for mending, not for print
+ * @throws {UserError} where the measurement has a hole or contradicts a declaration: fix that first
  */
 export async function writeReadme(measurements: readonly Measurement[], file = readmeFile): Promise<void> {
   const [first, ...others] = deviations(measurements)

@@ -19,7 +19,7 @@ interface Sight {
 }
 
 /**
- * Runs mutants of patterns as patterns of one's own: a copied folder with one file changed. A mutant is noticed where
+ * Runs mutants of patterns as patterns of your own: a copied folder with one file changed. A mutant is noticed where
  * an honest run or an attack comes out in another way than on the pattern itself, whose outcomes the conformance
  * suite and the attacks' own declarations pin.
  */

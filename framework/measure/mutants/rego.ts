@@ -65,7 +65,7 @@ export class RegoTests {
   async requireGreen(): Promise<void> {
     const failed = await this.#test()
     if (failed)
-      throw new UserError(`opa test fails as it is (${failed}): mend it first, pnpm run policy check`)
+      throw new UserError(`opa test fails as it is (${failed}): fix it first, pnpm run policy check`)
   }
 
   /**

@@ -44,7 +44,7 @@ export class UnitTests {
   async requireGreen(packages: readonly string[]): Promise<void> {
     const tests = this.#tests.filter((test) => packages.some((home) => test.startsWith(`${home}/`)))
     const failed = await this.#run(tests)
-    if (failed) throw new UserError(`a test fails as it is (${failed}): mend it first, pnpm test`)
+    if (failed) throw new UserError(`a test fails as it is (${failed}): fix it first, pnpm test`)
   }
 
   /** The test that fails on the mutant; undefined where none of its package does. */

@@ -20,7 +20,7 @@ afterEach(async () => {
   await admin.revokeConsent('dave', 'agent-app-asking')
 })
 
-describe('a weighty scope, at Keycloak', () => {
+describe('a sensitive scope, at Keycloak', () => {
   it.each(['expenses:approve', 'users:manage'])('%s is not given for a password alone', async (scope) => {
     await expect(askFor(issuer, scope, withoutCode)).rejects.toThrow('asked for a one-time code')
   })
@@ -57,7 +57,7 @@ describe('a weighty scope, at Keycloak', () => {
   })
 })
 
-describe('what is not weighty', () => {
+describe('a scope that is not sensitive', () => {
   it('is given for a password, without a question', async () => {
     const { questions, redeem } = await askFor(issuer, 'expenses:read documents:read', withoutCode)
     expect(questions).toEqual([])

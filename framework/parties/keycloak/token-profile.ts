@@ -13,7 +13,7 @@ const names = Object.keys(tokenProfiles) as TokenProfileName[]
 const resourceServers = [...serviceNames, 'mcp-server'] as const
 const claim = z.string().min(1)
 
-/** A profile of one's own: what differs from a named one. */
+/** A profile of your own: what differs from a named one. */
 const ProfileFile = z.strictObject({
   like: z.enum(names).default('keycloak'),
   type: z.enum(['at+jwt', 'JWT']).optional(),

@@ -33,7 +33,7 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
   }
   const client = new OpenAI({
     ...requestLimits,
-    // Servers of one's own mostly want no key, but the client wants one.
+    // Local servers mostly want no key, but the client wants one.
     apiKey: apiKey || 'none',
     baseURL: baseURL || 'https://api.openai.com/v1',
     // At its debug level the client prints whole requests, and with p03 the user's key is in them.

@@ -10,7 +10,7 @@ export interface Transport {
 /**
  * The IdP's endpoints, as its metadata names them (OpenID Connect Discovery 1.0 section 4).
  * @param at where to ask, if the issuer has another address in this network than the one in its name
- * @throws {AuthError} `idp_unavailable` where the metadata cannot be had or names another issuer
+ * @throws {AuthError} `idp_unavailable` where the metadata are unavailable or names another issuer
  */
 export async function discover(
   issuer: string,

@@ -119,9 +119,7 @@ describe('readRealm refuses, in one line that says where and what to do,', () =>
   it.each(invalid)('%s', (_, change, reason) => {
     expect(() => readChanged(change)).toThrow(UserError)
     expect(() => readChanged(change)).toThrow(reason)
-    expect(() => readChanged(change)).toThrow(
-      /^realm file .*; mend it or restore the one from the repository$/,
-    )
+    expect(() => readChanged(change)).toThrow(/^realm file .*; fix it, or restore it with git$/)
   })
 
   it('a file that is not there, or not JSON', () => {

@@ -17,9 +17,7 @@ export const defaultRealmFile = fileURLToPath(
  */
 export function readRealm(file = defaultRealmFile): Realm {
   const refuse = (what: string): never => {
-    throw new UserError(
-      `realm file ${relative('', file)}: ${what}; mend it or restore the one from the repository`,
-    )
+    throw new UserError(`realm file ${relative('', file)}: ${what}; fix it, or restore it with git`)
   }
   const content = realmFile.safeParse(parse(file, refuse))
   if (!content.success) return refuse(firstIssue(content.error))

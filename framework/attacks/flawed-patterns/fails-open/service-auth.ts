@@ -1,5 +1,5 @@
 /**
- * Fails open: where the keys cannot be had, it goes on without verifying.
+ * Fails open: where the keys are unavailable, it goes on without verifying.
  * Still allows: keys-unavailable.
  * Baseline: p06.
  */
