@@ -8,7 +8,7 @@ export const guessedKey: Attack = {
   story:
     'Someone saw a part of a key in a log that cuts secrets short, and wants to be served with that part, or with what a careless comparison takes for the whole.',
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')

@@ -10,7 +10,7 @@ export const exchangeByOutsider: Attack = {
   story:
     'A rogue agent captured a session token that is not addressed to it, and wants the IdP to exchange it for one that a service takes.',
   owasp: ['ASI03', 'ASI10', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer

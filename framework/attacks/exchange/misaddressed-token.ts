@@ -10,7 +10,7 @@ export const misaddressedToken: Attack = {
   story:
     'Someone at the documents service was sent a token whose scope is also good for expenses, and wants to read those: only the audience says that it is not meant for them.',
   owasp: ['ASI03', 'MCP01', 'MCP02'],
-  judgedBy: 'rows that the expenses service let out',
+  judgedBy: 'rows that the expenses service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)

@@ -38,9 +38,9 @@ const forgeries: readonly { readonly id: string; readonly by: string; readonly f
 
 export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, by, forge }) => ({
   id,
-  story: `A forger saw a token of dave's, and wants one that makes alice of him: ${by}.`,
+  story: `A forger saw a token of dave's, and wants one that says he is alice: ${by}.`,
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: "rows that a service let out, and requests for keys that arrived at the forger's site",
+  judgedBy: "rows that a service returned, and requests for keys that arrived at the forger's site",
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)

@@ -9,7 +9,7 @@ export const idTokenAsAccessToken: Attack = {
   story:
     "Someone found alice's ID token, which the IdP really signed and apps pass around freely, and wants it to open what an access token opens.",
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'rows that a service let out',
+  judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)

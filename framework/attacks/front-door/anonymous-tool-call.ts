@@ -7,7 +7,7 @@ export const anonymousToolCall: Attack = {
   story:
     'A process on the network has no credential at all, and wants a tool of the MCP server to work for it.',
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'rows that a service let out',
+  judgedBy: 'rows that a service returned',
   async run(attacker) {
     // The control: for a user of the agent the tool works.
     await attacker.captureCall('alice', 'What are my expenses?')

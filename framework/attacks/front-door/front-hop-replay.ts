@@ -8,7 +8,7 @@ export const frontHopReplay: Attack = {
   id: 'front-hop-replay',
   story: "Someone captured a tool call on its way to the MCP server, and wants the user's rows once more.",
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const call = toolCall(exchanges)

@@ -10,7 +10,7 @@ export const pastTheMcpServer: Attack = {
   story:
     'Someone captured a tool call on its way to the MCP server, and wants to go straight to a service with what it carries, past the gate.',
   owasp: ['ASI03', 'MCP01', 'MCP07'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const credential = frontCredentialOf(toolCall(exchanges))

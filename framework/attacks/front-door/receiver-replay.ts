@@ -8,7 +8,7 @@ export const receiverReplay: Attack = {
   story:
     'A compromised service received a request, and wants to use what came with it at the MCP server, for every other tool.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
-  judgedBy: 'rows that a service let out',
+  judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the service received no credential')

@@ -7,7 +7,7 @@ export const rogueAtMcpServer: Attack = {
   story:
     'A rogue app has the token of a sign-in to itself, and the key that alice handed to it, and wants to be alice at the MCP server.',
   owasp: ['ASI03', 'ASI10', 'MCP07'],
-  judgedBy: 'rows that a service let out',
+  judgedBy: 'rows that a service returned',
   async run(attacker) {
     // The control: for a user of the agent the tool works.
     await attacker.captureCall('alice', 'What are my expenses?')

@@ -19,13 +19,13 @@ const lifetimes: readonly TokenLifetime[] = [
   {
     id: 'expired-token',
     story: 'Someone captured a request, and wants its answer after the token has expired.',
-    how: 'a token counted after its end',
+    how: 'a token was accepted after its end',
     at: ({ exp }) => exp + outside,
   },
   {
     id: 'expired-within-skew',
     story:
-      'Someone captured a request, and wants its answer in the seconds after the token has expired that are forgiven to slow clocks.',
+      'Someone captured a request, and wants its answer in the seconds of tolerance after the token has expired.',
     how: 'whoever could replay a token has a few seconds more than it says',
     at: ({ exp }) => exp + inside,
   },
@@ -33,7 +33,7 @@ const lifetimes: readonly TokenLifetime[] = [
     id: 'future-token',
     story:
       'Someone captured a request, and wants it to be served by a service at whose clock the token is not issued yet.',
-    how: 'a token counted before its beginning',
+    how: 'a token was accepted before its beginning',
     at: ({ iat }) => iat - outside,
   },
   {
@@ -48,7 +48,7 @@ const lifetimes: readonly TokenLifetime[] = [
 export const tokenLifetimeAttacks: readonly Attack[] = lifetimes.map(({ at, how, ...lifetime }) => ({
   ...lifetime,
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     const token = tokenIn(call)

@@ -15,7 +15,7 @@ export const keysUnavailable: Attack = {
   story:
     'Someone keeps services and MCP server from reaching the IdP, and wants a forged token served while its keys are unavailable.',
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'rows that a service let out',
+  judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')
     const doors = [toolCall(exchanges), serviceCall(exchanges)].filter(tokenIn)
@@ -35,7 +35,7 @@ export const keysUnavailable: Attack = {
           return { outcome: 'blocked', reason, evidence: evidenceOf(effect) }
         }
         if (succeeded || attempt === attempts)
-          return judge(effect, succeeded, 'who cannot verify let it through')
+          return judge(effect, succeeded, 'a service that could not verify let it through')
         await sleep(1000)
       }
     } finally {

@@ -122,7 +122,7 @@ export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, flaw, pres
   id,
   story: `Someone whose key can be made to sign anything sends a bound token ${flaw}, and wants to be served.`,
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const bound = await boundToken(attacker)
     if (!bound) return notApplicable('nobody asks for a proof of possession here')

@@ -8,7 +8,7 @@ export const proofPreplay: Attack = {
   story:
     'Someone in the middle takes a request off the wire before it arrives, and wants to be served in its place.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.
     await attacker.captureCall('alice', 'What are my expenses?')

@@ -8,7 +8,7 @@ export const resourceOverreach: Attack = {
   story:
     "Someone captured alice's search for the incident runbook, served and with its proof used up where there is one, and wants another document that she may read with the same scope.",
   owasp: ['ASI02', 'ASI03', 'MCP02'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'Find the incident runbook.')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')

@@ -7,7 +7,7 @@ export const afterLogout: Attack = {
   id: 'after-logout',
   story: "Someone sits down at alice's chat window after she signed out everywhere, and wants one more call.",
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     if (!hasCredentials(serviceCall(exchanges)))

@@ -7,7 +7,7 @@ export const bearerReplay: Attack = {
   id: 'bearer-replay',
   story: 'Someone captured a request to a service a moment ago, and wants the same answer once more.',
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')

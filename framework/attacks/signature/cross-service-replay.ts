@@ -8,7 +8,7 @@ export const crossServiceReplay: Attack = {
   story:
     'Someone captured a request to the expenses service, and wants to read documents with its credentials.',
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'rows that the documents service let out',
+  judgedBy: 'rows that the documents service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')

@@ -7,9 +7,9 @@ const day = 24 * 60 * 60 * 1000
 
 export const staleReplay: Attack = {
   id: 'stale-replay',
-  story: "Someone finds yesterday's log of requests to a service, and wants to use today what stands in it.",
+  story: "Someone finds yesterday's log of requests to a service, and wants to use its content today.",
   owasp: ['ASI03', 'MCP01'],
-  judgedBy: 'rows that the service let out',
+  judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
