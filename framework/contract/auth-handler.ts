@@ -40,6 +40,8 @@ export interface ToolCall {
   readonly challenge?: ServiceChallenge
   /** W3C Trace Context header value; all records of the call share its trace id. */
   readonly traceparent: string
+  /** Aborted when the caller has left: what is still under way for the call may end. */
+  readonly signal?: AbortSignal
 }
 
 declare const kind: unique symbol
@@ -100,7 +102,11 @@ export interface TokenEndpoint {
    */
   request(
     parameters: Readonly<Record<string, string>>,
-    options: { readonly traceparent: string; readonly proof?: string },
+    options: {
+      readonly traceparent: string
+      readonly proof?: string
+      readonly signal?: AbortSignal | undefined
+    },
   ): Promise<string>
 }
 

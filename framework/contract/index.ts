@@ -1,8 +1,10 @@
 /** All that a pattern needs: types, errors and presets. */
 export * from './audit.ts'
 export * from './auth-handler.ts'
+export * from './bounded-fetch.ts'
 export * from './errors.ts'
 export * from './identity.ts'
+export * from './loopback.ts'
 export * from './policy.ts'
 export * from './presets/access-token.ts'
 export * from './presets/api-key.ts'

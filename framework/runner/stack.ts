@@ -1,4 +1,10 @@
-import { type AuditRecord, newTraceparent, type ServiceName, tokenProfiles } from '@lab/contract'
+import {
+  type AuditRecord,
+  boundedFetch,
+  newTraceparent,
+  type ServiceName,
+  tokenProfiles,
+} from '@lab/contract'
 import { type Database, openDatabase } from '@lab/services'
 import { createRemoteJWKSet, customFetch } from 'jose'
 import type { ConsentOptions } from '../parties/agent/consent.ts'
@@ -117,7 +123,7 @@ async function startParts(
     issuer: idp.issuer,
     profile: keycloak?.profile ?? tokenProfiles.keycloak,
     jwks: createRemoteJWKSet(new URL(metadata.jwks_uri ?? ''), {
-      [customFetch]: recorder.fetchAs(party),
+      [customFetch]: boundedFetch(recorder.fetchAs(party), { timeout: 5_000 }),
       // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.
       cooldownDuration: 2_000,
     }),

@@ -214,6 +214,8 @@ describe("a service's answer", () => {
   it.each([
     ['not JSON', () => new Response('starting', { status: 503 })],
     ['no object', () => Response.json('yes')],
+    ['an overload', () => Response.json({ error: 'slow_down', reason: 'busy' }, { status: 429 })],
+    ['an error in other words', () => Response.json({ message: 'bad gateway' }, { status: 502 })],
     ['a redirect', ({ url }: Request) => Response.redirect(new URL('/elsewhere', url), 307)],
   ])('that is %s counts as none', async (_, answer) => {
     const { result, arrived, records, errors } = await callAsDave({ prepareRequest }, answer)

@@ -13,18 +13,14 @@ import { toolDefinitions } from './tools.ts'
  * The way of one call through the MCP server: the pattern's gate, the pattern's credentials, the service.
  * Whatever goes wrong becomes a result that says so, and a record where it was not the service that decided.
  */
-export async function callTool(
-  call: ToolCall,
-  deps: McpServerDeps,
-  signal: AbortSignal,
-): Promise<CallToolResult> {
+export async function callTool(call: ToolCall, deps: McpServerDeps): Promise<CallToolResult> {
   const { handler, server } = deps
   try {
     if (handler.beforeToolCall) {
       const refusal = refusalAtGate(await handler.beforeToolCall(call, server), call, deps)
       if (refusal) return failureResult(refusal)
     }
-    return await askService(call, deps, signal)
+    return await askService(call, deps)
   } catch (error) {
     return failureResult(failureOf(error, call, deps))
   }
@@ -47,8 +43,8 @@ function refusalAtGate(decision: Decision, call: ToolCall, deps: McpServerDeps):
   return { status: 403, error: 'access_denied', reason }
 }
 
-async function askService(call: ToolCall, deps: McpServerDeps, signal: AbortSignal): Promise<CallToolResult> {
-  const answer = await sendToService(call, toolDefinitions[call.tool].request(call.args), deps, signal)
+async function askService(call: ToolCall, deps: McpServerDeps): Promise<CallToolResult> {
+  const answer = await sendToService(call, toolDefinitions[call.tool].request(call.args), deps)
   if ('unavailable' in answer) {
     deps.onError?.(answer.unavailable)
     const reason = `the service ${call.service} does not answer`

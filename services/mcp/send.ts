@@ -1,8 +1,9 @@
-import { childOf, type ServiceChallenge, type ToolCall } from '@lab/contract'
+import { boundedFetch, childOf, type ServiceChallenge, type ToolCall } from '@lab/contract'
+import { ErrorBody } from '../shared/responses.ts'
 import type { McpServerDeps } from './deps.ts'
 import type { ServiceRequest } from './tools.ts'
 
-/** A service that takes longer does not answer any more. In ms. */
+/** A service that takes longer for its whole answer does not answer any more. In ms. */
 const timeout = 10_000
 
 /** A service's answer: a status with a JSON object, or nothing usable. */
@@ -19,18 +20,16 @@ export async function sendToService(
   call: ToolCall,
   request: ServiceRequest,
   deps: McpServerDeps,
-  signal: AbortSignal,
 ): Promise<ServiceAnswer> {
-  const first = await attempt(call, request, deps, signal)
+  const first = await attempt(call, request, deps)
   if ('unavailable' in first || !first.challenge || hasNothingToRenew(first.challenge)) return first
-  return attempt({ ...call, challenge: first.challenge }, request, deps, signal)
+  return attempt({ ...call, challenge: first.challenge }, request, deps)
 }
 
 async function attempt(
   call: ToolCall,
   { method, path, body }: ServiceRequest,
   { handler, server, serviceUrls, fetch }: McpServerDeps,
-  signal: AbortSignal,
 ): Promise<ServiceAnswer & { readonly challenge?: ServiceChallenge | undefined }> {
   const url = serviceUrls[call.service] + path
   // Not inside the `try`: a header that cannot be sent is the pattern's fault and no outage.
@@ -38,16 +37,17 @@ async function attempt(
   headers.set('traceparent', childOf(call.traceparent))
   if (body !== undefined) headers.set('content-type', 'application/json')
   try {
-    const response = await fetch(url, {
+    const response = await boundedFetch(fetch, { timeout })(url, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // Credentials are for this service: they must not follow it elsewhere.
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      ...(call.signal && { signal: call.signal }),
     })
+    if (response.status === 429) throw new TypeError('the service is overloaded')
     const answer: unknown = await response.json()
     if (typeof answer !== 'object' || answer === null) throw new TypeError('the answer is no JSON object')
+    // A proxy's page, or an error in another's words, is no answer of the service.
+    if (!response.ok) ErrorBody.parse(answer)
     return { status: response.status, body: { ...answer }, challenge: challengeIn(response) }
   } catch (error) {
     return { unavailable: error }

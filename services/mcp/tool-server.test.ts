@@ -174,7 +174,9 @@ describe('a call', () => {
     expect(mcp.arrived[0]?.headers.get('x-seen')).toBe(line)
     expect(mcp.arrived[0]?.body).toBe(body)
     const { service, scope } = tools[name as ToolName]
-    expect(calls).toStrictEqual([{ tool: name, service, scope, args, traceparent: expect.any(String) }])
+    expect(calls).toStrictEqual([
+      { tool: name, service, scope, args, traceparent: expect.any(String), signal: expect.any(AbortSignal) },
+    ])
   })
 
   it('carries the key beside its arguments, where the pattern takes one', async () => {

@@ -106,8 +106,9 @@ function toolCallback(
       ...(typeof api_key === 'string' && { apiKey: api_key }),
       ...(session && { session }),
       traceparent: subject.traceparent,
+      signal: mcpReq.signal,
     }
-    return callTool(call, deps, mcpReq.signal)
+    return callTool(call, deps)
   }
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../process/user-error.ts'
 interface Flags {
   readonly mcp: string
   readonly scope?: string
+  readonly issuer?: string
 }
 
 export function tokenCommand(): Command {
@@ -13,10 +14,15 @@ export function tokenCommand(): Command {
     .argument('<user>', 'a user of the realm; the demo users have their name as password')
     .requiredOption('--mcp <url>', 'the MCP URL that pnpm run serve printed')
     .option('--scope <names>', 'space-separated; default: all that the server supports')
+    .option(
+      '--issuer <url>',
+      'an identity provider on this machine, as serve printed it; default: the realm of KEYCLOAK_URL',
+    )
     .addHelpText('after', '\nFor a shell: TOKEN=$(pnpm -s run token alice --mcp http://127.0.0.1:3000/mcp)')
-    .action(async (user: string, { mcp, scope }: Flags) => {
+    .action(async (user: string, { mcp, scope, issuer }: Flags) => {
       if (!URL.canParse(mcp)) throw new UserError(`--mcp "${mcp}" is no URL: give the one that serve printed`)
       const { tokenOf } = await import('../serve/token-of.ts')
-      say(await tokenOf(user, new URL(mcp), scope?.split(' ').filter(Boolean)))
+      const scopes = scope?.split(' ').filter(Boolean)
+      say(await tokenOf(user, new URL(mcp), { scopes, issuer }))
     })
 }

@@ -1,11 +1,12 @@
-import { listen } from '@lab/services'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Listener, listen } from '@lab/services'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../process/user-error.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { type LoggedCall, loggingCalls } from './call-log.ts'
 import { callLine, servedText } from './serve-text.ts'
 import { tokenOf } from './token-of.ts'
 
+const metadataPath = '/.well-known/oauth-protected-resource'
 const calls: LoggedCall[] = []
 const runner = new PatternRunner('p06', { frontDoor: { around: loggingCalls((call) => calls.push(call)) } })
 beforeAll(() => runner.start())
@@ -30,7 +31,7 @@ async function post(body: string, headers: Record<string, string> = {}): Promise
 const toolCall = (name: string, args: object, _meta?: object) =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args, _meta } })
 const bearer = async (user: string, scopes?: string[]) => ({
-  authorization: `Bearer ${await tokenOf(user, new URL(runner.stack.mcpUrl), scopes)}`,
+  authorization: `Bearer ${await tokenOf(user, new URL(runner.stack.mcpUrl), { scopes, issuer: runner.stack.idp.issuer })}`,
 })
 
 describe('each call has its line', () => {
@@ -100,8 +101,63 @@ describe('a token for a client of one’s own', () => {
     impostor.serve(() =>
       Response.json({ resource: runner.stack.mcpUrl, authorization_servers: [issuer], scopes_supported: [] }),
     )
-    await expect(tokenOf('alice', new URL(`${impostor.url}/mcp`))).rejects.toThrow(/give that URL as --mcp/)
+    await expect(tokenOf('alice', new URL(`${impostor.url}/mcp`), { issuer })).rejects.toThrow(
+      /give that URL as --mcp/,
+    )
     await impostor.close()
+  })
+
+  describe('is asked for at no issuer but the realm’s', () => {
+    let stranger: Listener
+    let visits: string[]
+    let named: unknown
+    beforeAll(async () => {
+      stranger = await listen()
+      stranger.serve(({ url }) => {
+        const { pathname } = new URL(url)
+        visits.push(pathname)
+        return pathname.startsWith(metadataPath)
+          ? Response.json({ resource: `${stranger.url}/mcp`, authorization_servers: named })
+          : Response.json({ issuer: stranger.url, authorization_endpoint: `${stranger.url}/login` })
+      })
+    })
+    beforeEach(() => {
+      visits = []
+    })
+    afterAll(() => stranger.close())
+    const mcpUrl = () => new URL(`${stranger.url}/mcp`)
+    const onlyMetadata = [`${metadataPath}/mcp`]
+
+    it('where an MCP server names its own', async () => {
+      named = [stranger.url]
+      const asking = tokenOf('alice', mcpUrl())
+      await expect(asking).rejects.toThrow(UserError)
+      await expect(asking).rejects.toThrow(/no password is typed at .* the realm's issuer is .* --issuer/)
+      expect(visits).toEqual(onlyMetadata)
+    })
+
+    it('where it names one on loopback that the person did not', async () => {
+      named = [runner.stack.idp.issuer]
+      await expect(tokenOf('alice', mcpUrl())).rejects.toThrow(/no password is typed/)
+      named = [stranger.url]
+      const { issuer } = runner.stack.idp
+      await expect(tokenOf('alice', mcpUrl(), { issuer })).rejects.toThrow(/no password is typed/)
+      expect(visits).not.toContain('/login')
+    })
+
+    it.each([[], undefined, 'http://a.example', [7]])('where it names %j', async (servers) => {
+      named = servers
+      await expect(tokenOf('alice', mcpUrl())).rejects.toThrow(/no metadata of a protected MCP server/)
+    })
+
+    it.each(['https://idp.example', 'http://127.evil.example', 'nonsense', 'http://10.0.0.1'])(
+      'where the person names %s, which is not this machine',
+      async (issuer) => {
+        named = [issuer]
+        await expect(tokenOf('alice', mcpUrl(), { issuer })).rejects.toThrow(/is not on this machine/)
+        expect(visits).toEqual([])
+      },
+    )
   })
 })
 
@@ -110,7 +166,8 @@ describe('what a person reads', () => {
     const text = servedText(runner)
     expect(text).toContain(runner.stack.mcpUrl)
     expect(text).toContain('/.well-known/oauth-protected-resource/mcp')
-    expect(text).toContain('TOKEN=$(pnpm -s run token alice --mcp ')
+    const { mcpUrl, idp } = runner.stack
+    expect(text).toContain(`TOKEN=$(pnpm -s run token alice --mcp ${mcpUrl} --issuer ${idp.issuer})`)
     expect(text).not.toMatch(/eyJ|demo-secret/)
   })
 

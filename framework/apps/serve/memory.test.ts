@@ -94,7 +94,9 @@ async function leaving(url: URL, authorization: string): Promise<void> {
 
 /** The growth of the server's memory from the first round of all that to the third, in MB. */
 async function growth(url: URL): Promise<number> {
-  const authorization = `Bearer ${await tokenOf('bob', url)}`
+  const metadata = await fetch(new URL('/.well-known/oauth-protected-resource/mcp', url))
+  const [issuer] = ((await metadata.json()) as { authorization_servers: string[] }).authorization_servers
+  const authorization = `Bearer ${await tokenOf('bob', url, { issuer })}`
   const afterRound: number[] = []
   for (let round = 0; round < 3; round++) {
     expect(new Set(await callersWithoutToken(url))).toEqual(new Set([401]))

@@ -12,7 +12,13 @@ export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: s
   const { credential } = pattern.authHandler
   const users = realm.users.map(({ username }) => username)
   const user = users[0] ?? ''
-  const snippets = snippetsFor({ mcpUrl, credential, user, apiKey: apiKeyOfUser(user) })
+  const snippets = snippetsFor({
+    mcpUrl,
+    credential,
+    user,
+    ...(idp.kind === 'embedded' && { issuer: idp.issuer }),
+    apiKey: apiKeyOfUser(user),
+  })
   const addresses = [
     ['MCP server', mcpUrl],
     ...(credential === 'bearer'

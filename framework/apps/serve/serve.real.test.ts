@@ -12,7 +12,7 @@ describe('pnpm run serve p06 --stack real', () => {
   afterAll(() => stack.interrupt())
 
   async function callAs(username: string, tool: string, args: object, scopes?: readonly string[]) {
-    const accessToken = await tokenOf(username, stack.mcpUrl, scopes)
+    const accessToken = await tokenOf(username, stack.mcpUrl, { scopes })
     const connection = await connectMcp({
       mcpUrl: stack.mcpUrl.href,
       accessToken,

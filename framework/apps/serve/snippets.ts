@@ -25,6 +25,8 @@ export function snippetsFor(served: {
   readonly mcpUrl: string
   readonly credential: AuthHandler['credential']
   readonly user: string
+  /** The issuer to name, where it is the embedded one; Keycloak's is known. */
+  readonly issuer?: string
   readonly apiKey: string
 }): Snippets {
   const { mcpUrl } = served
@@ -58,11 +60,11 @@ export function snippetsFor(served: {
   }
 }
 
-function sentBy({ credential, mcpUrl, user, apiKey }: Parameters<typeof snippetsFor>[0]): Sent {
+function sentBy({ credential, mcpUrl, user, issuer, apiKey }: Parameters<typeof snippetsFor>[0]): Sent {
   switch (credential) {
     case 'bearer':
       return {
-        shell: `TOKEN=$(pnpm -s run token ${user} --mcp ${mcpUrl})`,
+        shell: `TOKEN=$(pnpm -s run token ${user} --mcp ${mcpUrl}${issuer ? ` --issuer ${issuer}` : ''})`,
         header: '"Authorization: Bearer $TOKEN"',
       }
     case 'prompt':

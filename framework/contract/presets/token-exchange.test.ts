@@ -67,6 +67,13 @@ describe('exchangeToken', () => {
     expect(request.mock.calls).toStrictEqual([[parameters, { traceparent: call.traceparent }]])
   })
 
+  it('ends with its caller', async () => {
+    const { server: withIdp, request } = server()
+    const { signal } = new AbortController()
+    await exchangeToken({ ...call, signal }, withIdp, target)
+    expect(request).toHaveBeenCalledWith(expect.anything(), { traceparent: call.traceparent, signal })
+  })
+
   it('asks for the service by the name that the IdP has for it', async () => {
     const { server: withIdp, request } = server({ audienceOf: (service) => `api://${service}` })
     await exchangeToken(call, withIdp, target)

@@ -27,9 +27,10 @@ export async function exchangeToken(
     audience: server.audienceOf?.(target.audience) ?? target.audience,
     scope: target.scope.join(' '),
   }
-  const { traceparent } = call
+  const { traceparent, signal } = call
   return (await server.tokenEndpoint.request(parameters, {
     traceparent,
+    ...(signal && { signal }),
     ...(proof && { proof }),
   })) as ServiceToken
 }

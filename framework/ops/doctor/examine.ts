@@ -85,6 +85,8 @@ async function model({ OPENAI_API_KEY, OPENAI_BASE_URL: url }: Environment): Pro
     const response = await fetch(`${url.replace(/\/$/, '')}/models`, {
       headers: { authorization: `Bearer ${OPENAI_API_KEY ?? ''}` },
       signal: AbortSignal.timeout(patience),
+      // The key is for this endpoint.
+      redirect: 'error',
     })
     if (!response.ok) throw new Error(`HTTP ${response.status} at /models`)
     return `answers at ${url}`

@@ -1,8 +1,9 @@
+import { boundedFetch } from '@lab/contract'
 import { UserError } from '../../process/user-error.ts'
 import type { KeycloakSettings } from './settings.ts'
 
-/** The time that Keycloak has to answer an administrator, in ms. */
-const timeout = 10_000
+/** Sends a request that has 10 s for its whole answer; lists of a realm may be long. */
+const send = boundedFetch(fetch, { timeout: 10_000, maxSize: 8_388_608 })
 /** A token is asked for again when it has less than this left, in ms: an administrator's lives for a minute. */
 const margin = 10_000
 
@@ -63,7 +64,7 @@ export class AdminApi {
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(this.#settings.url + path, { ...init, signal: AbortSignal.timeout(timeout) })
+      return await send(this.#settings.url + path, init)
     } catch (cause) {
       throw new UserError(
         `Keycloak at ${this.#settings.url} does not answer; see its state: pnpm run stack status`,

@@ -1,10 +1,11 @@
+import { boundedFetch } from '@lab/contract'
 import { UserError } from '../../process/user-error.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
 import { issuerAt, type KeycloakSettings } from './settings.ts'
 
-/** The time that Keycloak has to answer, in ms. */
-const timeout = 5_000
+/** Sends a request that has 5 s for its whole answer. */
+const send = boundedFetch(fetch, { timeout: 5_000 })
 
 /** The parts of the provider's metadata that are looked at (OpenID Connect Discovery 1.0 section 3). */
 interface Metadata {
@@ -81,7 +82,7 @@ async function checkSecret(tokenEndpoint: string, realm: Realm, url: string): Pr
 
 async function ask(address: string, url: string, init: RequestInit = {}): Promise<Response> {
   try {
-    return await fetch(address, { ...init, signal: AbortSignal.timeout(timeout) })
+    return await send(address, init)
   } catch (cause) {
     throw new UserError(
       `no Keycloak answers at ${url}: start one with pnpm run stack up, or set KEYCLOAK_URL`,

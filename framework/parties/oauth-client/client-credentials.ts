@@ -9,11 +9,12 @@ import type { ServiceToken, Signer, ToolCall, ToolServer } from '@lab/contract'
  * @throws {AuthError} as `server.tokenEndpoint` says
  */
 export async function clientCredentials(
-  call: Pick<ToolCall, 'service' | 'scope' | 'traceparent'>,
+  call: Pick<ToolCall, 'service' | 'scope' | 'traceparent' | 'signal'>,
   server: ToolServer,
   options: { readonly audience?: string | false; readonly boundTo?: Signer } = {},
 ): Promise<ServiceToken> {
   const { audience = server.audienceOf?.(call.service) ?? call.service, boundTo } = options
+  const { traceparent, signal } = call
   const { url } = server.tokenEndpoint
   const proof = await boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
@@ -22,7 +23,8 @@ export async function clientCredentials(
     ...(audience !== false && { audience }),
   }
   const token = await server.tokenEndpoint.request(parameters, {
-    traceparent: call.traceparent,
+    traceparent,
+    ...(signal && { signal }),
     ...(proof && { proof }),
   })
   return token as ServiceToken

@@ -1,10 +1,15 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, boundedFetch, isLoopback } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
+
+/** The time that an IdP has for one whole answer, in ms. */
+export const idpTimeout = 10_000
 
 /** The way to send requests to one IdP. */
 export interface Transport {
   readonly fetch: typeof fetch
   readonly traceparent: string
+  /** Ends the request: the caller has left. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -29,15 +34,17 @@ export async function discover(
 }
 
 /** Options for each request to the issuer. Plain HTTP is for an issuer on this machine or inside a private network. */
-export function requestOptions(issuer: string, { fetch, traceparent }: Transport) {
+export function requestOptions(issuer: string, { fetch, traceparent, signal }: Transport) {
+  const bounded = boundedFetch(fetch, { timeout: idpTimeout })
   return {
     headers: { traceparent },
-    [oauth.customFetch]: (url: string, init: object) => fetch(url, init),
+    ...(signal && { signal }),
+    [oauth.customFetch]: (url: string, init: object) => bounded(url, init),
     [oauth.allowInsecureRequests]: isLocal(new URL(issuer)),
   }
 }
 
 /** Loopback, or a name without a dot, such as a container's on its own network. */
 function isLocal({ hostname }: URL): boolean {
-  return /^127\.|^\[::1\]$/.test(hostname) || !/[.:]/.test(hostname)
+  return isLoopback(hostname) || !/[.:]/.test(hostname)
 }

@@ -1,4 +1,4 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, boundedFetch } from '@lab/contract'
 import {
   type AuthOptions,
   type AuthProvider,
@@ -12,6 +12,7 @@ import {
 } from '@modelcontextprotocol/client'
 import { decodeJwt } from 'jose'
 import { type ClientRegistration, CredentialStore } from './credential-store.ts'
+import { idpTimeout } from './discovery.ts'
 
 /**
  * Takes the person to the authorization server, and gives the address that the browser was sent back to.
@@ -42,7 +43,7 @@ export class McpAuthorization implements AuthProvider {
     this.#mcpUrl = options.mcpUrl
     this.#store = new CredentialStore(options.client, options.tokens)
     this.#ask = options.ask
-    this.#fetch = options.fetch
+    this.#fetch = boundedFetch(options.fetch, { timeout: idpTimeout })
   }
 
   async token(): Promise<string | undefined> {

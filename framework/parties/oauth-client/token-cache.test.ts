@@ -57,6 +57,23 @@ describe('TokenCache', () => {
     expect(idp.count).toBe(2)
   })
 
+  it('shares no request with a caller who leaves', async () => {
+    const cache = new TokenCache()
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const broken = () =>
+      new Promise<ServiceToken>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('gone')))
+      })
+    const first = cache.tokenFor(callOf('one', { signal }), target, broken)
+    const second = cache.tokenFor(callOf('one'), target, issuer().obtain)
+    const third = cache.tokenFor(callOf('one', { signal }), target, issuer().obtain)
+    leaving.abort()
+    await expect(first).rejects.toThrow('gone')
+    expect(await second).toBe('token 1')
+    await expect(third).rejects.toThrow('gone')
+  })
+
   it('keeps no failure', async () => {
     const cache = new TokenCache()
     const fails = async () => Promise.reject(new Error('the IdP is down'))

@@ -6,7 +6,7 @@ import type { ServiceToken, ToolCall } from '@lab/contract'
  * service refuses it, a kept token outlives its session: by as long as the IdP lets it live.
  */
 export class TokenCache {
-  readonly #tokens = new Map<string, Promise<ServiceToken>>()
+  readonly #tokens = new Map<string, { readonly token: Promise<ServiceToken>; readonly for: ToolCall }>()
   readonly #capacity: number
 
   /** @param capacity how many tokens are kept; then the one goes that was got first */
@@ -28,13 +28,19 @@ export class TokenCache {
     // The framework calls again with the service's challenge: what was sent the first time did not hold.
     if (call.challenge) this.#tokens.delete(key)
     const kept = this.#tokens.get(key)
-    if (kept) return kept
-    const obtaining = obtain()
+    if (kept) {
+      return kept.token.catch((error: unknown) => {
+        // The caller for whom it was asked has left, which ends that request and nobody else's call.
+        if (kept.for.signal?.aborted && !call.signal?.aborted) return this.tokenFor(call, target, obtain)
+        throw error
+      })
+    }
+    const obtaining = { token: obtain(), for: call }
     this.#tokens.set(key, obtaining)
     const [oldest] = this.#tokens.keys()
     if (this.#tokens.size > this.#capacity && oldest !== undefined) this.#tokens.delete(oldest)
     try {
-      return await obtaining
+      return await obtaining.token
     } catch (error) {
       if (this.#tokens.get(key) === obtaining) this.#tokens.delete(key)
       throw error

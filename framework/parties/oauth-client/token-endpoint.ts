@@ -32,7 +32,7 @@ export function createTokenEndpoint(
 
   return {
     url,
-    async request({ grant_type: grantType = '', ...parameters }, { traceparent, proof }) {
+    async request({ grant_type: grantType = '', ...parameters }, { traceparent, proof, signal }) {
       // The library takes no DPoP header that it did not make itself, except from here.
       const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
         if (proof) headers.set('dpop', proof)
@@ -45,7 +45,7 @@ export function createTokenEndpoint(
           authentication,
           grantType,
           parameters,
-          requestOptions(issuer, { fetch, traceparent }),
+          requestOptions(issuer, { fetch, traceparent, signal }),
         )
         const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
         checkBinding(token.token_type, proof)
@@ -66,6 +66,15 @@ function checkBinding(tokenType: string, proof: string | undefined): void {
   )
 }
 
+/** An IdP that is too busy, by its status (RFC 6585 section 4) or its code, has refused nothing. */
+function isOverload({ status, error }: oauth.ResponseBodyError): boolean {
+  return (
+    status === 408 ||
+    status === 429 ||
+    ['temporarily_unavailable', 'server_error', 'slow_down'].includes(error)
+  )
+}
+
 function refusal(error: unknown, issuer: string): AuthError {
   // A 401, with a challenge or without one (Keycloak): the IdP does not accept the client itself.
   const refusesClient =
@@ -75,7 +84,7 @@ function refusal(error: unknown, issuer: string): AuthError {
     const reason = `the IdP at ${issuer} refused the client: its id, its secret, or it is disabled`
     return new AuthError('grant_refused', reason, { cause: error })
   }
-  if (!(error instanceof oauth.ResponseBodyError)) {
+  if (!(error instanceof oauth.ResponseBodyError) || isOverload(error)) {
     return new AuthError('idp_unavailable', `the IdP at ${issuer} gives no answer to the token request`, {
       cause: error,
     })

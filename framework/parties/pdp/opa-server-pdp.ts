@@ -1,8 +1,8 @@
-import { AuthError, type Pdp } from '@lab/contract'
+import { AuthError, boundedFetch, type Pdp } from '@lab/contract'
 import { z } from 'zod'
 import { decisionsOf } from './decisions.ts'
 
-/** The time that an OPA server has for its answer, in ms. */
+/** The time that an OPA server has for its whole answer, in ms. */
 const timeout = 2_000
 
 /** The parts of an answer that count (OPA REST API, `POST /v1/data/{path}?provenance=true`). */
@@ -22,7 +22,8 @@ export function opaServerPdp(options: {
   readonly revision: string
   readonly fetch: typeof fetch
 }): Pdp {
-  const { url, revision, fetch } = options
+  const { url, revision } = options
+  const fetch = boundedFetch(options.fetch, { timeout })
   return {
     async decide(name, input, traceparent) {
       const target = `${url.replace(/\/$/, '')}/v1/data/agentauth/${name}/decisions?provenance=true`
@@ -39,7 +40,6 @@ export function opaServerPdp(options: {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(traceparent && { traceparent }) },
         body: JSON.stringify({ input }),
-        signal: AbortSignal.timeout(timeout),
       })
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
       return Answer.parse(await response.json())

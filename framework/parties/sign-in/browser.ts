@@ -1,4 +1,5 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, boundedFetch } from '@lab/contract'
+import { idpTimeout } from '../oauth-client/discovery.ts'
 
 /** The page that the IdP answered with, and where it stands; or the address that it sent the browser back to. */
 export type Landing = { readonly page: Response; readonly url: URL } | { readonly callback: URL }
@@ -23,7 +24,7 @@ export class Browser {
   }) {
     this.#origin = options.origin
     this.#redirectUri = options.redirectUri
-    this.#fetch = options.fetch
+    this.#fetch = boundedFetch(options.fetch, { timeout: idpTimeout })
     this.#traceparent = options.traceparent
   }
 
@@ -61,7 +62,7 @@ export class Browser {
     }).catch((cause: unknown) => {
       throw new AuthError('idp_unavailable', `the IdP at ${this.#origin} does not answer`, { cause })
     })
-    if (response.status >= 500) {
+    if (response.status >= 500 || response.status === 429) {
       throw new AuthError('idp_unavailable', `the IdP at ${this.#origin} answers ${response.status}`)
     }
     this.#keepCookies(response)

@@ -1,6 +1,6 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, boundedFetch } from '@lab/contract'
 import { UserError } from '../../process/user-error.ts'
-import { discover } from '../oauth-client/discovery.ts'
+import { discover, idpTimeout } from '../oauth-client/discovery.ts'
 
 /**
  * Ends the session that an ID token belongs to (OpenID Connect RP-Initiated Logout 1.0 section 2). By POST, so
@@ -16,17 +16,16 @@ export async function signOut(request: {
   const { issuer, idToken, traceparent } = request
   const { end_session_endpoint: url } = await discover(issuer, request)
   if (!url) throw new AuthError('idp_unavailable', `the metadata of ${issuer} has no end_session_endpoint`)
-  const response = await request
-    .fetch(url, {
-      method: 'POST',
-      body: new URLSearchParams({ id_token_hint: idToken }),
-      redirect: 'manual',
-      headers: { accept: 'text/html', traceparent },
-    })
-    .catch((cause: unknown) => {
-      throw new AuthError('idp_unavailable', `the IdP at ${issuer} does not answer`, { cause })
-    })
-  if (response.status >= 500) {
+  const fetch = boundedFetch(request.fetch, { timeout: idpTimeout })
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ id_token_hint: idToken }),
+    redirect: 'manual',
+    headers: { accept: 'text/html', traceparent },
+  }).catch((cause: unknown) => {
+    throw new AuthError('idp_unavailable', `the IdP at ${issuer} does not answer`, { cause })
+  })
+  if (response.status >= 500 || response.status === 429) {
     throw new AuthError('idp_unavailable', `the IdP at ${issuer} answers ${response.status} to the sign-out`)
   }
   if (response.status >= 400) {
