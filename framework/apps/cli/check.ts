@@ -6,20 +6,19 @@ import { checkStructure } from '../../runner/check-structure.ts'
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('check pattern folders, declarations and imports, and verify the README against a fresh run')
+    .description(
+      'check pattern folders, declarations and imports, and verify the generated pages against a fresh run',
+    )
     .argument('[patterns...]', 'numbers, folder names or paths: only these folders are checked')
-    .option('--write', 'run the commands whose output the README shows, and write it there')
+    .option('--write', 'write the outputs of commands, the ladder and the diffs into the pages')
     .action(async (patterns: string[], options: { write?: true }) => {
       const readme = await import('../../measure/readme/readme.ts')
-      if (options.write) return readme.writeOutputs()
+      if (options.write) return readme.writeParts()
       const findings = (await checkStructure(patterns)).map(({ name, problems }) => ({ name, problems }))
       if (patterns.length === 0) {
         findings.push(...(await projectFindings()))
-        const stale = (await readme.staleOutputs()).map(
-          (name) => `${name}: not what a run prints; pnpm run check --write`,
-        )
-        findings.push({ name: 'README.md', problems: stale })
-        findings.push({ name: 'README.md, measured', problems: await measuredProblems() })
+        findings.push({ name: 'pages and diffs', problems: await readme.staleParts() })
+        findings.push({ name: 'pages, measured', problems: await measuredProblems() })
       }
       for (const { name, problems } of findings) {
         say(`${problems.length === 0 ? pc.green('ok  ') : pc.red('FAIL')} ${name}`)
@@ -41,10 +40,10 @@ async function projectFindings(): Promise<{ name: string; problems: string[] }[]
 
 /** Measures the ladder, which takes most of a minute. */
 async function measuredProblems(): Promise<string[]> {
-  const { checkReadme } = await import('../../measure/comparison/check-readme.ts')
+  const { checkMeasured } = await import('../../measure/comparison/pages.ts')
   const progress = new Progress()
   try {
-    return await checkReadme(holding, (text) => progress.update(text))
+    return await checkMeasured(holding, (text) => progress.update(text))
   } finally {
     progress.done()
   }

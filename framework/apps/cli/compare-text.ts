@@ -1,4 +1,4 @@
-import { deviations } from '../../measure/comparison/check-readme.ts'
+import { deviations } from '../../measure/comparison/deviations.ts'
 import { attackGrids, cellGrid, comparisonGrid, type Grid } from '../../measure/comparison/grids.ts'
 import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
 import { pc } from '../../process/colours.ts'
@@ -9,12 +9,12 @@ export function compareText(measurements: readonly Measurement[]): string {
   return [
     ...lines('How they compare', comparisonGrid(measurements)),
     ...attackGrids(measurements).flatMap(({ title, grid }) => lines(title, withoutTitle(grid))),
-    pc.dim('S succeeds, B blocked, – nothing there to steal or to forge'),
+    pc.dim('S succeeds, B blocked, – not applicable: there is no credential to steal or forge'),
     ...lines(
       'What was allowed of 18 honest prompts',
       cellGrid(measurements).map((row) => row.map(unmarked)),
     ),
-    pc.dim('✓ allowed, – denied, ! not as it should be'),
+    pc.dim('✓ allowed, – denied, ! differs from the ground truth'),
     ...verdict(measurements),
   ].join('\n')
 }

@@ -15,21 +15,21 @@ interface Flags extends StackFlags {
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('measure patterns by 18 honest runs and every attack, and put them side by side')
-    .argument('[patterns...]', 'numbers, folder names or paths; default: the eight')
+    .argument('[patterns...]', 'numbers, folder names or paths; default: the whole ladder')
     .option('--json', 'one JSON document instead of text')
     .option('--markdown', 'the three tables in Markdown')
-    .option('--write', 'put the tables of the eight into README.md')
+    .option('--write', 'write the tables into README.md and docs/measured.md, and the diffs into docs/diffs/')
   return stackOptions(command)
     .addHelpText('after', '\nExits 1 if an attack fails to run or its result differs from the declared one.')
     .action(async (patterns: string[], flags: Flags) => {
       if (flags.json && flags.markdown)
         throw new UserError('--json and --markdown exclude each other: give one of them')
       if (flags.write && patterns.length > 0) {
-        throw new UserError('--write is for the tables of the eight: leave the names of patterns out')
+        throw new UserError('--write is for the whole ladder: leave the names of patterns out')
       }
       const measurements = await measure(patterns, flags)
       await show(measurements, flags)
-      const { deviations } = await import('../../measure/comparison/check-readme.ts')
+      const { deviations } = await import('../../measure/comparison/deviations.ts')
       if (deviations(measurements).length > 0) process.exitCode = 1
     })
 }
@@ -50,8 +50,10 @@ async function measure(patterns: readonly string[], flags: Flags): Promise<Measu
 
 async function show(measurements: readonly Measurement[], flags: Flags): Promise<void> {
   if (flags.write) {
-    const { writeReadme } = await import('../../measure/comparison/write-readme.ts')
-    await writeReadme(measurements)
+    const { writeMeasured } = await import('../../measure/comparison/pages.ts')
+    const { writeDiffs } = await import('../../measure/readme/diffs.ts')
+    await writeMeasured(measurements)
+    await writeDiffs()
   }
   if (flags.json) {
     const { comparisonJson } = await import('../../measure/comparison/json.ts')

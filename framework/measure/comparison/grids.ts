@@ -85,22 +85,17 @@ export function cellGrid(measurements: readonly Measurement[]): Grid {
     ],
     [
       'all',
-      'as it should be',
+      'matches the ground truth',
       String(truth.length),
       ...measurements.map(total(({ outcome, expected }) => Number(outcome === expected))),
     ],
-    [
-      'all',
-      'rows let out that are not theirs',
-      '0',
-      ...measurements.map(total(({ overshared }) => overshared)),
-    ],
+    ['all', 'leaked rows', '0', ...measurements.map(total(({ overshared }) => overshared))],
   ]
 }
 
 const allowanceSigns = { allowed: '✓', denied: '–', 'no-call': 'no call', error: 'ERROR' } as const
 
-/** A cell that is not as it should be stands out. */
+/** The sign of a cell, bold if it differs from the ground truth. */
 function signOfCell({ outcome, expected }: Cell): string {
   const sign = allowanceSigns[outcome]
   return outcome === expected ? sign : `**${sign}**`

@@ -1,20 +1,22 @@
 import { attackGrids, cellGrid, comparisonGrid, type Grid } from './grids.ts'
 import type { Measurement } from './measure-pattern.ts'
 
-/** The generated parts of the README, each by the name of its marker. */
-export const blockNames = ['compare:table', 'compare:attacks', 'compare:cells'] as const
+/** The generated parts of the pages, each by the name of its marker. */
+export const blockNames = ['compare:table', 'compare:signature', 'compare:attacks', 'compare:cells'] as const
 export type Blocks = Readonly<Record<(typeof blockNames)[number], string>>
+
+const legend = 'S succeeds, B blocked, – not applicable: there is no credential to steal or forge.'
 
 /** @returns Markdown without anything that differs from one run to the next, such as times */
 export function markdownBlocks(measurements: readonly Measurement[]): Blocks {
-  const attacks = attackGrids(measurements).map(({ grid }) => table(grid))
+  const groups = attackGrids(measurements).map(({ grid }) => table(grid))
+  const [signature = ''] = groups
   return {
     'compare:table': table(comparisonGrid(measurements)),
-    'compare:attacks': ['S succeeds, B blocked, – nothing there to steal or to forge.', ...attacks].join(
-      '\n\n',
-    ),
+    'compare:signature': [legend, signature].join('\n\n'),
+    'compare:attacks': [legend, ...groups].join('\n\n'),
     'compare:cells': [
-      '✓ allowed, – denied, **bold** where it is not as it should be.',
+      '✓ allowed, – denied, **bold** if it differs from the ground truth.',
       table(cellGrid(measurements)),
     ].join('\n\n'),
   }

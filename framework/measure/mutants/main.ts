@@ -76,7 +76,7 @@ async function main(args: string[]): Promise<boolean> {
 /** Writes the score, or sees whether the page says the same. */
 function publish(score: string, write: boolean): boolean {
   const page = readFileSync(document, 'utf8')
-  if (write) writeFileSync(document, withBlock(page, 'score', score))
+  if (write) writeFileSync(document, withBlock(page, 'score', score, 'docs/mutants.md'))
   else if (blocksIn(page).get('score') !== score) {
     say('STALE     docs/mutants.md has another score: pnpm run mutants --write')
     return false

@@ -2,35 +2,58 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../../process/user-error.ts'
-import { blocksIn } from './blocks.ts'
+import { blocksIn, optionsOf } from './blocks.ts'
+import { outputPrefix, type Page } from './pages.ts'
+import { shorten } from './shorten.ts'
 
 const main = fileURLToPath(new URL('../../apps/cli/main.ts', import.meta.url))
-const prefix = 'output:'
 
-/** The commands whose output a Markdown text shows, by the name of the generated part: `output:pattern p06`. */
-export function shownOutputs(markdown: string): string[] {
-  return [...blocksIn(markdown).keys()].filter((name) => name.startsWith(prefix))
+/** The outputs of commands that pages show. Each command runs once, however many pages show its output. */
+export class Outputs {
+  readonly #printed = new Map<string, Promise<string>>()
+
+  /**
+   * Gives the content of the parts of a page that show an output, by the name of the part: `output:pattern p06`. The
+   * options of a part are the beginnings of the lines that it keeps.
+   * @throws {UserError} where a command fails, or no line begins as the marker says
+   */
+  async of({ path, text: markdown }: Page): Promise<Map<string, string>> {
+    const contents = new Map<string, string>()
+    for (const name of shownOutputs(markdown)) {
+      const marker = `${path}, <!-- ${name} -->`
+      const printed = await this.#outputOf(name.slice(outputPrefix.length), marker)
+      contents.set(name, `\`\`\`text\n${shorten(printed, optionsOf(markdown, name), marker)}\n\`\`\``)
+    }
+    return contents
+  }
+
+  #outputOf(command: string, marker: string): Promise<string> {
+    const printed = this.#printed.get(command) ?? run(command, marker)
+    this.#printed.set(command, printed)
+    return printed
+  }
 }
 
-/**
- * Runs the command of a generated part.
- * @returns the part's content: what the command printed, in a fence
- * @throws {UserError} where the command fails
- */
-export async function outputOf(name: string): Promise<string> {
-  const args = name.slice(prefix.length).split(' ')
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+/** The parts of a Markdown text that show the output of a command. */
+export function shownOutputs(markdown: string): string[] {
+  return [...blocksIn(markdown).keys()].filter((name) => name.startsWith(outputPrefix))
+}
+
+async function run(command: string, marker: string): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...command.split(' ')], {
     env: { ...process.env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const printed = await text(child.stdout)
-  if ((await ended) !== 0)
-    throw new UserError(`pnpm run ${args.join(' ')} failed, and the README shows its output`)
-  return `\`\`\`text\n${printed.trim()}\n\`\`\``
+  const [printed, complaint] = await Promise.all([text(child.stdout), text(child.stderr)])
+  if ((await ended) !== 0) {
+    const why = complaint.trim().split('\n').at(-1) || 'it failed and said nothing'
+    throw new UserError(`${marker}: pnpm run ${command} has no output to show (${why}); correct the marker`)
+  }
+  return printed.trim()
 }
 
-/** The parts that differ from run to run: fingerprints of fresh tokens, and ports. */
+/** An output without what differs from run to run: fingerprints of fresh tokens, and ports. */
 export function stable(output: string): string {
   return output
     .replaceAll(/sha256:[0-9a-f]{8}/g, 'sha256:········')

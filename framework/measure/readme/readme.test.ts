@@ -1,58 +1,158 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { blocksIn, withBlock } from './blocks.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { projectFolder } from '../../process/folders.ts'
+import { rooms } from '../structure/rooms.ts'
+import { blocksIn, optionsOf, withBlock } from './blocks.ts'
 import { stable } from './outputs.ts'
-import { readmeFile, staleOutputs, writeOutputs } from './readme.ts'
-
-let scratch: string
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'lab-readme-'))
-})
-afterAll(() => rm(scratch, { recursive: true, force: true }))
+import { readPages } from './pages.ts'
+import { staleParts, writeParts } from './readme.ts'
+import { shorten } from './shorten.ts'
 
 describe('blocks', () => {
-  const markdown = 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n<!-- y:1 2 -->\n<!-- /y:1 2 -->\n'
+  const markdown = 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n<!-- y:1 2 | p06 | 12 of -->\n<!-- /y:1 2 -->\n'
 
-  it('refuses a part that is not there', () => {
-    expect(() => withBlock(markdown, 'z', 'new')).toThrow(/no place for z/)
+  it('should refuse a part that is not there, by the name of the file', () => {
+    expect(() => withBlock(markdown, 'z', 'new', 'docs/page.md')).toThrow(
+      'docs/page.md has no place for z: put <!-- z --> and <!-- /z --> into it',
+    )
   })
-  it('replaces one part and leaves the rest', () => {
-    const changed = withBlock(markdown, 'x', 'new $1')
+
+  it('should replace one part and leave the rest, options too', () => {
+    const changed = withBlock(withBlock(markdown, 'x', 'new $1', ''), 'y:1 2', 'out', '')
     expect([...blocksIn(changed)]).toEqual([
       ['x', 'new $1'],
-      ['y:1 2', ''],
+      ['y:1 2', 'out'],
     ])
+    expect(optionsOf(changed, 'y:1 2')).toEqual(['p06', '12 of'])
+    expect(optionsOf(changed, 'x')).toEqual([])
     expect(changed.startsWith('a\n')).toBe(true)
-    expect(withBlock(changed, 'x', 'new $1')).toBe(changed)
+    expect(withBlock(changed, 'x', 'new $1', '')).toBe(changed)
   })
 })
 
-describe('outputs', () => {
-  it('finds an output that no run gives, and writes the one that a run gives', {
-    timeout: 60_000,
-  }, async () => {
-    const file = join(scratch, 'README.md')
-    await writeFile(file, '<!-- output:list -->\n```text\np01 and so on\n```\n<!-- /output:list -->\n')
-    expect(await staleOutputs(file)).toEqual(['output:list'])
-    await writeOutputs(file)
-    expect(await staleOutputs(file)).toEqual([])
-    expect(await readFile(file, 'utf8')).toContain('p08-token-bound')
+describe('a shortened output', () => {
+  const output = 'p06: scoped\n\nalice  1\nalice  2\n\n  bob  1\n12 of 18\nlast'
+
+  it('should be refused if a beginning fits no line', () => {
+    expect(() => shorten(output, ['p06', 'carol'], 'README.md, <!-- output:x -->')).toThrow(
+      'README.md, <!-- output:x -->: no line of the output begins with "carol"; change the marker',
+    )
   })
 
-  it('counts only what a run decides: fingerprints and ports do not', () => {
+  it('should keep the lines that begin so, and mark what is left out once', () => {
+    expect(shorten(output, ['p06', 'bob', '12'], '')).toBe('p06: scoped\n…\n  bob  1\n12 of 18\n…')
+  })
+
+  it('should be whole without options', () => {
+    expect(shorten(output, [], '')).toBe(output)
+  })
+})
+
+describe('what a run decides', () => {
+  it('should leave out fingerprints and ports only', () => {
     const line = (print: string, port: number) => `jwt sha256:${print} at http://127.0.0.1:${port}/token`
     expect(stable(line('0123abcd', 40001))).toBe(stable(line('ffff0000', 53)))
     expect(stable('12 of 18 allowed')).not.toBe(stable('10 of 18 allowed'))
   })
 })
 
+describe('pages', () => {
+  const part = (marker: string, content = '') => {
+    const [name] = marker.split(' | ')
+    return `<!-- ${marker} -->\n${content}<!-- /${name} -->\n`
+  }
+  const tables = ['compare:attacks', 'compare:cells'].map((name) => part(name)).join('')
+  const readme = ['ladder', 'compare:table', 'compare:signature'].map((name) => part(name)).join('')
+
+  let root: string
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'lab-pages-'))
+    await mkdir(join(root, 'docs'))
+    await writeFile(join(root, 'README.md'), readme)
+    await writeFile(join(root, 'docs/measured.md'), tables)
+  })
+  afterEach(() => rm(root, { recursive: true }))
+
+  it('should refuse a page that is missing', async () => {
+    await rm(join(root, 'docs/measured.md'))
+    await expect(readPages(root)).rejects.toThrow('docs/measured.md is missing: restore it with git')
+  })
+
+  it('should refuse a page without its table', async () => {
+    await writeFile(join(root, 'README.md'), readme.replace('<!-- /ladder -->', ''))
+    await expect(readPages(root)).rejects.toThrow(/^README\.md has no place for ladder: put <!-- ladder -->/)
+  })
+
+  it('should refuse a part that nothing fills', async () => {
+    await writeFile(join(root, 'docs/measured.md'), tables + part('compare:prices'))
+    await expect(readPages(root)).rejects.toThrow(
+      /^docs\/measured\.md: nothing fills <!-- compare:prices -->; remove it/,
+    )
+  })
+
+  it('should refuse an output of a command that fails, with its reason', async () => {
+    await writeFile(join(root, 'README.md'), readme + part('output:diff p06 p99'))
+    await expect(staleParts(root)).rejects.toThrow(
+      /^README\.md, <!-- output:diff p06 p99 -->: pnpm run diff p06 p99 has no output to show \(.*"p99".*\); correct the marker$/,
+    )
+  })
+
+  it('should tell each part and diff that is out of date, and write it', async () => {
+    await writeFile(join(root, 'README.md'), readme + part('output:list | p06', '```text\np01\n```\n'))
+    await mkdir(join(root, 'docs/diffs'))
+    await writeFile(join(root, 'docs/diffs/p05-p06.diff'), 'old')
+    await writeFile(join(root, 'docs/diffs/p97-p98.diff'), 'gone')
+    const stale = await staleParts(root)
+    expect(stale).toEqual(
+      expect.arrayContaining([
+        'README.md, output:list: not what a run gives; pnpm run check --write',
+        'README.md, ladder: not what a run gives; pnpm run check --write',
+        'docs/diffs/p01-p02.diff: missing; pnpm run check --write',
+        'docs/diffs/p05-p06.diff: not the diff of the patterns; pnpm run check --write',
+        'docs/diffs/p97-p98.diff: of no two patterns; pnpm run check --write removes it',
+      ]),
+    )
+
+    await writeParts(root)
+    expect(await staleParts(root)).toEqual([])
+    const written = await readFile(join(root, 'README.md'), 'utf8')
+    expect(written).toMatch(/```text\n…\np06-scoped-token-opa .*\n…\n```/)
+    expect(written).toContain('[p06](patterns/p06-scoped-token-opa) | Scoped token + OPA |')
+    expect(written).toContain('[from p05](docs/diffs/p05-p06.diff)')
+  })
+})
+
 describe('README.md', () => {
-  it('has a script that runs as it stands', async () => {
-    const script = /```ts\n([\s\S]*?)```/.exec(await readFile(readmeFile, 'utf8'))?.[1] ?? ''
+  const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8')
+
+  it('should have at most 150 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+  })
+
+  it('should list every command', () => {
+    const { scripts } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'))
+    const missing = Object.keys(scripts).filter((name) => !readme.includes(`\`${name}`))
+    expect(missing).toEqual([])
+  })
+
+  it('should draw the rooms in their order', () => {
+    const drawn = readme.split('\n').flatMap((line) => /^ {2}(\w+) {3,}/.exec(line)?.[1] ?? [])
+    const inOrder = rooms.flatMap((room) =>
+      room.startsWith('framework/') ? room.slice('framework/'.length) : [],
+    )
+    expect(drawn).toEqual(inOrder)
+  })
+})
+
+describe('docs/own-patterns.md', () => {
+  it('should have a script that runs as it stands', async () => {
+    const page = readFileSync(join(projectFolder, 'docs/own-patterns.md'), 'utf8')
+    const script = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
     expect(script).toContain("new PatternRunner('p06')")
-    const file = new URL('../../../readme-script.test-run.ts', import.meta.url)
+    const file = new URL('../../../page-script.test-run.ts', import.meta.url)
     await writeFile(file, `${script}\nexport { answer, audit, hops, identities }\n`)
     try {
       const { identities } = await import(/* @vite-ignore */ file.href)

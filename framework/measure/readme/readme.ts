@@ -1,24 +1,43 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { blocksIn, withBlock } from './blocks.ts'
-import { outputOf, shownOutputs, stable } from './outputs.ts'
+import { staleDiffs, writeDiffs } from './diffs.ts'
+import { ladderTable } from './ladder-table.ts'
+import { Outputs, stable } from './outputs.ts'
+import { type Page, readPages, writePage } from './pages.ts'
 
-export const readmeFile = fileURLToPath(new URL('../../../README.md', import.meta.url))
-
-/** The README's shown outputs that a fresh run does not give; empty where all do. */
-export async function staleOutputs(file = readmeFile): Promise<string[]> {
-  const markdown = await readFile(file, 'utf8')
-  const blocks = blocksIn(markdown)
+/**
+ * Compares what the pages show with a fresh run of each command, with the pattern files and with the declarations.
+ * What needs a measurement is compared by `checkMeasured`.
+ * @param root the checkout
+ * @returns one line for each difference
+ * @throws {UserError} where a page has a part that nothing fills, or lacks one
+ */
+export async function staleParts(root?: string): Promise<string[]> {
+  const outputs = new Outputs()
   const stale: string[] = []
-  for (const name of shownOutputs(markdown)) {
-    if (stable(await outputOf(name)) !== stable(blocks.get(name) ?? '')) stale.push(name)
+  for (const page of await readPages(root)) {
+    const written = blocksIn(page.text)
+    for (const [name, content] of await contentsOf(page, outputs)) {
+      if (stable(content) === stable(written.get(name) ?? '')) continue
+      stale.push(`${page.path}, ${name}: not what a run gives; pnpm run check --write`)
+    }
   }
-  return stale
+  return [...stale, ...(await staleDiffs(root))]
 }
 
-/** Runs every command whose output the README shows, and writes what it printed. */
-export async function writeOutputs(file = readmeFile): Promise<void> {
-  let markdown = await readFile(file, 'utf8')
-  for (const name of shownOutputs(markdown)) markdown = withBlock(markdown, name, await outputOf(name))
-  await writeFile(file, markdown)
+/** Writes what {@link staleParts} compares. */
+export async function writeParts(root?: string): Promise<void> {
+  const outputs = new Outputs()
+  for (const page of await readPages(root)) {
+    let { text } = page
+    for (const [name, content] of await contentsOf(page, outputs))
+      text = withBlock(text, name, content, page.path)
+    await writePage({ ...page, text }, root)
+  }
+  await writeDiffs(root)
+}
+
+async function contentsOf(page: Page, outputs: Outputs): Promise<Map<string, string>> {
+  const contents = await outputs.of(page)
+  if (page.tables.includes('ladder')) contents.set('ladder', await ladderTable())
+  return contents
 }

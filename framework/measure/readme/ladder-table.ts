@@ -1,0 +1,28 @@
+import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
+import { patternNames } from '../../runner/load-pattern.ts'
+import { loadDeclaration } from '../declarations/load-declarations.ts'
+import { baselineOf, diffFile } from './diffs.ts'
+
+/** The ladder as a Markdown table, one row for each pattern folder: from its header and its declaration. */
+export async function ladderTable(): Promise<string> {
+  const names = await patternNames()
+  const rows = await Promise.all(names.map(async (name) => rowOf(await describePattern(name), names)))
+  return ['| pattern | | what it sends | still allows | diff |', '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+async function rowOf({ name, mcpAuth }: PatternDescription, names: readonly string[]): Promise<string> {
+  const { title } = await loadDeclaration(name)
+  const baseline = baselineOf(mcpAuth, names)
+  const cells = [
+    `[${name.slice(0, 'p00'.length)}](patterns/${name})`,
+    title,
+    withoutDot(mcpAuth.summary),
+    withoutDot(mcpAuth.stillAllows),
+    baseline ? `[from ${baseline.slice(0, 'p00'.length)}](${diffFile(baseline, name)})` : '',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function withoutDot(sentence: string): string {
+  return sentence.replace(/\.$/, '')
+}
