@@ -89,7 +89,7 @@ export class PatternRunner {
     const { credential } = pattern.authHandler
     const { mcpUrl, model } = stack
     const fetch = stack.recorder.fetchAs('agent')
-    const run = (bearer: Pick<RunAgentOptions, 'accessToken' | 'authorization'>) =>
+    const run = (bearer: Pick<RunAgentOptions, 'session' | 'authorization'>) =>
       runAgent({
         prompt,
         credential,
@@ -101,21 +101,21 @@ export class PatternRunner {
         traceparent,
       })
     const { consent } = this.#options
-    const tokens = credential === 'bearer' ? await stack.sessions.tokensOf(user, traceparent) : undefined
-    const transcript = await (tokens && consent
+    const session = credential === 'bearer' ? await stack.sessions.during(user, traceparent) : undefined
+    const transcript = await (session && consent
       ? askingForConsent(
           {
             mcpUrl,
             issuer: stack.idp.issuer,
             clientId: stack.sessions.clientId,
             username: user,
-            tokens,
+            session,
             consent,
             fetch,
           },
           (authorization) => run({ authorization }),
         )
-      : run({ accessToken: tokens?.accessToken }))
+      : run({ session }))
     await stack.recorder.settled()
     const duration = performance.now() - started
     return { ...transcript, user, prompt, trace, duration, ...stack.recorder.of(trace) }

@@ -42,14 +42,14 @@ export async function startMcpServer(deps: {
   const mcpUrl = `${listener.url}/mcp`
   const fetch = recorder.fetchAs('mcp-server')
   const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
-  const verifier = verifierAs('mcp-server', Date.now)
+  const verifier = verifierAs('mcp-server', () => Date.now())
   const server: ToolServer = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata: deps.metadata, clientId, clientSecret: secret, fetch }),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
     audienceOf: (service) => audienceOf(verifier.profile, service),
-    now: Date.now,
+    now: () => Date.now(),
   }
   const endpoint = createMcpServer({
     handler: pattern.authHandler,

@@ -9,19 +9,27 @@ import { sendToService } from './send.ts'
 import { failureResult, successResult, type ToolFailure } from './tool-result.ts'
 import { toolDefinitions } from './tools.ts'
 
+/** Is told where it was the caller's own token that did not hold, so that another one would help. */
+type OnEnded = (error: AuthError) => void
+
 /**
  * The way of one call through the MCP server: the pattern's gate, the pattern's credentials, the service.
  * Whatever goes wrong becomes a result that says so, and a record where it was not the service that decided.
  */
-export async function callTool(call: ToolCall, deps: McpServerDeps): Promise<CallToolResult> {
+export async function callTool(
+  call: ToolCall,
+  deps: McpServerDeps,
+  onEnded: OnEnded = () => {},
+): Promise<CallToolResult> {
   const { handler, server } = deps
   try {
     if (handler.beforeToolCall) {
       const refusal = refusalAtGate(await handler.beforeToolCall(call, server), call, deps)
       if (refusal) return failureResult(refusal)
     }
-    return await askService(call, deps)
+    return await askService(call, deps, onEnded)
   } catch (error) {
+    if (error instanceof AuthError && error.code === 'invalid_token') onEnded(error)
     return failureResult(failureOf(error, call, deps))
   }
 }
@@ -43,7 +51,7 @@ function refusalAtGate(decision: Decision, call: ToolCall, deps: McpServerDeps):
   return { status: 403, error: 'access_denied', reason }
 }
 
-async function askService(call: ToolCall, deps: McpServerDeps): Promise<CallToolResult> {
+async function askService(call: ToolCall, deps: McpServerDeps, onEnded: OnEnded): Promise<CallToolResult> {
   const answer = await sendToService(call, toolDefinitions[call.tool].request(call.args), deps)
   if ('unavailable' in answer) {
     deps.onError?.(answer.unavailable)
@@ -51,9 +59,11 @@ async function askService(call: ToolCall, deps: McpServerDeps): Promise<CallTool
     record(call, { decision: 'error', decidedBy: 'nobody', reason }, 503, deps)
     return failureResult({ status: 503, error: 'service_unavailable', reason })
   }
-  const { status, body } = answer
+  const { status, body, forwarded } = answer
   if (status < 300) return successResult(body)
-  return failureResult({ status, ...ErrorBody.parse(body) })
+  const failure = ErrorBody.parse(body)
+  if (status === 401 && forwarded) onEnded(new AuthError('invalid_token', failure.reason))
+  return failureResult({ status, ...failure })
 }
 
 function failureOf(error: unknown, call: ToolCall, deps: McpServerDeps): ToolFailure {

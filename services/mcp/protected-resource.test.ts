@@ -40,6 +40,8 @@ describe('a request without a token that holds', () => {
     ['no audience', () => accessToken('alice', { aud: [] })],
     ['another issuer', () => accessToken('alice', { iss: 'http://127.0.0.1:8/realms/agent-auth' })],
     ['expired', () => accessToken('alice', { exp: now - 120 })],
+    // The exchange would forgive nothing either: here the client still has its call.
+    ['expired this moment', () => accessToken('alice', { exp: now })],
     ['a user whom nobody knows', () => accessToken('mallory')],
     ['no token id', () => accessToken('alice', { jti: undefined })],
     ['another key', async () => accessToken('alice', {}, (await generateKeyPair('ES256')).privateKey)],

@@ -1,5 +1,5 @@
 import {
-  type AuthError,
+  AuthError,
   type Session,
   type SubjectToken,
   scopes,
@@ -48,6 +48,7 @@ export async function authenticate(request: Request, resource: ProtectedResource
   const { mcpUrl, verifier, audience } = resource
   const token = tokenFrom(request, 'Bearer')
   const verified = await verifyAccessToken(token, verifier, { audience })
+  refuseEnded(verified.claims, verifier)
   const { userId, client, roles, scopes, claims } = verified
   const session: Session = { token: token as SubjectToken, claims, userId, client, roles, scopes }
   return {
@@ -58,6 +59,15 @@ export async function authenticate(request: Request, resource: ProtectedResource
     resourceMetadataUrl: metadataUrlOf(resource),
     extra: { session },
   }
+}
+
+/**
+ * Forgives nothing on `exp`, unlike the services: whoever is refused here renews and comes again, and whoever is let in
+ * and refused at the exchange has a call less. No later party ends a token sooner than this one.
+ */
+function refuseEnded({ exp = 0 }: Session['claims'], verifier: TokenVerifier): void {
+  if (exp * 1000 > verifier.now()) return
+  throw new AuthError('invalid_token', 'the token has ended ("exp"): renew it')
 }
 
 /** The session that {@link authenticate} put there. */

@@ -8,7 +8,12 @@ const timeout = 10_000
 
 /** A service's answer: a status with a JSON object, or nothing usable. */
 export type ServiceAnswer =
-  | { readonly status: number; readonly body: Readonly<Record<string, unknown>> }
+  | {
+      readonly status: number
+      readonly body: Readonly<Record<string, unknown>>
+      /** It was asked with the caller's own token. */
+      readonly forwarded: boolean
+    }
   | { readonly unavailable: unknown }
 
 /**
@@ -48,10 +53,19 @@ async function attempt(
     if (typeof answer !== 'object' || answer === null) throw new TypeError('the answer is no JSON object')
     // A proxy's page, or an error in another's words, is no answer of the service.
     if (!response.ok) ErrorBody.parse(answer)
-    return { status: response.status, body: { ...answer }, challenge: challengeIn(response) }
+    return {
+      status: response.status,
+      body: { ...answer },
+      forwarded: call.session !== undefined && carries(headers, call.session.token),
+      challenge: challengeIn(response),
+    }
   } catch (error) {
     return { unavailable: error }
   }
+}
+
+function carries(headers: Headers, token: string): boolean {
+  return [...headers.values()].some((value) => value.includes(token))
 }
 
 /** A key is not renewed, and a refused one would be refused again. Schemes are the same in either case (RFC 9110 section 11.1). */

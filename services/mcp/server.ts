@@ -4,6 +4,7 @@ import { malformedTrace, verdictOf } from '../shared/audit-record.ts'
 import { errorResponse } from '../shared/error-response.ts'
 import { isUnrecorded } from '../shared/write-record.ts'
 import type { McpServerDeps } from './deps.ts'
+import { EndedSession } from './ended-session.ts'
 import { createMcpEndpoint } from './endpoint.ts'
 import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'
 import { record } from './records.ts'
@@ -30,7 +31,11 @@ export function createMcpServer(deps: McpServerDeps): { fetch(request: Request):
         record({ traceparent }, malformedTrace, 400, deps)
         return errorResponse(400, 'invalid_request', malformedTrace.reason)
       }
-      return await mcp.fetch(request, isProtected ? { authInfo: await authenticate(request, deps) } : {})
+      if (!isProtected) return await mcp.fetch(request)
+      const { extra, ...authInfo } = await authenticate(request, deps)
+      const ended = new EndedSession()
+      const response = await mcp.fetch(request, { authInfo: { ...authInfo, extra: { ...extra, ended } } })
+      return await ended.answer(response, (error) => refuse(error, deps))
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       if (!isUnrecorded(error)) record({ traceparent }, verdictOf(error), error.status, deps)

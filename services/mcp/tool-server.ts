@@ -19,6 +19,7 @@ import { malformedTrace } from '../shared/audit-record.ts'
 import { inputProblem } from '../shared/input-problem.ts'
 import { callTool } from './call-tool.ts'
 import type { McpServerDeps } from './deps.ts'
+import { type EndedSession, endedSessionOf } from './ended-session.ts'
 import { sessionOf } from './protected-resource.ts'
 import { record, type Subject } from './records.ts'
 import { failureResult } from './tool-result.ts'
@@ -27,6 +28,7 @@ import { ApiKeyArgument, toolDefinitions } from './tools.ts'
 /** The state that the messages of one HTTP request share. */
 interface Caller {
   readonly session: Session | undefined
+  readonly ended: EndedSession | undefined
   traceparentOf(meta: Readonly<Record<string, unknown>> | undefined): string
 }
 
@@ -47,6 +49,7 @@ export function toolServerFactory(deps: McpServerDeps): McpServerFactory {
   return ({ authInfo, requestInfo }) => {
     const caller: Caller = {
       session: sessionOf(authInfo),
+      ended: endedSessionOf(authInfo),
       // The message's own trace comes first: an HTTP request may carry more than one message.
       traceparentOf: (meta) => traceparentFrom(meta?.traceparent, requestInfo?.headers.get('traceparent')),
     }
@@ -65,11 +68,12 @@ export function toolServerFactory(deps: McpServerDeps): McpServerFactory {
 /** A real HTTP 403 before the call starts, so that a client can step up (RFC 6750 section 3.1). */
 function requiredScope(
   tool: ToolName,
-  { session, traceparentOf }: Caller,
+  { session, ended, traceparentOf }: Caller,
   deps: McpServerDeps,
 ): ScopeChallengeHandler {
   const { scope } = tools[tool]
   return ({ request }) => {
+    ended?.expectCall()
     if (!session || session.scopes.includes(scope)) return undefined
     const reason = `the token lacks scope ${scope}`
     const traceparent = traceparentOf(request.params?._meta)
@@ -86,7 +90,7 @@ function requiredScope(
 function toolCallback(
   tool: ToolName,
   schema: z.ZodObject,
-  { session, traceparentOf }: Caller,
+  { session, ended, traceparentOf }: Caller,
   deps: McpServerDeps,
 ): ToolCallback<StandardSchemaWithJSON> {
   const { service, scope } = tools[tool]
@@ -108,7 +112,7 @@ function toolCallback(
       traceparent: subject.traceparent,
       signal: mcpReq.signal,
     }
-    return callTool(call, deps)
+    return callTool(call, deps, (error) => ended?.refusedBehind(error))
   }
 }
 

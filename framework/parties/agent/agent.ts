@@ -32,6 +32,7 @@ export async function runAgent(options: RunAgentOptions): Promise<Transcript> {
   const { mcpUrl, traceparent, fetch, credential } = options
   const token = credential === 'bearer' && {
     accessToken: options.accessToken,
+    session: options.session,
     authorization: options.authorization,
   }
   const connection = await connectMcp({ mcpUrl, ...token, traceparent, fetch })

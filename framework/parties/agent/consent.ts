@@ -1,5 +1,6 @@
 import { McpAuthorization, openLoopbackCallback } from '../oauth-client/index.ts'
 import type { SignedIn } from '../sign-in/index.ts'
+import type { SessionTokens } from './session-tokens.ts'
 
 /** The way to ask a person while an agent waits. */
 export interface ConsentOptions {
@@ -12,21 +13,21 @@ export interface ConsentOptions {
 /**
  * Runs a piece of work under an authorization that asks the person where a call lacks a scope, and waits for the
  * answer. What is granted holds for this work: the next begins with what the sign-in gave.
- * @param session the user's sign-in to the agent's app, without the scopes to ask for
+ * @param options.session the user's sign-in to the agent's app, without the scopes to ask for
  */
 export async function askingForConsent<T>(
-  session: {
+  options: {
     readonly mcpUrl: string
     readonly issuer: string
     readonly clientId: string
     readonly username: string
-    readonly tokens: SignedIn
+    readonly session: SessionTokens
     readonly consent: ConsentOptions
     readonly fetch: typeof fetch
   },
   work: (authorization: McpAuthorization) => Promise<T>,
 ): Promise<T> {
-  const { mcpUrl, issuer, clientId, username, tokens, consent, fetch } = session
+  const { mcpUrl, issuer, clientId, username, session, consent, fetch } = options
   const callback = await openLoopbackCallback({
     tell: (authorizationUrl) => consent.tell(username, authorizationUrl),
     timeout: consent.timeout,
@@ -38,16 +39,27 @@ export async function askingForConsent<T>(
         client: { redirectUri: callback.redirectUri, registered: { issuer, clientId } },
         ask: callback.ask,
         fetch,
-        tokens: {
-          access_token: tokens.accessToken,
-          token_type: 'Bearer',
-          id_token: tokens.idToken,
-          scope: tokens.scope.join(' '),
-          issuer,
+        session: {
+          tokens: async () => stored(await session.tokens(), issuer),
+          async renewed(refused) {
+            const tokens = await session.renewed(refused)
+            return tokens && stored(tokens, issuer)
+          },
         },
       }),
     )
   } finally {
     await callback.close()
+  }
+}
+
+/** Without the refresh token, which counts once: the session is renewed where it is kept. */
+function stored({ accessToken, idToken, scope }: SignedIn, issuer: string) {
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    id_token: idToken,
+    scope: scope.join(' '),
+    issuer,
   }
 }

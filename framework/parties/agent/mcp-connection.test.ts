@@ -4,6 +4,7 @@ import { UserError } from '../../process/user-error.ts'
 import { scriptedModel } from '../model/index.ts'
 import { runAgent } from './agent.ts'
 import { connectMcp } from './mcp-connection.ts'
+import type { SessionTokens } from './session-tokens.ts'
 
 const mcpUrl = 'http://127.0.0.1:9/mcp'
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -101,5 +102,55 @@ describe('the access token', () => {
     expect(await run('bearer', fetch)).toBeInstanceOf(AuthError)
     expect(seen.map((headers) => headers.get('authorization'))).toEqual(['Bearer the-token'])
     expect(seen[0]?.get('traceparent')).toBe(traceparent)
+  })
+})
+
+describe('the token of a session', () => {
+  const tokens = (accessToken: string) => ({ accessToken, idToken: '', expiresIn: 300, scope: [] })
+  /** A session that is renewed as often as it is asked, and what was refused to it. */
+  function session() {
+    const refused: string[] = []
+    return {
+      refused,
+      tokens: async () => tokens('first'),
+      renewed: async (token: string) => tokens(`${token}, renewed ${refused.push(token)}`),
+    }
+  }
+  const connect = (fetch: typeof globalThis.fetch, of: SessionTokens, url = mcpUrl) =>
+    failure(connectMcp({ mcpUrl: url, session: of, traceparent, fetch }))
+
+  it('is sent again once it was renewed, and no more than once', async () => {
+    const { fetch, seen } = always(401, '{"error":"invalid_token","reason":"no"}')
+    const kept = session()
+    expect(await connect(fetch, kept)).toMatchObject({ code: 'invalid_token', message: 'no' })
+    expect(seen.map((headers) => headers.get('authorization'))).toEqual([
+      'Bearer first',
+      'Bearer first, renewed 1',
+    ])
+    expect(kept.refused).toEqual(['first'])
+  })
+
+  it.each([403, 503])('is not renewed on a %i', async (status) => {
+    const { fetch } = always(status, '{"error":"access_denied","reason":"no"}')
+    const kept = session()
+    await connect(fetch, kept)
+    expect(kept.refused).toEqual([])
+  })
+
+  it('is not renewed for another server that the MCP server points to', async () => {
+    const fetch: typeof globalThis.fetch = async (input) =>
+      String(input).startsWith('http://127.0.0.1:9/')
+        ? new Response(null, { status: 307, headers: { location: 'http://127.0.0.1:8/mcp' } })
+        : Response.json({ error: 'invalid_token', reason: 'no' }, { status: 401 })
+    const kept = session()
+    await connect(fetch, kept)
+    expect(kept.refused).toEqual([])
+  })
+
+  it('stays refused where the session has ended, and the reason is the first one', async () => {
+    const { fetch, seen } = always(401, '{"error":"invalid_token","reason":"expired"}')
+    const over = { tokens: async () => tokens('first'), renewed: async () => undefined }
+    expect(await connect(fetch, over)).toMatchObject({ code: 'invalid_token', message: 'expired' })
+    expect(seen).toHaveLength(1)
   })
 })

@@ -9,6 +9,8 @@ import {
 } from '@modelcontextprotocol/client'
 import { z } from 'zod'
 import { mcpError, outcomeOfError, refusal } from './mcp-errors.ts'
+import { type Renewable, renewing } from './renewing.ts'
+import type { SessionTokens } from './session-tokens.ts'
 import type { ToolOutcome } from './transcript.ts'
 
 /** The agent's end of an MCP connection. */
@@ -24,7 +26,9 @@ export interface McpConnectionOptions {
   readonly mcpUrl: string
   /** Goes onto the transport's `Authorization` header (RFC 6750 section 2.1), until the server refuses it. */
   readonly accessToken?: string | undefined
-  /** In place of a fixed token: gets one, and another where the server asks for it. */
+  /** In place of a fixed token: the one of a session, renewed before it ends and where the server refuses it. */
+  readonly session?: SessionTokens | undefined
+  /** In place of both: gets a token, and another where the server asks for it. */
   readonly authorization?: Authorization | undefined
   /** W3C Trace Context, on every request of the connection. */
   readonly traceparent: string
@@ -32,10 +36,11 @@ export interface McpConnectionOptions {
 }
 
 /** The source of a connection's access token. */
-export type Authorization = (AuthProvider | OAuthClientProvider) & {
-  /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1). */
-  stepUp?(challenge: InsufficientScopeError): Promise<void>
-}
+export type Authorization = (AuthProvider | OAuthClientProvider) &
+  Partial<Renewable> & {
+    /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1). */
+    stepUp?(challenge: InsufficientScopeError): Promise<void>
+  }
 
 /**
  * Connects to an MCP server and lists its tools.
@@ -43,14 +48,14 @@ export type Authorization = (AuthProvider | OAuthClientProvider) & {
  * @throws {UserError} where there is no MCP server at the URL
  */
 export async function connectMcp(options: McpConnectionOptions): Promise<McpConnection> {
-  const { mcpUrl, accessToken, traceparent, fetch } = options
-  const authorization = options.authorization ?? (accessToken ? fixed(accessToken) : undefined)
+  const { mcpUrl, traceparent } = options
+  const authorization = authorizationOf(options)
   const client = new Client(
     { name: 'agent-auth-lab', version: '0.1.0' },
     { versionNegotiation: { mode: 'auto' } },
   )
   const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), {
-    fetch,
+    fetch: renewing(options.fetch, mcpUrl, authorization),
     requestInit: { headers: { traceparent } },
     ...(authorization && { authProvider: authorization }),
     onInsufficientScope: 'throw',
@@ -74,14 +79,21 @@ export async function connectMcp(options: McpConnectionOptions): Promise<McpConn
   }
 }
 
-function fixed(accessToken: string): Authorization {
-  return {
-    token: async () => accessToken,
-    // Without this the client throws away what the server's 401 says.
-    onUnauthorized: async ({ response }) => {
-      throw refusal(response.status, await response.text())
-    },
+function authorizationOf(options: McpConnectionOptions): Authorization | undefined {
+  const { authorization, session, accessToken } = options
+  if (authorization) return authorization
+  // Without this the client throws away what the server's 401 says.
+  const onUnauthorized: AuthProvider['onUnauthorized'] = async ({ response }) => {
+    throw refusal(response.status, await response.text())
   }
+  if (session) {
+    return {
+      token: async () => (await session.tokens()).accessToken,
+      renewed: async (refused) => (await session.renewed(refused))?.accessToken,
+      onUnauthorized,
+    }
+  }
+  return accessToken ? { token: async () => accessToken, onUnauthorized } : undefined
 }
 
 /** Asks for a missing scope and tries once more. A second refusal is final: no loop. */

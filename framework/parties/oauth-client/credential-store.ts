@@ -34,9 +34,8 @@ export class CredentialStore implements OAuthClientProvider {
   /** The last authorization request: the page that asks the person, and the `state` that must come back. */
   pending: { readonly url: URL; readonly state: string } | undefined
 
-  constructor(registration: ClientRegistration, tokens?: StoredOAuthTokens) {
+  constructor(registration: ClientRegistration) {
     this.#registration = registration
-    this.#tokens = tokens
     const { registered, metadataUrl } = registration
     if (metadataUrl) this.clientMetadataUrl = metadataUrl
     this.#client = registered && {

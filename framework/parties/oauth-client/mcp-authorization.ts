@@ -20,6 +20,13 @@ import { idpTimeout } from './discovery.ts'
  */
 export type AskPerson = (authorizationUrl: URL) => Promise<URL>
 
+/** A sign-in that was done before and that others use, too: it is renewed where it is kept, and never from here. */
+export interface SharedSession {
+  tokens(): Promise<StoredOAuthTokens>
+  /** The tokens that take the place of a refused access token; undefined where the session has ended. */
+  renewed(refused: string): Promise<StoredOAuthTokens | undefined>
+}
+
 /**
  * The agent as OAuth client of an MCP server (MCP 2026-07-28, authorization): it finds the authorization server by the
  * server's challenge, asks the person, and renews what is no longer accepted. Discovery, PKCE (S256), `resource` and
@@ -30,6 +37,8 @@ export class McpAuthorization implements AuthProvider {
   readonly #store: CredentialStore
   readonly #ask: AskPerson
   readonly #fetch: typeof fetch
+  /** Until the person was asked: what is got by that is this one's own. */
+  #session: SharedSession | undefined
   #running: Promise<void> | undefined
 
   constructor(options: {
@@ -37,17 +46,32 @@ export class McpAuthorization implements AuthProvider {
     readonly client: ClientRegistration
     readonly ask: AskPerson
     readonly fetch: typeof fetch
-    /** From a sign-in that was done before. */
-    readonly tokens?: StoredOAuthTokens
+    readonly session?: SharedSession
   }) {
     this.#mcpUrl = options.mcpUrl
-    this.#store = new CredentialStore(options.client, options.tokens)
+    this.#store = new CredentialStore(options.client)
     this.#ask = options.ask
     this.#fetch = boundedFetch(options.fetch, { timeout: idpTimeout })
+    this.#session = options.session
   }
 
   async token(): Promise<string | undefined> {
+    this.#keep(this.#session, await this.#session?.tokens())
     return this.#store.tokens()?.access_token
+  }
+
+  /** The token in place of a refused one, where there is one without asking anybody. */
+  async renewed(refused: string): Promise<string | undefined> {
+    const held = this.#store.tokens()?.access_token
+    if (held !== refused) return held
+    const renewed = await this.#session?.renewed(refused)
+    this.#keep(this.#session, renewed)
+    return renewed?.access_token
+  }
+
+  /** The person may be asked meanwhile, or have answered: what comes of that is the newer. */
+  #keep(session: SharedSession | undefined, tokens: StoredOAuthTokens | undefined): void {
+    if (session && session === this.#session && tokens && !this.#running) this.#store.saveTokens(tokens)
   }
 
   /**
@@ -57,7 +81,9 @@ export class McpAuthorization implements AuthProvider {
   async onUnauthorized({ response }: { readonly response: Response }): Promise<void> {
     // The server may have moved to another authorization server meanwhile: its metadata is asked again.
     this.#store.invalidateCredentials('discovery')
-    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response)
+    const { resourceMetadataUrl, scope: named } = extractWWWAuthenticateParams(response)
+    // What was granted is asked for again, and no more: the server names all that it knows.
+    const scope = this.#store.tokens()?.scope || named
     await this.#once({ ...(resourceMetadataUrl && { resourceMetadataUrl }), ...(scope && { scope }) })
   }
 
@@ -83,9 +109,13 @@ export class McpAuthorization implements AuthProvider {
       serverUrl: this.#mcpUrl,
       fetchFn: (url, init) => this.#fetch(url, init),
       ...options,
-    }).finally(() => {
-      this.#running = undefined
     })
+      .then(() => {
+        this.#session = undefined
+      })
+      .finally(() => {
+        this.#running = undefined
+      })
     return this.#running
   }
 

@@ -28,3 +28,29 @@ describe('a question to the policy', () => {
     expect(callSteps([hop], asRecorded)).toMatchObject([{ asks, refused: true, answer: 'deny: no' }])
   })
 })
+
+describe('the renewal of a session', () => {
+  const request = (method: string, body = '') =>
+    ({
+      from: 'agent',
+      to: 'idp',
+      method,
+      url: 'http://idp/token',
+      request: { headers: {}, body },
+      response: { headers: {}, body: '{"access_token":"‹jwt for mcp-server sha256:1›"}', status: 200 },
+      tokens: [],
+      started: 0,
+      duration: 1,
+    }) as unknown as Hop
+
+  it('is a step of its own, and no sign-in', () => {
+    const steps = callSteps([request('GET'), request('POST', 'grant_type=refresh_token')], asRecorded)
+    expect(steps).toMatchObject([
+      {
+        asks: 'renewal of the session',
+        credential: 'refresh token',
+        answer: '‹jwt for mcp-server sha256:1›',
+      },
+    ])
+  })
+})

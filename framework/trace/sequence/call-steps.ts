@@ -30,14 +30,19 @@ export interface Step {
 
 /** The steps of one run in the order in which they were sent. The requests of a sign-in count as one step. */
 export function callSteps(hops: readonly Hop[], names: Names): Step[] {
-  const signIn = hops.filter(({ from, to }) => from === 'agent' && to === 'idp')
+  const signIn = hops.filter((hop) => hop.from === 'agent' && hop.to === 'idp' && !isRenewal(hop))
   const rest = hops.filter((hop) => !signIn.includes(hop)).flatMap((hop) => stepOf(hop, names))
   return [...signInStep(signIn, names), ...rest]
 }
 
+function isRenewal({ request }: Hop): boolean {
+  return new URLSearchParams(request.body).get('grant_type') === 'refresh_token'
+}
+
 function signInStep(hops: readonly Hop[], names: Names): Step[] {
   const last = hops.at(-1)
-  if (!last) return []
+  // A renewal alone looks up the metadata too, and nobody signs in.
+  if (!last || hops.every(({ method }) => method === 'GET')) return []
   return [
     {
       from: 'agent',
@@ -64,7 +69,7 @@ type Words = Pick<Step, 'asks' | 'credential' | 'answer'> & Partial<Pick<Step, '
 function wordsOf(hop: Hop, names: Names): Words | undefined {
   if (hop.to === 'model') return modelTurn(hop)
   if (hop.to === 'pdp') return decision(hop)
-  if (hop.to === 'idp') return grant(hop, names)
+  if (hop.to === 'idp') return hop.from === 'agent' ? renewal(hop, names) : grant(hop, names)
   if (hop.to === 'mcp-server') return toolCall(hop, names)
   const path = new URL(hop.url).pathname
   return { asks: `${hop.method} ${path}`, credential: credentialOf(hop, names), answer: answerOf(hop) }
@@ -91,6 +96,10 @@ function modelTurn({ request, response }: Hop): Words {
     credential: key ? `the system prompt holds ${key}` : '',
     answer: calls.length > 0 ? `call ${calls.map((call) => call.function.name).join(', ')}` : 'an answer',
   }
+}
+
+function renewal(hop: Hop, names: Names): Words {
+  return { asks: 'renewal of the session', credential: 'refresh token', answer: tokenIn(hop, names) }
 }
 
 function grant(hop: Hop, names: Names): Words | undefined {
