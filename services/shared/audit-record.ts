@@ -3,7 +3,7 @@ import { type AuditRecord, AuthError, type Identity, type TokenProfile, tokenIdO
 /** The part of a record that says what was decided. */
 export type Verdict = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
 
-/** What is recorded of a request whose records would have no trace. They have a new one. */
+/** The record of a request whose records would have no trace: they have a new one. */
 export const malformedTrace: Verdict = {
   resources: [],
   decision: 'deny',
