@@ -18,7 +18,7 @@ export interface Pattern {
   readonly getIdentity: GetIdentity
 }
 
-/** The folders of the eight, in order. */
+/** The folders of the ladder, in order. */
 export async function patternNames(): Promise<string[]> {
   const entries = await readdir(patternsFolder, { withFileTypes: true })
   return entries
@@ -58,10 +58,18 @@ export async function findPattern(which: string): Promise<string> {
   const name = names.find((each) => each === which || (number && each.startsWith(`p${number}-`)))
   if (name) return join(patternsFolder, name)
   const folder = resolve(which)
-  if (which && !number && existsSync(folder)) return folder
+  if (which && !number && existsSync(folder)) {
+    if (!unloadable(folder)) return folder
+    throw new UserError(`Node cannot load code from ${folder}, a path with ? or \\: rename the folder`)
+  }
   throw new UserError(
     `there is no pattern "${which}": give p01 to p08, a folder name (pnpm run list), or a path`,
   )
+}
+
+/** True for a path from which no module can be imported: the loaders take `?` for a query and refuse `\`. */
+export function unloadable(folder: string): boolean {
+  return /[?\\]/.test(folder)
 }
 
 async function importFrom(folder: string, file: string): Promise<Record<string, unknown>> {

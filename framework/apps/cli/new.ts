@@ -1,29 +1,28 @@
-import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { Command } from 'commander'
+import { createFolder } from '../../process/create-folder.ts'
 import { projectFolder } from '../../process/folders.ts'
+import { shellWord } from '../../process/shell-word.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
-import { patternFiles, patternsFolder } from '../../runner/load-pattern.ts'
+import { patternsFolder } from '../../runner/load-pattern.ts'
+import { newFolder } from './new-folder.ts'
 
 export function newCommand(): Command {
   return new Command('new')
-    .description('a pattern folder of your own, that runs at once')
-    .argument('<name>', 'folder to make; a path, if it should stand elsewhere than here')
+    .description('create a pattern folder that runs at once')
+    .argument('<name>', 'name of the folder, or a path')
     .option('--from <pattern>', 'the pattern to start from', 'p06')
     .option('--ladder', 'add it to the ladder, as pNN-name: pattern, declaration and notebook')
     .action(async (name: string, { from, ladder }: { from: string; ladder?: true }) => {
       const origin = await describePattern(from)
       if (ladder) return addToTheLadder(name, origin)
-      const folder = resolve(name)
-      if (existsSync(folder)) throw new UserError(`${folder} is there already: choose another name`)
-      await mkdir(folder, { recursive: true })
-      for (const file of patternFiles) await writeFile(join(folder, file), origin.source[file])
-      say(
-        `${folder} starts as ${origin.name}. Run it:\n  pnpm run pattern ${folder}\n  pnpm run diff ${from} ${folder}`,
-      )
+      const folder = await newFolder(name)
+      await createFolder(folder, origin.source)
+      const [place, base] = [folder, from].map(shellWord)
+      say(`${folder} starts as ${origin.name}. Run it:`)
+      say(`  pnpm run pattern ${place}\n  pnpm run diff ${base} ${place}`)
     })
 }
 
