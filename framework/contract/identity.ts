@@ -22,6 +22,16 @@ export interface Identity {
 }
 
 /**
+ * The identity with its token where nothing that prints, copies or serializes an object finds it: `rawToken` is read by
+ * its name alone.
+ */
+export function withRawToken(identity: Omit<Identity, 'rawToken'>, rawToken: string | undefined): Identity {
+  const copy: Identity = { ...identity }
+  if (rawToken === undefined) return copy
+  return Object.defineProperty(copy, 'rawToken', { value: rawToken, enumerable: false })
+}
+
+/**
  * Reads the caller's identity from a request. Throws {@link AuthError}: 401 for a credential that does not
  * hold, 503 where the IdP's keys are needed and unavailable.
  */

@@ -1,20 +1,21 @@
 import { AuthError } from '@lab/contract'
 import { pc } from './colours.ts'
+import { printable } from './terminal.ts'
 import { UserError } from './user-error.ts'
 
 /** Says what went wrong: one line for what a person can fix, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof UserError) {
-    process.stderr.write(`${pc.red('error')}: ${error.message}\n`)
+    process.stderr.write(`${pc.red('error')}: ${printable(error.message)}\n`)
     return 2
   }
   if (error instanceof AuthError) {
     process.stderr.write(
-      `${pc.red('error')}: ${error.message} (${error.code}); pnpm run doctor tells what is up\n`,
+      `${pc.red('error')}: ${printable(error.message)} (${error.code}); pnpm run doctor tells what is up\n`,
     )
     return 2
   }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
   return 1
 }
 

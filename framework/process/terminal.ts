@@ -1,8 +1,30 @@
+import { visible } from '@lab/contract'
 import { pc } from './colours.ts'
+
+let forPeople: NodeJS.WriteStream = process.stdout
+
+/** Leaves standard output to one writer, such as a journal: from now on people read standard error. */
+export function leaveStandardOutput(): void {
+  forPeople = process.stderr
+}
 
 /** Writes to standard output. */
 export function say(text = ''): void {
-  process.stdout.write(`${text}\n`)
+  forPeople.write(`${printable(text)}\n`)
+}
+
+/** Line breaks and the sequences that only colour. */
+const layout = new RegExp(`(\n|${String.fromCharCode(27)}\\[[\\d;]*m)`)
+
+/**
+ * The text with nothing in it that commands a terminal or turns the direction of writing. A JSON document keeps its
+ * value. Line breaks and colours stay: what somebody else wrote has to be made `visible` where it becomes a part of it.
+ */
+export function printable(text: string): string {
+  return text
+    .split(layout)
+    .map((part, at) => (at % 2 === 0 ? visible(part) : part))
+    .join('')
 }
 
 /** A heading of a part of the output. */
@@ -15,11 +37,15 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. Colour is put on after the widths are known. */
+/**
+ * Columns as wide as their widest cell; the last one is not padded. Colour is put on after the widths are known. A cell
+ * is one line, whatever is in it.
+ */
 export function columns(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   paint: (cell: string, column: number, row: number) => string = (cell) => cell,
 ): string[] {
+  const rows = cells.map((row) => row.map(visible))
   const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
   return rows.map((row, r) =>
     row

@@ -10,7 +10,10 @@ import type { Hop, SeenIdentity } from '../trace/recorder/recorder.ts'
 import { loadPattern, type Pattern } from './load-pattern.ts'
 import { type Stack, type StackOptions, startStack } from './stack.ts'
 
-/** One prompt of one user, from the sign-in to the answer, with all that was recorded of it. */
+/**
+ * One prompt of one user, from the sign-in to the answer, with all that was recorded of it. It may be printed and kept:
+ * what it holds of secrets is what the hops show of them.
+ */
 export interface Run extends Transcript {
   readonly user: string
   readonly prompt: string
@@ -118,7 +121,8 @@ export class PatternRunner {
       : run({ session }))
     await stack.recorder.settled()
     const duration = performance.now() - started
-    return { ...transcript, user, prompt, trace, duration, ...stack.recorder.of(trace) }
+    const shown = stack.recorder.redactor.redactAll({ ...transcript, prompt })
+    return { ...shown, user, trace, duration, ...stack.recorder.of(trace) }
   }
 
   get pattern(): Pattern {

@@ -1,9 +1,9 @@
-import { type Pdp, traceIdOf } from '@lab/contract'
+import { AuthError, type Pdp, traceIdOf } from '@lab/contract'
 import { checkOpa } from '../parties/pdp/opa-check.ts'
 import { opaServerPdp } from '../parties/pdp/opa-server-pdp.ts'
 import { policyFolder, revisionOf } from '../parties/pdp/policy-record.ts'
 import { openWasmPdp } from '../parties/pdp/wasm-pdp.ts'
-import { type AuditSink, eventsOfDecision } from '../trace/audit/event.ts'
+import { type AuditEvent, type AuditSink, eventsOfDecision } from '../trace/audit/event.ts'
 import type { Party, Recorder } from '../trace/recorder/recorder.ts'
 
 /** Gives each party its own way to the policy, recorded in its name. */
@@ -44,8 +44,17 @@ function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | u
         decisions,
       )
       const time = new Date().toISOString()
-      for (const event of eventsOfDecision({ time, trace }, policy, input, decisions)) sink?.(event)
+      for (const event of eventsOfDecision({ time, trace }, policy, input, decisions)) tell(sink, event)
       return decisions
     },
+  }
+}
+
+/** @throws {AuthError} `audit_unavailable`: a decision that nobody can read about later does not count */
+function tell(sink: AuditSink | undefined, event: AuditEvent): void {
+  try {
+    sink?.(event)
+  } catch (cause) {
+    throw new AuthError('audit_unavailable', 'this cannot be recorded, so nothing was done', { cause })
   }
 }

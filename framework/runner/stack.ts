@@ -11,7 +11,7 @@ import type { ConsentOptions } from '../parties/agent/consent.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../parties/idp/index.ts'
 import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
 import { type KeycloakSettings, withSecrets } from '../parties/keycloak/settings.ts'
-import { type Model, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
+import { type Model, noKey, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
 import { discover } from '../parties/oauth-client/discovery.ts'
 import { agentApiKey, apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { docsClientOf } from '../scenario/realm/docs-client.ts'
@@ -19,6 +19,7 @@ import { type Realm, readRealm } from '../scenario/realm/index.ts'
 import { clientOf } from '../scenario/realm/lookup.ts'
 import { collectRequests } from '../trace/audit/collect.ts'
 import { type AuditSink, eventOfRecord } from '../trace/audit/event.ts'
+import { safeRecord } from '../trace/audit/safe-record.ts'
 import { Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
 import type { Pattern } from './load-pattern.ts'
@@ -93,8 +94,10 @@ async function startParts(
   const recorder = new Recorder(options.recorder)
   hideSecrets(recorder, realm)
   const audit = (record: AuditRecord) => {
-    recorder.addDecision(record)
-    auditSink?.(eventOfRecord(record))
+    const safe = safeRecord(record, recorder.redactor)
+    // The journal first: what it does not take has not happened.
+    auditSink?.(eventOfRecord(safe))
+    recorder.addDecision(safe)
   }
   if (auditSink) collectRequests(recorder, auditSink)
   const idpAudit = (record: IdpRecord) => audit({ ...record, pattern: pattern.name })
@@ -145,6 +148,8 @@ async function startParts(
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))
     : scriptedModel({ fetch: recorder.fetchAs('agent', scriptedFetch) })
+  const { apiKey } = model.client
+  if (!model.scripted && apiKey && apiKey !== noKey) recorder.redactor.register(apiKey, 'key of the model')
   const agent = clientOf(realm, options.consent ? 'agent-app-asking' : 'agent-app')
   const sessions = new Sessions(realm, agent, idp, recorder.fetchAs('agent'))
   const pdpKind = opaUrl === undefined ? 'wasm' : 'opa'

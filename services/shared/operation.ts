@@ -8,6 +8,7 @@ import {
   tools,
   traceIdOf,
   traceparentFrom,
+  withRawToken,
 } from '@lab/contract'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -92,7 +93,9 @@ function identified(deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {
   const { service, getIdentity, onIdentity } = deps
   return async (c, next) => {
     const call = callOf(c)
-    const identity = await getIdentity(c.req.raw, service)
+    // Patterns make plain objects: from here on the token is not a part of what can be printed.
+    const { rawToken, ...known } = await getIdentity(c.req.raw, service)
+    const identity = withRawToken(known, rawToken)
     c.set('call', { ...call, identity })
     onIdentity?.({ trace: traceIdOf(call.traceparent), service: service.name, identity })
     await next()

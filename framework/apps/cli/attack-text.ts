@@ -1,3 +1,4 @@
+import { visible } from '@lab/contract'
 import type { Attack } from '../../attacks/attacker/attack.ts'
 import { owaspTitles } from '../../attacks/attacker/owasp.ts'
 import { attackGroups } from '../../attacks/index.ts'
@@ -80,8 +81,8 @@ function evidence(result: JudgedResult | undefined): string[] {
       const headers = Object.entries(request.headers).filter(
         ([name]) => !['host', 'traceparent'].includes(name),
       )
-      const shown = headers.map(([name, value]) => `\n      ${name}: ${value}`).join('')
-      const body = request.body && `\n      ${request.body}`
+      const shown = headers.map(([name, value]) => `\n      ${name}: ${visible(value)}`).join('')
+      const body = request.body && `\n      ${visible(request.body)}`
       return `    ${pc.dim('sent')} ${method} ${url} → ${response.status}${shown}${body}`
     }),
     ...records.map((record) => `    ${pc.dim('recorded')} ${JSON.stringify(record)}`),

@@ -1,3 +1,4 @@
+import { visible } from '@lab/contract'
 import { pc } from '../../process/colours.ts'
 import { columns, count } from '../../process/terminal.ts'
 import type { Cell } from '../../runner/cells.ts'
@@ -85,14 +86,14 @@ function paint(cell: string, column: number, row: number): string {
 function askedLines({ user, prompt, answer, toolCalls }: Run): string[] {
   return [
     '',
-    `${pc.bold(user)} ${prompt}`,
+    `${pc.bold(user)} ${visible(prompt)}`,
     ...toolCalls.map(({ tool, args, outcome }) => {
       const mark = outcome.isError
         ? pc.yellow(`${outcome.status ?? ''} ${outcome.code ?? 'failed'}`.trim())
         : pc.green('ok')
-      return `  ${tool}(${JSON.stringify(args)}) ${mark}`
+      return `  ${visible(tool)}(${visible(JSON.stringify(args))}) ${mark}`
     }),
-    `  ${answer}`,
+    ...answer.split('\n').map((line) => `  ${visible(line)}`),
   ]
 }
 

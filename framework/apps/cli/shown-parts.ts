@@ -1,3 +1,4 @@
+import { visible } from '@lab/contract'
 import { keycloakEvents } from '../../ops/native-stack/keycloak-log.ts'
 import { pc } from '../../process/colours.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
@@ -61,14 +62,14 @@ function hop({ from, to, method, url, request, response, duration }: Hop): strin
   const answer = response.headers['www-authenticate']
   return [
     `${pc.bold(`${from} → ${to}`)}  ${method} ${url}  ${response.status}  ${pc.dim(`${duration.toFixed(1)} ms`)}`,
-    ...headers.map(([name, value]) => `    ${name}: ${value}`),
+    ...headers.map(([name, value]) => `    ${name}: ${visible(value)}`),
     ...(request.body ? [`    ${shorten(request.body)}`] : []),
-    ...(answer ? [`  ← www-authenticate: ${answer}`] : []),
+    ...(answer ? [`  ← www-authenticate: ${visible(answer)}`] : []),
     ...(response.body ? [`  ← ${shorten(response.body)}`] : []),
   ]
 }
 
 function shorten(text: string): string {
-  const line = text.replaceAll('\n', ' ')
+  const line = visible(text.replaceAll('\n', ' '))
   return line.length > 400 ? `${line.slice(0, 400)}… (${line.length} characters)` : line
 }

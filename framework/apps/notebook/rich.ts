@@ -1,3 +1,5 @@
+import { visible } from '@lab/contract'
+
 /** One thing in several forms, by MIME type: a front end shows the richest that it knows. */
 export type Rich = Readonly<Record<string, string>>
 
@@ -18,8 +20,9 @@ export function markdown(text: string): Rich {
   return { 'text/markdown': text, 'text/plain': text }
 }
 
-/** Escapes text for HTML, SVG and their attributes. */
+/** Escapes text for HTML, SVG and their attributes, and what is hidden in it but for line breaks. */
 export function escapeMarkup(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return text.replace(/[&<>"]/g, (character) => entities[character] as string)
+  const lines = text.split('\n').map(visible).join('\n')
+  return lines.replace(/[&<>"]/g, (character) => entities[character] as string)
 }

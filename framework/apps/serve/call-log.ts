@@ -1,6 +1,8 @@
-import { type AuditRecord, newTraceparent, traceIdOf } from '@lab/contract'
+import { type AuditRecord, isMalformedTraceparent, traceIdOf, traceparentFrom } from '@lab/contract'
+import { metadataPath } from '@lab/services'
 import { z } from 'zod'
 import type { Serve } from '../../runner/start-mcp-server.ts'
+import { NamedMessage, nameOfMessage } from '../../trace/audit/message-name.ts'
 import type { Recorder } from '../../trace/recorder/recorder.ts'
 
 /** One request that a client made of the MCP server, and what came of it. */
@@ -15,23 +17,21 @@ export interface LoggedCall {
   readonly reason?: string
 }
 
+/** The paths that there are. */
+const paths = new Set(['/mcp', '/health', metadataPath, `${metadataPath}/mcp`])
+
 /** A body that is longer, or does not say how long it is, is not read here: it is the server's to refuse. In bytes. */
 const longestRead = 64 * 1024
 
-const Message = z.object({
-  method: z.string(),
-  params: z
-    .object({
-      name: z.string().optional(),
-      _meta: z.object({ traceparent: z.string().optional() }).optional(),
-    })
-    .optional(),
+const TracedMessage = z.object({
+  params: z.object({ _meta: z.object({ traceparent: z.unknown() }) }),
 })
 const Answer = z.object({
   result: z
     .object({ structuredContent: z.object({ status: z.int(), reason: z.string() }).optional() })
     .optional(),
-  error: z.object({ message: z.string() }).optional(),
+  error: z.union([z.string(), z.object({ message: z.string() })]).optional(),
+  reason: z.string().optional(),
 })
 
 /** Tells of each request to the MCP server when it has been answered. */
@@ -41,11 +41,11 @@ export function loggingCalls(onCall: (call: LoggedCall) => void) {
       const { request, what, trace } = await readRequest(incoming)
       const response = await serve(request)
       const told = response.clone()
-      void told.text().then(
-        (body) => onCall({ what, ...outcomeOf(response.status, body, recorder.of(trace).audit) }),
-        // The client left before the answer was whole: there is no outcome to tell.
-        () => {},
-      )
+      void told
+        .text()
+        .then((body) => onCall({ what, ...outcomeOf(response.status, body, recorder.of(trace).audit) }))
+        // The client left before the answer was whole, or there is nobody to tell: no reason to stop serving.
+        .catch(() => {})
       return response
     }
 }
@@ -54,15 +54,20 @@ export function loggingCalls(onCall: (call: LoggedCall) => void) {
 async function readRequest(incoming: Request) {
   const length = Number(incoming.headers.get('content-length') ?? Number.NaN)
   const { method, url, signal } = incoming
-  const httpWhat = `${method} ${new URL(url).pathname}`
+  const { pathname } = new URL(url)
+  const httpWhat = `${method} ${paths.has(pathname) ? pathname : 'other'}`
   if (!(length <= longestRead)) return { request: incoming, what: httpWhat, trace: '' }
   const body = await incoming.text()
-  const message = Message.safeParse(json(body)).data
+  const message = NamedMessage.safeParse(json(body)).data
+  const traced = TracedMessage.safeParse(json(body)).data
   const headers = new Headers(incoming.headers)
-  const traceparent = message?.params?._meta?.traceparent ?? headers.get('traceparent') ?? newTraceparent()
-  headers.set('traceparent', traceparent)
-  const what = message ? [message.method, message.params?.name].filter(Boolean).join(' ') : httpWhat
-  const request = new Request(url, { method, headers, signal, ...(body && { body }) })
+  const named = [traced?.params._meta.traceparent, headers.get('traceparent')]
+  const traceparent = traceparentFrom(...named)
+  // What is malformed stays: the MCP server refuses it.
+  if (!named.some(isMalformedTraceparent)) headers.set('traceparent', traceparent)
+  const what = message ? nameOfMessage(message) : httpWhat
+  const hasBody = body && method !== 'GET' && method !== 'HEAD'
+  const request = new Request(url, { method, headers, signal, ...(hasBody && { body }) })
   return { request, what, trace: traceIdOf(traceparent) }
 }
 
@@ -75,9 +80,10 @@ function outcomeOf(
     ({ service, decision }) => service !== 'idp' && (service !== 'mcp-server' || decision !== 'allow'),
   )
   const who = decisive?.user ?? audit.find(({ user }) => user)?.user ?? decisive?.client
-  const { result, error } = Answer.safeParse(answerIn(body)).data ?? {}
+  const { result, error, reason: refused } = Answer.safeParse(answerIn(body)).data ?? {}
   const failure = result?.structuredContent
-  const reason = decisive?.reason ?? failure?.reason ?? error?.message
+  const reason =
+    decisive?.reason ?? failure?.reason ?? refused ?? (typeof error === 'object' ? error.message : error)
   return {
     ...(who && { who }),
     status: httpStatus !== 200 ? httpStatus : (failure?.status ?? (error ? 400 : 200)),

@@ -1,3 +1,4 @@
+import { visible } from '@lab/contract'
 import { metadataUrlOf } from '@lab/services'
 import { pc } from '../../process/colours.ts'
 import { columns } from '../../process/terminal.ts'
@@ -45,18 +46,27 @@ export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: s
   ].join('\n')
 }
 
-/** One call in one line. */
+/** So much of a name and of a reason is shown, in characters. */
+const longestName = 60
+const longestReason = 300
+
+/** One call in one line, whatever a stranger put into it. */
 export function callLine({ what, who, status, decidedBy, reason }: LoggedCall, now: Date): string {
   const verdict =
     decidedBy && `${status < 400 ? 'allowed' : 'refused'}${decidedBy === 'nobody' ? '' : ` by ${decidedBy}`}`
   const paint = status < 400 ? pc.green : pc.red
   return [
     pc.dim(now.toTimeString().slice(0, 8)),
-    (who ?? '–').padEnd(8),
-    what.padEnd(28),
+    shortened(who ?? '–', longestName).padEnd(8),
+    shortened(what, longestName).padEnd(28),
     paint(String(status)),
-    [verdict, reason].filter(Boolean).join(': '),
+    [verdict, reason && shortened(reason, longestReason)].filter(Boolean).join(': '),
   ]
     .join('  ')
     .trimEnd()
+}
+
+function shortened(text: string, longest: number): string {
+  const shown = visible(text)
+  return shown.length > longest ? `${shown.slice(0, longest)}…` : shown
 }

@@ -17,7 +17,8 @@ export const credentialInContext: Attack = {
     const { run, exchanges } = await attacker.capture('alice', 'What are my expenses?')
     if (!knowsUsers(run)) return notApplicable('no credential stands for a user here')
     const call = serviceCall(exchanges)
-    const words = new Set(JSON.stringify(run.messages).match(/[\w.+/=-]+/g))
+    const shown = exchanges.filter(({ to }) => to === 'model').map(({ requestBody }) => requestBody)
+    const words = new Set(shown.join('\n').match(/[\w.+/=-]+/g))
     const effect = await attacker.effectOf(async () => {
       for (const word of words) {
         if (word.length < shortestSecret) continue

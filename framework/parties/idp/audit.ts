@@ -3,7 +3,9 @@ import type { AuditRecord } from '@lab/contract'
 import { decodeJwt, type JWTPayload } from 'jose'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
+import { printable } from '../../process/terminal.ts'
 import type { LiveRealm } from './live-realm.ts'
+import { Unrecorded } from './unrecorded.ts'
 
 /** A record of the IdP's. It does not know which pattern is running. */
 export type IdpRecord = Omit<AuditRecord, 'pattern'>
@@ -13,16 +15,23 @@ type Fact = Omit<IdpRecord, 'time' | 'trace' | 'service' | 'decidedBy' | 'resour
   readonly resources?: readonly string[]
 }
 
-/** Writes one record, under the trace of the request that it is about. */
+/**
+ * Writes one record, under the trace of the request that it is about.
+ * @throws {Unrecorded} where it cannot be written
+ */
 export function record(audit: IdpAudit, traceparent: string | undefined, fact: Fact): void {
-  audit({
-    time: new Date().toISOString(),
-    trace: /^00-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? randomBytes(16).toString('hex'),
-    service: 'idp',
-    resources: [],
-    decidedBy: 'idp',
-    ...fact,
-  })
+  try {
+    audit({
+      time: new Date().toISOString(),
+      trace: /^00-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? randomBytes(16).toString('hex'),
+      service: 'idp',
+      resources: [],
+      decidedBy: 'idp',
+      ...fact,
+    })
+  } catch (cause) {
+    throw new Unrecorded(cause)
+  }
 }
 
 const actions: Record<string, string> = {
@@ -50,6 +59,8 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
     })
   })
   provider.on('grant.error', (ctx, error) => {
+    // What says that a record could not be written has none either.
+    if (error instanceof Unrecorded) return
     record(audit, ctx.get('traceparent'), {
       ...requestOf(ctx),
       resources: [ctx.oidc.params?.audience ?? []].flat().map((audience) => `audience:${audience}`),
@@ -77,7 +88,7 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
       status: 500,
     })
     // A defect of this program, not of a request: whoever runs it should see it.
-    console.error(error)
+    process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
   })
 }
 

@@ -15,6 +15,7 @@ import { MemoryStore } from './memory-store.ts'
 import { providerConfig } from './provider-config.ts'
 import { type FetchDocument, publicFetch } from './public-fetch.ts'
 import { addTokenExchange } from './token-exchange.ts'
+import { answerUnrecorded } from './unrecorded.ts'
 
 /**
  * Starts an identity provider in this process, on a loopback port: what the realm file describes, with the
@@ -39,6 +40,7 @@ export async function startEmbeddedIdp(options: {
   const config = providerConfig(realm, store, issuer, key.private, fetchDocument)
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
+  provider.use(answerUnrecorded)
   provider.use(logout(provider, realm, options.audit))
   provider.use(keycloakErrors(provider))
   provider.use(loginPage(provider, realm, options.audit))

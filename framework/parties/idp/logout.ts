@@ -36,13 +36,13 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
       return refuse('Invalid redirect uri')
     }
 
-    await (await provider.Session.findByUid(idToken.sid))?.destroy()
     const user = realm.userBySub(idToken.sub)
     record(audit, ctx.get('traceparent'), {
       ...loggedOut,
       client: idToken.client.clientId,
       ...(user && { user: user.username }),
     })
+    await (await provider.Session.findByUid(idToken.sid))?.destroy()
     if (redirect) ctx.redirect(withState(redirect, fields.get('state')))
     else ctx.body = page('Signed out', '<p>The session has ended.</p>')
   }

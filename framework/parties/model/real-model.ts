@@ -2,6 +2,9 @@ import { OpenAI } from 'openai'
 import { UserError } from '../../process/user-error.ts'
 import { type Model, requestLimits } from './model.ts'
 
+/** What stands for a key where an endpoint wants none. */
+export const noKey = 'none'
+
 export interface OpenAiModelOptions {
   /** Default: `OPENAI_MODEL`. */
   readonly model?: string | undefined
@@ -34,7 +37,7 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
   const client = new OpenAI({
     ...requestLimits,
     // Local servers mostly want no key, but the client wants one.
-    apiKey: apiKey || 'none',
+    apiKey: apiKey || noKey,
     baseURL: baseURL || 'https://api.openai.com/v1',
     // At its debug level the client prints whole requests, and with p03 the user's key is in them.
     logLevel: 'off',

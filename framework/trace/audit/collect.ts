@@ -1,6 +1,9 @@
-import { z } from 'zod'
 import type { Exchange, Recorder } from '../recorder/recorder.ts'
 import type { AuditEvent, AuditSink } from './event.ts'
+import { NamedMessage, nameOfMessage } from './message-name.ts'
+
+/** In characters. */
+const longestPath = 200
 
 /**
  * Tells a sink of what the agent, and whoever poses as one, asks of the MCP server, of a service or for a token. What
@@ -14,11 +17,6 @@ export function collectRequests(recorder: Recorder, sink: AuditSink): void {
     sink(eventOfExchange(exchange))
   })
 }
-
-const Message = z.object({
-  method: z.string(),
-  params: z.object({ name: z.string().optional() }).optional(),
-})
 
 function eventOfExchange(exchange: Exchange): AuditEvent {
   const { started, trace, from, status } = exchange
@@ -34,9 +32,8 @@ function eventOfExchange(exchange: Exchange): AuditEvent {
 
 /** The JSON-RPC method with its tool; for others the HTTP method and path, without the query. */
 function actionOf({ to, method, url, requestBody }: Exchange): string {
-  const message = to === 'mcp-server' ? Message.safeParse(json(requestBody)).data : undefined
-  if (!message) return `asks ${to}: ${method} ${new URL(url).pathname}`
-  return [`asks ${to}:`, message.method, message.params?.name].filter(Boolean).join(' ')
+  const message = to === 'mcp-server' ? NamedMessage.safeParse(json(requestBody)).data : undefined
+  return `asks ${to}: ${message ? nameOfMessage(message) : `${method} ${new URL(url).pathname.slice(0, longestPath)}`}`
 }
 
 function json(text: string): unknown {

@@ -1,8 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { visible } from '@lab/contract'
 import { stateFolder } from '../../process/folders.ts'
+import { leaveStandardOutput } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
-import type { AuditSink } from './event.ts'
+import type { AuditEvent, AuditSink } from './event.ts'
 
 /** The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. */
 export function journalFile(env: Readonly<Record<string, string | undefined>>): string {
@@ -18,7 +20,11 @@ const longest = 8 * 1024 * 1024
  * @throws {UserError} where it cannot be written
  */
 export function openJournal(file: string): AuditSink {
-  if (file === '-') return (event) => void process.stdout.write(`${JSON.stringify(event)}\n`)
+  if (file === '-') {
+    // Whoever reads the journal must find nothing there that anybody else wrote.
+    leaveStandardOutput()
+    return (event) => writing(file, () => writeWhole(process.stdout.fd, lineOf(event)))
+  }
   try {
     mkdirSync(dirname(file), { recursive: true })
     if (existsSync(file) && statSync(file).size > longest) renameSync(file, `${file}.1`)
@@ -29,5 +35,40 @@ export function openJournal(file: string): AuditSink {
       `the journal ${file} cannot be written (${code}): set AUDIT_LOG to another file, or to - for standard output`,
     )
   }
-  return (event) => appendFileSync(file, `${JSON.stringify(event)}\n`)
+  return (event) => writing(file, () => appendFileSync(file, lineOf(event)))
+}
+
+/** One line, with nothing hidden in it. */
+function lineOf(event: AuditEvent): string {
+  return `${visible(JSON.stringify(event))}\n`
+}
+
+/** @throws {UserError} where the work cannot be done */
+function writing(file: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const place = file === '-' ? 'on standard output' : file
+    throw new UserError(
+      `the journal ${place} cannot be written (${code}): make room for it, or set AUDIT_LOG to another file`,
+    )
+  }
+}
+
+/** So long a reader that is slow may keep a pipe full before that is an error. In ms. */
+const patience = 5_000
+
+/** Writes at once and all of it: what comes later may rely on the line. */
+function writeWhole(fd: number, line: string): void {
+  const bytes = Buffer.from(line)
+  const until = Date.now() + patience
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || Date.now() > until) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
 }

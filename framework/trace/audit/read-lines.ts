@@ -1,14 +1,35 @@
-import type { PolicyName } from '@lab/contract'
+import { type PolicyName, serviceNames } from '@lab/contract'
 import { z } from 'zod'
 import { type AuditEvent, eventsOfDecision } from './event.ts'
 import { keycloakEvent } from './keycloak-event.ts'
 
-/** A line of our own journal. */
-const JournalLine = z.looseObject({
+const texts = z.array(z.string())
+
+/** A line of our own journal: what it says beside these is not taken over. */
+const JournalLine = z.object({
   time: z.iso.datetime(),
-  source: z.string(),
+  trace: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  source: z.enum(['attacker', 'agent', 'model', 'mcp-server', 'idp', 'pdp', ...serviceNames]),
   action: z.string(),
   outcome: z.enum(['allow', 'deny', 'error']),
+  decidedBy: z.enum(['nobody', 'service', 'opa', 'idp']).optional(),
+  pattern: z.string().optional(),
+  tool: z.string().optional(),
+  method: z.string().optional(),
+  resources: texts.optional(),
+  user: z.string().optional(),
+  actors: texts.optional(),
+  client: z.string().optional(),
+  scopes: texts.optional(),
+  jti: z.string().optional(),
+  acr: z.string().optional(),
+  session: z.string().optional(),
+  rule: z.string().optional(),
+  reason: z.string().optional(),
+  status: z.int().optional(),
 })
 
 /** A line of an OPA server's decision log. */

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { type AuditRecord, type Identity, type ServiceName, traceIdOf } from '@lab/contract'
+import { type AuditRecord, type Identity, type ServiceName, traceIdOf, withRawToken } from '@lab/contract'
 import { Redactor, type SeenToken, tokensIn } from './redact.ts'
 
 export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
@@ -61,6 +61,7 @@ export class Recorder {
   #interceptor: ((exchange: Outgoing) => boolean) | undefined
   readonly #taps = new Set<(exchange: Exchange) => void>()
   readonly #reading = new Set<Promise<void>>()
+  #tapped: { readonly failure?: unknown } = {}
 
   /** @param options.capacity how many hops, decisions and identities are kept, each; then the oldest go. Default: all */
   constructor({ capacity = Number.POSITIVE_INFINITY }: { readonly capacity?: number } = {}) {
@@ -129,15 +130,22 @@ export class Recorder {
     this.#trim(this.audit)
   }
 
-  /** Keeps what a service took a caller for. */
-  addIdentity(seen: SeenIdentity): void {
-    this.identities.push(seen)
+  /** Keeps what a service took a caller for: without its token, but for whoever asks for that by its name. */
+  addIdentity({ identity: { rawToken, ...known }, ...seen }: SeenIdentity): void {
+    const identity = withRawToken(this.redactor.redactAll(known), rawToken)
+    this.identities.push({ ...seen, identity })
     this.#trim(this.identities)
   }
 
-  /** Resolves when every stream that was being read has ended. */
+  /**
+   * Resolves when every stream that was being read has ended.
+   * @throws what a tap threw meanwhile, such as a journal that cannot be written
+   */
   async settled(): Promise<void> {
     await Promise.all(this.#reading)
+    const { failure } = this.#tapped
+    this.#tapped = {}
+    if (failure) throw failure
   }
 
   /** All that was recorded of one call. */
@@ -167,7 +175,17 @@ export class Recorder {
     const outgoing = this.#outgoing(from, request, requestBody)
     const { trace, to, method, url } = outgoing
     const { status } = response
-    for (const listener of this.#taps) listener({ ...outgoing, status, responseBody, started })
+    for (const listener of this.#taps) {
+      try {
+        listener({ ...outgoing, status, responseBody, started })
+      } catch (error) {
+        // Not the sender's fault, and the request is answered by now: it is told by `settled`.
+        this.#tapped = { failure: error }
+      }
+    }
+    // What an attacker tries may be any word: it must not be hidden from then on.
+    if (from !== 'attacker') this.redactor.learn(request.headers, requestBody)
+    this.redactor.learn(response.headers, responseBody)
     const sent = [...request.headers.values(), requestBody].join('\n')
     this.#add({
       trace,
@@ -204,7 +222,7 @@ export class Recorder {
   #message(headers: Headers, body: string): Message {
     const shown: Record<string, string> = {}
     for (const [name, value] of headers) {
-      shown[name] = /^(set-)?cookie$/.test(name) ? '‹cookie›' : this.redactor.redact(value)
+      shown[name] = this.redactor.redactHeader(name, value)
     }
     const isPage = headers.get('content-type')?.startsWith('text/html')
     return { headers: shown, body: isPage ? '‹page›' : this.redactor.redact(body) }

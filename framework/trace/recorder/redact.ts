@@ -1,38 +1,112 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload } from 'jose'
+import { hidePlaces, isChosenByPeople, isSecretName, isWords, kindOfHeader } from './secret-places.ts'
 
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g
-/** Credentials that go by a name: in forms and in the query of a redirect, and in JSON. */
-const inForms =
-  /\b((?:client_secret|code|code_verifier|access_token|refresh_token|id_token|password|client_assertion|state|nonce)=)([^&"'\s]+)/g
-const inJson = /("(?:client_secret|access_token|refresh_token|id_token|password)"\s*:\s*")([^"]+)/g
-const basic = /\b(Basic) [\w+/=]+/g
+const basic = /\b(Basic) +[\w+/=-]+/gi
+
+/** So many secrets that showed themselves by their place are remembered, of those that were seen last. */
+const learnedAtMost = 256
+/** What is shorter, or has no digit, may be a word of a sentence. */
+const learnable = /^(?=.*\d)[\w.~+/=:-]{16,}$/
 
 /** Replaces every credential in a text by what may be shown of it. */
 export class Redactor {
   readonly #labels = new Map<string, string>()
+  readonly #learned = new Set<string>()
 
   /** Registers a secret that has no shape of its own, such as an API key. */
   register(secret: string, label: string): void {
-    this.#labels.set(secret, label)
+    if (!secret) return
+    const bytes = Buffer.from(secret)
+    for (const form of [
+      secret,
+      encodeURIComponent(secret),
+      bytes.toString('base64'),
+      bytes.toString('base64url'),
+    ]) {
+      this.#labels.set(form, `‹${label} ${fingerprint(secret)}›`)
+    }
+  }
+
+  /**
+   * Remembers the secrets that a message holds at a known place, so that they are hidden wherever else they turn up: in
+   * the answer of a model, in an error, in a record.
+   */
+  learn(headers: Headers, body: string): void {
+    for (const [name, value] of headers) {
+      if (kindOfHeader(name) === 'plain' || kindOfHeader(name) === 'unknown') continue
+      for (const word of value.split(/[\s;,]+/)) this.#remember(word.replace(/^[\w-]+=(?=.)/, ''))
+    }
+    hidePlaces(body, (secret) => {
+      this.#remember(secret)
+      return secret
+    })
+  }
+
+  #remember(secret: string): void {
+    // A token that says what it is is known by its shape.
+    if (!learnable.test(secret) || secret.startsWith('eyJ')) return
+    this.#learned.delete(secret)
+    this.#learned.add(secret)
+    const [oldest = ''] = this.#learned
+    if (this.#learned.size > learnedAtMost) this.#learned.delete(oldest)
   }
 
   /** @returns the text with no secret whole in it; tokens keep what they say of themselves */
   redact(text: string): string {
     let shown = text
-    for (const [secret, label] of this.#labels) {
-      shown = shown.replaceAll(secret, `‹${label} ${fingerprint(secret)}›`)
-    }
-    return shown
+    for (const [secret, label] of this.#labels) shown = shown.replaceAll(secret, label)
+    for (const secret of this.#learned) shown = shown.replaceAll(secret, hidden(secret))
+    shown = shown
       .replace(jwt, (token) => `‹${describeJwt(token)} ${fingerprint(token)}›`)
       .replace(basic, '$1 ‹client secret›')
-      .replace(inForms, hideNamed)
-      .replace(inJson, hideNamed)
+    return hidePlaces(shown, (secret, isChosen) => (isChosen ? '‹secret›' : hidden(secret)))
+  }
+
+  /** A header's value as it may be shown. One of a name that is not known to be harmless shows words alone. */
+  redactHeader(name: string, value: string): string {
+    const shown = this.redact(value)
+    switch (kindOfHeader(name)) {
+      case 'plain':
+        return shown
+      case 'cookie':
+        return '‹cookie›'
+      case 'authorization': {
+        const [, scheme, credentials] = /^([\w-]+) +(.+)$/s.exec(shown) ?? []
+        return scheme && credentials ? `${scheme} ${whole(credentials)}` : whole(shown)
+      }
+      case 'credential':
+        return whole(shown)
+      case 'unknown':
+        return shown === value && isWords(value) ? value : whole(shown)
+    }
+  }
+
+  /** The same of every string in a value. What stands under a secret's name is hidden whatever it is. */
+  redactAll<Value>(value: Value): Value {
+    if (typeof value === 'string') return this.redact(value) as Value
+    if (Array.isArray(value)) return value.map((each) => this.redactAll(each)) as Value
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, this.#redactField(name, each)]),
+    ) as Value
+  }
+
+  #redactField(name: string, value: unknown): unknown {
+    if (typeof value !== 'string') return this.redactAll(value)
+    if (isChosenByPeople(name)) return '‹secret›'
+    return isSecretName(name) ? whole(this.redact(value)) : this.redact(value)
   }
 }
 
-function hideNamed(all: string, name: string, secret: string): string {
-  return secret.startsWith('‹') ? all : `${name}‹${fingerprint(secret)}›`
+function hidden(secret: string): string {
+  return `‹${fingerprint(secret)}›`
+}
+
+/** What is hidden already stays as it is: its label says more than a digest. */
+function whole(shown: string): string {
+  return /^‹[^›]*›$/.test(shown) ? shown : hidden(shown)
 }
 
 /** Enough of a digest to tell two secrets apart and too little to use: `sha256:1f2e3d4c`. */

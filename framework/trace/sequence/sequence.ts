@@ -1,3 +1,4 @@
+import { visible } from '@lab/contract'
 import type { Party } from '../recorder/recorder.ts'
 import type { Step } from './call-steps.ts'
 
@@ -60,5 +61,6 @@ export function sequenceText(arrows: readonly Arrow[]): string {
 export function arrowLines({ from, to, text, detail, kind, depth }: Arrow): string[] {
   const indent = '  '.repeat(depth)
   const line = kind === 'request' ? `${from} → ${to}: ${text}` : `${to} ← ${from}: ${text}`
-  return detail ? [`${indent}${line}`, `${indent}    ${detail}`] : [`${indent}${line}`]
+  const lines = detail ? [line, `    ${detail}`] : [line]
+  return lines.map((each) => indent + visible(each))
 }

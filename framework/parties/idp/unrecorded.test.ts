@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readRealm } from '../../scenario/realm/index.ts'
+import { signOut } from '../sign-in/index.ts'
+import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
+import { exchange, signInAs, traceparent } from './testing/client.ts'
+
+const good = { audience: 'expenses', scope: 'expenses:read' }
+const unrecorded = {
+  error: 'temporarily_unavailable',
+  error_description: expect.stringContaining('recorded'),
+}
+const disk = { full: false }
+let idp: IdentityProvider
+let issuer: string
+
+beforeAll(async () => {
+  const audit = () => {
+    if (disk.full) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+  }
+  idp = await startEmbeddedIdp({ realm: readRealm(), audit })
+  issuer = idp.issuer
+})
+beforeEach(() => {
+  disk.full = false
+})
+afterAll(() => idp.close())
+
+describe('an IdP whose records cannot be written', () => {
+  it.each(['alice', 'nobody'])('should let nobody sign in, nor say who could (%s)', async (username) => {
+    disk.full = true
+    await expect(signInAs(issuer, username)).rejects.toMatchObject({ code: 'idp_unavailable' })
+    disk.full = false
+    await expect(signInAs(issuer, 'alice')).resolves.toBeDefined()
+  })
+
+  it.each([
+    ['a token', good],
+    ['a refusal', { audience: 'nobody', scope: 'expenses:read' }],
+  ])('should answer an exchange with a 503 instead of %s', async (_what, asked) => {
+    const { accessToken } = await signInAs(issuer, 'alice')
+    disk.full = true
+    const answer = await exchange(issuer, accessToken, asked)
+    expect(answer).toMatchObject({ status: 503, ...unrecorded })
+    expect(answer).not.toHaveProperty('access_token')
+    disk.full = false
+    expect(await exchange(issuer, accessToken, good)).toMatchObject({ status: 200 })
+  })
+
+  it('should end no session', async () => {
+    const { accessToken, idToken } = await signInAs(issuer, 'alice')
+    disk.full = true
+    await expect(signOut({ issuer, idToken, fetch, traceparent })).rejects.toThrow()
+    disk.full = false
+    expect(await exchange(issuer, accessToken, good)).toMatchObject({ status: 200 })
+  })
+
+  it('should show a person a page that says so', async () => {
+    disk.full = true
+    const response = await fetch(`${issuer}/session/end?id_token_hint=garbage`, {
+      headers: { accept: 'text/html' },
+    })
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('cannot be recorded')
+  })
+})
