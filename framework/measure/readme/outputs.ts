@@ -47,8 +47,8 @@ async function run(command: string, marker: string): Promise<string> {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [printed, complaint] = await Promise.all([text(child.stdout), text(child.stderr)])
   if ((await ended) !== 0) {
-    const why = complaint.trim().split('\n').at(-1) || 'it failed and said nothing'
-    throw new UserError(`${marker}: pnpm run ${command} has no output to show (${why}); correct the marker`)
+    const why = complaint.trim().split('\n').at(-1) || 'its result is a finding: run it'
+    throw new UserError(`${marker}: pnpm run ${command} has no output to show (${why})`)
   }
   return printed.trim()
 }
