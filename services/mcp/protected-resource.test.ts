@@ -43,6 +43,8 @@ describe('a request without a token that holds', () => {
     // The exchange would forgive nothing either: here the client still has its call.
     ['expired this moment', () => accessToken('alice', { exp: now })],
     ['a user whom nobody knows', () => accessToken('mallory')],
+    ['bound to a key (RFC 9449)', () => accessToken('alice', { cnf: { jkt: 'thumbprint' } })],
+    ['bound to a certificate (RFC 8705)', () => accessToken('alice', { cnf: { 'x5t#S256': 'print' } })],
     ['no token id', () => accessToken('alice', { jti: undefined })],
     ['another key', async () => accessToken('alice', {}, (await generateKeyPair('ES256')).privateKey)],
   ])('gets a 401 with invalid_token: %s', async (_, token) => {

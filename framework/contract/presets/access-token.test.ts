@@ -145,8 +145,8 @@ describe('verifyAccessToken accepts', () => {
 })
 
 describe('tokenFrom', () => {
-  const from = (authorization?: string) =>
-    tokenFrom(new Request('http://x', authorization ? { headers: { authorization } } : {}), 'Bearer')
+  const from = (authorization?: string, scheme: 'Bearer' | 'DPoP' = 'Bearer') =>
+    tokenFrom(new Request('http://x', authorization ? { headers: { authorization } } : {}), scheme)
 
   it('refuses a request without the header', () => {
     expect(() => from()).toThrow(expect.objectContaining({ code: 'missing_credential' }))
@@ -160,6 +160,19 @@ describe('tokenFrom', () => {
       expect(from(header)).toBe('abc')
     },
   )
+  it.each([{ jkt: 'thumbprint' }, { 'x5t#S256': 'print' }, {}, null])(
+    'refuses as a Bearer token what is bound to a key by cnf %j, and takes it with the scheme of its own',
+    async (cnf) => {
+      const token = await issuer.mint({ cnf })
+      const refusal = { code: 'invalid_token', scheme: 'Bearer', message: expect.stringContaining('cnf') }
+      expect(() => from(`Bearer ${token}`)).toThrow(expect.objectContaining(refusal))
+      expect(from(`DPoP ${token}`, 'DPoP')).toBe(token)
+    },
+  )
+  it('takes a Bearer token that is bound to no key', async () => {
+    const token = await issuer.mint()
+    expect(from(`Bearer ${token}`)).toBe(token)
+  })
   it('names the scheme that it looked for, in every refusal', () => {
     expect(() => from()).toThrow(expect.objectContaining({ scheme: 'Bearer' }))
     expect(() => from('Basic abc')).toThrow(expect.objectContaining({ scheme: 'Bearer' }))

@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
 import type { TokenVerifier } from '../identity.ts'
 import { type Role, roles } from '../tools.ts'
@@ -26,6 +26,7 @@ export interface AccessToken {
 
 /**
  * Takes the token out of `Authorization: <scheme> <token>` (RFC 9110 section 11.4).
+ * A token that is bound to a key is no Bearer token: whoever holds it without the key must get nothing for it.
  * @throws {AuthError} `missing_credential` without the header, `invalid_token` for another scheme or shape
  */
 export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
@@ -36,7 +37,22 @@ export function tokenFrom(request: Request, scheme: 'Bearer' | 'DPoP'): string {
   if (presented?.toLowerCase() !== scheme.toLowerCase() || !token || rest.length > 0) {
     throw new AuthError('invalid_token', `the Authorization header is not "${scheme} <token>"`, { scheme })
   }
+  if (scheme === 'Bearer' && isBound(token)) {
+    throw new AuthError('invalid_token', 'the token is bound to a key (cnf) and came as a Bearer token', {
+      scheme,
+    })
+  }
   return token
+}
+
+/** Tells whether a token says that it is worth nothing without its key (RFC 7800 section 3). Nothing is verified yet. */
+function isBound(token: string): boolean {
+  try {
+    return decodeJwt(token).cnf !== undefined
+  } catch {
+    // No JWT: only its issuer can tell, and whoever verifies it next says whether it holds.
+    return false
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-function introspect(body: unknown, init?: ResponseInit) {
+function introspect(body: unknown, init?: ResponseInit, scheme?: 'Bearer' | 'DPoP') {
   answer = () => Response.json(body, init)
   const metadata = { issuer: server.url, introspection_endpoint: `${server.url}/introspect` }
   const ask = createIntrospector({ metadata, clientId: 'expenses', clientSecret: 'secret', fetch })
@@ -38,7 +38,8 @@ function introspect(body: unknown, init?: ResponseInit) {
     userOf: (sub: string) => (sub === 'sub-of-alice' ? 'alice' : undefined),
     now: () => now * 1000,
   }
-  return ask('opaque-token', verifier, { audience: 'expenses', traceparent: callOf().traceparent })
+  const { traceparent } = callOf()
+  return ask('opaque-token', verifier, { audience: 'expenses', traceparent, ...(scheme && { scheme }) })
 }
 
 describe('a token that only its issuer can read', () => {
@@ -50,8 +51,33 @@ describe('a token that only its issuer can read', () => {
     ['has expired', { ...good, exp: now - 31 }],
     ['is not valid yet', { ...good, nbf: now + 31 }],
     ['names nobody whom the directory knows', { ...good, sub: 'sub-of-mallory' }],
+    ['is bound to a key, and came without a proof', { ...good, cnf: { jkt: 'x' } }],
+    ['is bound to a certificate', { ...good, cnf: { 'x5t#S256': 'x' } }],
+    ['says that it is bound, and not to what', { ...good, cnf: null }],
+    ['was issued for another scheme', { ...good, token_type: 'DPoP' }],
+    ['is a refresh token', { ...good, typ: 'Refresh' }],
+    ['is an ID token', { ...good, typ: 'ID' }],
+    ['is of a type that nobody knows', { ...good, token_type: 'N_A' }],
   ])('is refused where it %s', async (_what, body) => {
     await expect(introspect(body)).rejects.toMatchObject({ code: 'invalid_token', status: 401 })
+  })
+
+  it.each<[string, object]>([
+    ['is bound to no key', { ...good, token_type: 'DPoP' }],
+    ['was issued as a Bearer token', { ...good, token_type: 'Bearer', cnf: { jkt: 'x' } }],
+  ])('is refused with a proof where it %s', async (_what, body) => {
+    await expect(introspect(body, {}, 'DPoP')).rejects.toMatchObject({
+      code: 'invalid_token',
+      scheme: 'DPoP',
+    })
+  })
+
+  it('is taken in the way that it was issued for, and tells its key', async () => {
+    expect(await introspect({ ...good, token_type: 'bearer', typ: 'Bearer' })).toMatchObject({
+      userId: 'alice',
+    })
+    const bound = { ...good, token_type: 'DPoP', typ: 'DPoP', cnf: { jkt: 'x' } }
+    expect(await introspect(bound, {}, 'DPoP')).toMatchObject({ claims: { cnf: { jkt: 'x' } } })
   })
 
   it.each<[string, unknown, ResponseInit?]>([

@@ -1,4 +1,4 @@
-import { AuthError, clockToleranceSeconds, type TokenVerifier } from '@lab/contract'
+import { AuthError, type AuthScheme, clockToleranceSeconds, type TokenVerifier } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { requestOptions } from './discovery.ts'
@@ -19,7 +19,14 @@ const Active = z.looseObject({
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   client_id: z.string().optional(),
   scope: z.string().default(''),
+  token_type: z.string().optional(),
+  /** Keycloak's word for the kind of token. */
+  typ: z.string().optional(),
+  cnf: z.unknown().optional(),
 })
+
+/** The kinds that Keycloak gives to access tokens: an ID token or a refresh token is active too. */
+const accessTokenKinds = ['Bearer', 'DPoP', 'at+jwt']
 
 /**
  * Makes the check of access tokens that only their issuer can read: each one is asked about (RFC 7662), so that a
@@ -38,13 +45,19 @@ export function createIntrospector(options: {
 
   /**
    * @param expected.audience the audience that the token must be addressed to
+   * @param expected.scheme the way in which it came; default: `Bearer`. A token that came by `DPoP` is bound to a key, and
+   *   its proof is still to be verified
    * @throws {AuthError} `invalid_token` for one that does not hold or is somebody else's, `idp_unavailable` where there
    *   is no answer that can be relied on
    */
   return async (
     token: string,
     verifier: Pick<TokenVerifier, 'userOf' | 'now'>,
-    expected: { readonly audience: string; readonly traceparent: string },
+    expected: {
+      readonly audience: string
+      readonly traceparent: string
+      readonly scheme?: Exclude<AuthScheme, 'ApiKey'>
+    },
   ): Promise<IntrospectedToken> => {
     const answer = await ask(token, expected.traceparent)
     if (answer.active !== true)
@@ -52,6 +65,7 @@ export function createIntrospector(options: {
     const { data } = Active.safeParse(answer)
     if (!data) throw new AuthError('idp_unavailable', 'the IdP does not say whose the token is')
     const { sub, exp, nbf, iss, aud, client_id, scope } = data
+    checkKind(data, expected.scheme ?? 'Bearer')
 
     const seconds = verifier.now() / 1000
     if (exp !== undefined && exp + clockToleranceSeconds <= seconds)
@@ -83,4 +97,20 @@ export function createIntrospector(options: {
       throw new AuthError('idp_unavailable', 'the IdP does not say whether the token holds', { cause })
     }
   }
+}
+
+/** Refuses what is no access token, and one that came in another way than it was issued for (RFC 9449 section 6.2). */
+function checkKind({ typ, token_type: type, cnf }: z.infer<typeof Active>, scheme: 'Bearer' | 'DPoP'): void {
+  if (typ !== undefined && !accessTokenKinds.includes(typ)) {
+    throw new AuthError('invalid_token', 'typ: not an access token', { scheme })
+  }
+  if (type !== undefined && type.toLowerCase() !== scheme.toLowerCase()) {
+    throw new AuthError('invalid_token', `token_type: not a ${scheme} token`, { scheme })
+  }
+  const isBound = cnf !== undefined
+  if (isBound === (scheme === 'DPoP')) return
+  const reason = isBound
+    ? 'bound to a key, and came as a Bearer token'
+    : 'bound to no key, and came with a proof'
+  throw new AuthError('invalid_token', `cnf: ${reason}`, { scheme })
 }
