@@ -39,7 +39,7 @@ export function accessToken(
     .sign(key)
 }
 
-export interface ToolResult {
+interface ToolResult {
   readonly isError?: boolean
   readonly content: { readonly text: string }[]
   readonly structuredContent?: Record<string, unknown>

@@ -107,7 +107,7 @@ function refuseOtherType(typ = 'JWT'): void {
 }
 
 /** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
-function actorsOf(act: unknown): string[] {
+export function actorsOf(act: unknown): string[] {
   const actors: string[] = []
   for (let actor = act; isRecord(actor); actor = actor.act) actors.push(String(actor.sub ?? ''))
   return actors

@@ -33,7 +33,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
     throw refusal('made with another key than the token is bound to')
   if (payload.htm !== request.method) throw refusal('htm: made for another method')
   if (!sameTarget(payload.htu, request, service)) throw refusal('htu: made for another URL')
-  if (payload.ath !== sha256(token.rawToken)) throw refusal('ath: made for another token')
+  if (payload.ath !== accessTokenHash(token.rawToken)) throw refusal('ath: made for another token')
 
   const now = service.now()
   const age = now / 1000 - Number(payload.iat)
@@ -83,8 +83,9 @@ function normalizedOctet(escaped: string): string {
   return /[\w\-.~]/.test(character) ? character : escaped.toUpperCase()
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+/** The value of `ath` (RFC 9449 section 4.2): the hash of the token that a proof belongs to. */
+export function accessTokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }
 
 function refusal(reason: string, cause?: unknown): AuthError {

@@ -5,7 +5,8 @@ import { columns, Progress, say } from '../../process/terminal.ts'
 import { runCells } from '../../runner/cells.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { openBaseline } from './baseline.ts'
 import { type LoadResult, load } from './load.ts'
 import { prepareRequests } from './prepare-requests.ts'
@@ -66,13 +67,9 @@ async function measure(name: string) {
   await runner.start()
   const startUp = performance.now() - began
   try {
-    const users = runner.realm.users.map(({ username }) => username)
+    const users = usernames(runner.realm)
     const ready = performance.now()
-    await runCells(
-      runner,
-      users,
-      prompts.map(({ number }) => number),
-    )
+    await runCells(runner, users, promptNumbers)
     const cells = performance.now() - ready
     runner.resetData()
     const url = `${runner.stack.serviceUrls.expenses}/expenses`

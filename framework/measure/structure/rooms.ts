@@ -16,7 +16,7 @@ export const rooms = [
 ] as const
 
 /** The rooms inside `services`; the three services do not know each other. */
-export const serviceRooms = [
+const serviceRooms = [
   'services/shared',
   'services/directory',
   'services/documents',
@@ -43,7 +43,7 @@ export const packages: Readonly<Record<string, string>> = {
 }
 
 /** The innermost of these rooms that a file is in. */
-export function roomOf<Room extends string>(file: string, among: readonly Room[]): Room | undefined {
+function roomOf<Room extends string>(file: string, among: readonly Room[]): Room | undefined {
   return among
     .filter((room) => file.startsWith(`${room}/`))
     .sort((a, b) => b.length - a.length)
