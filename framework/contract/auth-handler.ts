@@ -104,8 +104,7 @@ export interface TokenEndpoint {
     parameters: Readonly<Record<string, string>>,
     options: {
       readonly traceparent: string
-      /** The key that the token is to be bound to (RFC 9449 section 5); default: none, a Bearer token. */
-      readonly boundTo?: Signer | undefined
+      readonly proof?: string
       readonly signal?: AbortSignal | undefined
     },
   ): Promise<string>

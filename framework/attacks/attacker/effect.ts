@@ -1,6 +1,5 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
-import { isService } from '../../trace/audit/records.ts'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 
 /** The effect of an action: the only thing that an attack is judged by. */
@@ -14,7 +13,9 @@ export interface Effect {
 
 /** The services' records of what they let happen. */
 export function allowed(records: readonly AuditRecord[]): AuditRecord[] {
-  return records.filter((record) => isService(record) && record.decision === 'allow')
+  return records.filter(
+    ({ decision, service }) => decision === 'allow' && service !== 'mcp-server' && service !== 'idp',
+  )
 }
 
 /** True if a service gave rows out or let data be changed. */

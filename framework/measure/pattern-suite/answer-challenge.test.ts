@@ -10,7 +10,10 @@ describe.each(await declaredNames())('%s', async (name) => {
     async () => {
       expect(await proofsAfterChallenge(await loadPattern(name))).toEqual(
         challenge === 'DPoP'
-          ? [{ htm: 'GET', htu: 'http://expenses.test/expenses', accessToken: 'exchanged', nonce }]
+          ? [
+              { htm: 'POST', htu: 'http://idp.test/token' },
+              { htm: 'GET', htu: 'http://expenses.test/expenses', accessToken: 'exchanged', nonce },
+            ]
           : [],
       )
     },

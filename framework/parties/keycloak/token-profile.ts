@@ -22,17 +22,9 @@ const ProfileFile = z.strictObject({
   scopes: claim.optional(),
   roles: claim.optional(),
   user: claim.optional(),
-  /** null: its tokens have none. */
-  tokenId: claim.nullable().optional(),
+  tokenId: claim.optional(),
   audience: z
     .union([z.string().includes('{service}'), z.record(z.enum(resourceServers), z.string().min(1))])
-    .optional(),
-  audienceIn: claim.optional(),
-  fixed: z.record(claim, z.string()).optional(),
-  maxAge: z
-    .int()
-    .positive()
-    .max(7 * 86_400)
     .optional(),
 })
 
@@ -48,8 +40,7 @@ export function tokenProfile(wanted: string): TokenProfile {
   const content = ProfileFile.safeParse(contentOf(wanted))
   if (!content.success) refuse(wanted, z.prettifyError(content.error).replaceAll(/\s*\n\s*/g, ' '))
   const { like, ...differences } = content.data
-  const { tokenId, ...rest } = { ...tokenProfiles[like], ...differences } as TokenProfile
-  const profile = { ...rest, ...(tokenId && { tokenId }) }
+  const profile = { ...tokenProfiles[like], ...differences } as TokenProfile
   try {
     checkProfile(profile)
   } catch (error) {

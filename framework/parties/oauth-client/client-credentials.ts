@@ -15,6 +15,8 @@ export async function clientCredentials(
 ): Promise<ServiceToken> {
   const { audience = server.audienceOf?.(call.service) ?? call.service, boundTo } = options
   const { traceparent, signal } = call
+  const { url } = server.tokenEndpoint
+  const proof = await boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
     grant_type: 'client_credentials',
     scope: call.scope,
@@ -23,7 +25,7 @@ export async function clientCredentials(
   const token = await server.tokenEndpoint.request(parameters, {
     traceparent,
     ...(signal && { signal }),
-    ...(boundTo && { boundTo }),
+    ...(proof && { proof }),
   })
   return token as ServiceToken
 }

@@ -3,7 +3,6 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as z from 'zod'
 import { UserError } from '../../process/user-error.ts'
-import { usernames } from './lookup.ts'
 import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
 import { type RealmFile, realmFile } from './realm-file.ts'
 
@@ -134,20 +133,20 @@ function check(
   refuse: Refuse,
 ): void {
   const clientIds = realm.clients.map(({ clientId }) => clientId)
-  const names = usernames(realm)
-  const twice = (all: readonly string[]) => all.find((name, index) => all.indexOf(name) !== index)
+  const usernames = realm.users.map(({ username }) => username)
+  const twice = (names: readonly string[]) => names.find((name, index) => names.indexOf(name) !== index)
 
-  for (const [what, all] of [
+  for (const [what, names] of [
     ['clients', clientIds],
-    ['users', names],
+    ['users', usernames],
     ['users', realm.users.map(({ sub }) => sub)],
     ['clientScopes', realm.scopes.map(({ name }) => name)],
   ] as const) {
-    const name = twice(all)
+    const name = twice(names)
     if (name) refuse(`${what}: ${name} is there twice`)
   }
   for (const { username, manager } of realm.users) {
-    if (manager && !names.includes(manager)) {
+    if (manager && !usernames.includes(manager)) {
       refuse(`users (${username}).attributes.reports_to: there is no user ${manager}`)
     }
   }

@@ -1,5 +1,4 @@
-import { isService } from '../../../trace/audit/records.ts'
-import type { Observations } from '../observations.ts'
+import { isService, type Observations } from '../observations.ts'
 
 const names: Readonly<Record<string, string>> = {
   '': 'nowhere',

@@ -1,6 +1,5 @@
 import type { AuditRecord } from '@lab/contract'
-import { isService } from '../../../trace/audit/records.ts'
-import { evidenceOf, type Observations } from '../observations.ts'
+import { evidenceOf, isService, type Observations } from '../observations.ts'
 import type { FourQuestions } from '../row.ts'
 import { rightUserEveryTime } from './audit-trail.ts'
 
