@@ -104,7 +104,8 @@ export interface TokenEndpoint {
     parameters: Readonly<Record<string, string>>,
     options: {
       readonly traceparent: string
-      readonly proof?: string
+      /** The key that the token is to be bound to (RFC 9449 section 5); default: none, a Bearer token. */
+      readonly boundTo?: Signer | undefined
       readonly signal?: AbortSignal | undefined
     },
   ): Promise<string>

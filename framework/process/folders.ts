@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Environment } from './environment.ts'
 
 /** The checkout. */
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
@@ -9,6 +10,6 @@ export const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
 export const stateFolder = join(projectFolder, '.stack')
 
 /** The folder for downloads: outside of the checkout, so that another checkout need not fetch them again. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
+export function cacheFolder(env: Environment): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'agent-auth-lab')
 }

@@ -4,6 +4,7 @@ import { mayDo } from '../scenario/ground-truth.ts'
 import { prompts } from '../scenario/prompts.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import { allResources, type Target, targets } from '../scenario/targets.ts'
+import { decisiveRecord, isService } from '../trace/audit/records.ts'
 import type { PatternRunner, Run } from './pattern-runner.ts'
 
 /** One user, one prompt, on fresh data: what came of it, and what should have. */
@@ -35,12 +36,12 @@ export interface Cell {
 export async function runCells(
   runner: PatternRunner,
   users: readonly string[],
-  promptNumbers: readonly number[],
+  numbers: readonly number[],
   onCell: (cell: Cell) => void = () => {},
 ): Promise<Cell[]> {
   const cells: Cell[] = []
   for (const user of users) {
-    for (const number of promptNumbers) {
+    for (const number of numbers) {
       const cell = await runCell(runner, user, number)
       cells.push(cell)
       onCell(cell)
@@ -58,7 +59,7 @@ async function runCell(runner: PatternRunner, user: string, number: number): Pro
   const run = await runner.runAs(user, prompt.text)
   const wanted = target.resources(user, before)
   const may = wanted.every((resource) => mayDo(runner.realm, user, target.action, resource))
-  const decision = decisive(run.audit)
+  const decision = decisiveRecord(run.audit)
   const call = run.toolCalls[0]
   return {
     user,
@@ -85,15 +86,8 @@ function outcomeOf(
   if (run.toolCalls.length === 0) return 'no-call'
   const happened = target.changed ? target.changed(before, after) : letOut(run.audit, wanted)
   if (happened) return 'allowed'
-  const decision = decisive(run.audit)
+  const decision = decisiveRecord(run.audit)
   return !decision || decision.decision === 'error' || decision.status >= 500 ? 'error' : 'denied'
-}
-
-/** The record that settled the call: the last one that is not the IdP's. */
-function decisive(audit: readonly AuditRecord[]): AuditRecord | undefined {
-  return audit.findLast(
-    ({ service, decision }) => service !== 'idp' && (service !== 'mcp-server' || decision !== 'allow'),
-  )
 }
 
 /** True if a service gave out any of the wanted rows, by its records. */
@@ -104,8 +98,7 @@ export function letOut(audit: readonly AuditRecord[], wanted: readonly Resource[
 
 function rowsOut(audit: readonly AuditRecord[]): string[] {
   return audit
-    .filter(({ decision, action }) => decision === 'allow' && action.endsWith(':read'))
-    .filter(({ service }) => service !== 'mcp-server' && service !== 'idp')
+    .filter((record) => isService(record) && record.decision === 'allow' && record.action.endsWith(':read'))
     .flatMap(({ resources }) => resources)
 }
 

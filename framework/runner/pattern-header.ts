@@ -11,7 +11,7 @@ export interface PatternHeader {
 }
 
 /** The greatest number of lines of a header: longer ones are not read. */
-export const headerMaxLines = 10
+const headerMaxLines = 10
 
 /**
  * Reads the header comment at the top of a pattern file.

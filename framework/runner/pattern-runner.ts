@@ -5,6 +5,7 @@ import { type RunAgentOptions, runAgent, type Transcript } from '../parties/agen
 import { askingForConsent } from '../parties/agent/consent.ts'
 import { UserError } from '../process/user-error.ts'
 import { apiKeyOfUser } from '../scenario/demo-keys.ts'
+import { usernames } from '../scenario/realm/lookup.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import type { Hop, SeenIdentity } from '../trace/recorder/recorder.ts'
 import { loadPattern, type Pattern } from './load-pattern.ts'
@@ -83,7 +84,7 @@ export class PatternRunner {
   async runAs(user: string, prompt: string): Promise<Run> {
     const { pattern, stack } = this.#started()
     if (!stack.realm.users.some(({ username }) => username === user)) {
-      const known = stack.realm.users.map(({ username }) => username).join(', ')
+      const known = usernames(stack.realm).join(', ')
       throw new UserError(`there is no user "${user}": choose one of ${known}`)
     }
     const started = performance.now()

@@ -10,6 +10,7 @@ import {
 } from '@lab/contract'
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
 import { apiKeyTable } from '../scenario/demo-keys.ts'
+import { usernames } from '../scenario/realm/lookup.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import type { Party, Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
@@ -61,7 +62,7 @@ export async function startServices(deps: {
       name,
       audience: audienceOf(verifier.profile, name),
       baseUrl: listener.url,
-      apiKeys: apiKeyTable(realm.users.map(({ username }) => username)),
+      apiKeys: apiKeyTable(usernames(realm)),
       replay: new ReplayCache(),
       rolesOf: (userId) => database.rolesOf(userId),
     }

@@ -5,7 +5,7 @@ import { type Cell, type Notebook, readNotebook, textOf } from './notebook-file.
 export const cellLimit = 60_000
 
 /** A cell that failed, with what it said. */
-export class CellError extends Error {
+class CellError extends Error {
   override readonly name = 'CellError'
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The kernel's name in the metadata of notebooks. */
-export const kernelName = 'agent-auth-lab'
+const kernelName = 'agent-auth-lab'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -73,12 +73,26 @@ function hasNothingToRenew({ scheme }: ServiceChallenge): boolean {
   return scheme.toLowerCase() === 'apikey'
 }
 
-/** Scheme and error of a 401's `WWW-Authenticate`, and the nonce that came beside it. */
+/**
+ * A 401's challenge, with the nonce that came beside it. Of several (RFC 9110 section 11.6.1) the one that asks for a
+ * nonce: the pattern can answer that.
+ */
 function challengeIn({ status, headers }: Response): ServiceChallenge | undefined {
-  const header = status === 401 ? headers.get('www-authenticate') : null
-  const scheme = header?.match(/^[\w-]+/)?.[0]
-  if (!header || !scheme) return undefined
-  const error = header.match(/[\s,]error="([^"]*)"/)?.[1]
+  const challenges = status === 401 ? challengesOf(headers.get('www-authenticate') ?? '') : []
+  const challenge = challenges.find(({ error }) => error === 'use_dpop_nonce') ?? challenges[0]
   const nonce = headers.get('dpop-nonce')
-  return { scheme, ...(error && { error }), ...(nonce && { nonce }) }
+  return challenge && { ...challenge, ...(nonce && { nonce }) }
+}
+
+/** A parameter with its value, or else the name of a scheme (RFC 9110 section 11.2). */
+const part = /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w-]+)/g
+
+function challengesOf(header: string): { readonly scheme: string; error?: string }[] {
+  const challenges: { readonly scheme: string; error?: string }[] = []
+  for (const [, parameter, quoted, token, scheme] of header.matchAll(part)) {
+    if (scheme) challenges.push({ scheme })
+    const [challenge, value] = [challenges.at(-1), quoted || token]
+    if (challenge && parameter === 'error' && value) challenge.error = value
+  }
+  return challenges
 }

@@ -8,6 +8,7 @@ import { EndedSession } from './ended-session.ts'
 import { createMcpEndpoint } from './endpoint.ts'
 import { authenticate, metadataOf, metadataPath, refuse } from './protected-resource.ts'
 import { record } from './records.ts'
+import { ServiceNonces } from './service-nonces.ts'
 import { toolServerFactory } from './tool-server.ts'
 import { hasMalformedTrace } from './trace-of-request.ts'
 
@@ -15,7 +16,13 @@ import { hasMalformedTrace } from './trace-of-request.ts'
  * The MCP server that all patterns share (Streamable HTTP, 2026-07-28 and 2025-era clients). Where the pattern's
  * credential is `bearer` it is an OAuth protected resource.
  */
-export function createMcpServer(deps: McpServerDeps): { fetch(request: Request): Promise<Response> } {
+export function createMcpServer(parts: McpServerDeps): { fetch(request: Request): Promise<Response> } {
+  const nonces = new ServiceNonces()
+  const deps: McpServerDeps = {
+    ...parts,
+    server: { ...parts.server, signer: nonces.addedBy(parts.server.signer) },
+    fetch: nonces.heardBy(parts.fetch),
+  }
   const { app, mcp } = createMcpEndpoint(toolServerFactory(deps), (error) => deps.onError?.(error))
   const isProtected = deps.handler.credential === 'bearer'
   if (isProtected) {

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { AuthorizationServer, ServiceApp, ServiceDeps } from './service-deps.ts'
 
 /** The service's OpenAPI document, with what its operations ask of a caller under the pattern that runs. */
-export async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: string) {
+async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: string) {
   const { service } = deps
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',

@@ -39,7 +39,7 @@ export function accessToken(
     .sign(key)
 }
 
-export interface ToolResult {
+interface ToolResult {
   readonly isError?: boolean
   readonly content: { readonly text: string }[]
   readonly structuredContent?: Record<string, unknown>
@@ -138,6 +138,6 @@ const testServer: ToolServer = {
     request: () => Promise.reject(new AuthError('idp_unavailable', 'there is no IdP here')),
   },
   pdp: noPdp,
-  signer: { proof: async () => 'a proof' },
+  signer: { proof: async ({ nonce }) => (nonce ? `a proof with ${nonce}` : 'a proof') },
   now: () => Date.parse('2026-11-20T10:00:00Z'),
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { UserError } from '../../process/user-error.ts'
 import type { StackFlags } from '../../runner/stack-from.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers, prompts } from '../../scenario/prompts.ts'
 import { type Part, parts } from './pattern-report.ts'
 import { stackOptions } from './stack-flags.ts'
 
@@ -43,7 +43,7 @@ export function patternCommand(): Command {
       const { runPattern } = await import('./run-pattern.ts')
       await runPattern(which, {
         ...(flags.user !== undefined && { users: listOf('--user', flags.user) }),
-        prompts: promptNumbers(flags.prompt),
+        prompts: numbersOf(flags.prompt),
         ...(flags.ask !== undefined && { ask: flags.ask }),
         show: partsOf(flags.show),
         timings: flags.timings === true,
@@ -61,8 +61,8 @@ function listOf(option: string, value: string): string[] {
   return words
 }
 
-function promptNumbers(value: string | undefined): number[] {
-  if (value === undefined) return prompts.map(({ number }) => number)
+function numbersOf(value: string | undefined): readonly number[] {
+  if (value === undefined) return promptNumbers
   return listOf('--prompt', value).map((word) => {
     const number = prompts.find((prompt) => String(prompt.number) === word)?.number
     if (!number)

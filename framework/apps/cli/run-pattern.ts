@@ -7,6 +7,7 @@ import { describePattern } from '../../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
 import { stackFrom } from '../../runner/stack-from.ts'
 import { prompts } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { consentAtTerminal } from './consent-at-terminal.ts'
 import { patternJson } from './pattern-json.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
@@ -40,7 +41,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
 }
 
 function usersOf(runner: PatternRunner, wanted: readonly string[] | undefined): readonly string[] {
-  const known = runner.realm.users.map(({ username }) => username)
+  const known = usernames(runner.realm)
   const unknown = wanted?.find((user) => !known.includes(user))
   if (unknown) throw new UserError(`there is no user "${unknown}": choose from ${known.join(', ')}`)
   return wanted ?? known

@@ -8,7 +8,8 @@ import { describePattern, type PatternDescription } from '../../runner/describe-
 import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { stackFrom } from '../../runner/stack-from.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 import { StableNames } from '../../trace/sequence/stable-names.ts'
 
@@ -38,7 +39,7 @@ export class Lesson {
 
   /** The users of the realm, in its order. */
   get users(): readonly string[] {
-    return this.runner.realm.users.map(({ username }) => username)
+    return usernames(this.runner.realm)
   }
 
   /** A user signs in, and the agent works on one prompt. */
@@ -61,8 +62,7 @@ export class Lesson {
 
   /** The canonical prompts of every user, each judged by its effect. */
   async cells(): Promise<Cell[]> {
-    const numbers = prompts.map(({ number }) => number)
-    return this.#alone(() => runCells(this.runner, this.users, numbers))
+    return this.#alone(() => runCells(this.runner, this.users, promptNumbers))
   }
 
   /** @throws {UserError} where there is no such attack */

@@ -3,7 +3,8 @@ import { runAttacks } from '../../attacks/run-attacks.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type Cell, runCells } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { attackOf, stackOptions } from './lesson.ts'
 
 /** A finding with its reason. `error`: it could not be measured, which says nothing about the pattern. */
@@ -53,15 +54,8 @@ async function cellsFor(runner: PatternRunner, names: readonly string[]): Promis
     for (const [user, number] of named) cells.push(...(await runCells(runner, [user], [Number(number)])))
     return cells
   }
-  const users = new Set([
-    ...runner.realm.users.map(({ username }) => username),
-    ...named.map(([user]) => user),
-  ])
-  return runCells(
-    runner,
-    [...users],
-    prompts.map(({ number }) => number),
-  )
+  const users = new Set([...usernames(runner.realm), ...named.map(([user]) => user)])
+  return runCells(runner, [...users], promptNumbers)
 }
 
 async function attackResult(runner: PatternRunner, id: string): Promise<Measurement> {

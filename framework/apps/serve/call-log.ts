@@ -3,6 +3,7 @@ import { metadataPath } from '@lab/services'
 import { z } from 'zod'
 import type { Serve } from '../../runner/start-mcp-server.ts'
 import { NamedMessage, nameOfMessage } from '../../trace/audit/message-name.ts'
+import { decisiveRecord } from '../../trace/audit/records.ts'
 import type { Recorder } from '../../trace/recorder/recorder.ts'
 
 /** One request that a client made of the MCP server, and what came of it. */
@@ -76,9 +77,7 @@ function outcomeOf(
   body: string,
   audit: readonly AuditRecord[],
 ): Omit<LoggedCall, 'what'> {
-  const decisive = audit.findLast(
-    ({ service, decision }) => service !== 'idp' && (service !== 'mcp-server' || decision !== 'allow'),
-  )
+  const decisive = decisiveRecord(audit)
   const who = decisive?.user ?? audit.find(({ user }) => user)?.user ?? decisive?.client
   const { result, error, reason: refused } = Answer.safeParse(answerIn(body)).data ?? {}
   const failure = result?.structuredContent

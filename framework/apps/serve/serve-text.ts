@@ -4,6 +4,7 @@ import { pc } from '../../process/colours.ts'
 import { columns } from '../../process/terminal.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import type { LoggedCall } from './call-log.ts'
 import { snippetsFor } from './snippets.ts'
 
@@ -11,7 +12,7 @@ import { snippetsFor } from './snippets.ts'
 export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: string): string {
   const { mcpUrl, serviceUrls, idp } = stack
   const { credential } = pattern.authHandler
-  const users = realm.users.map(({ username }) => username)
+  const users = usernames(realm)
   const user = users[0] ?? ''
   const snippets = snippetsFor({
     mcpUrl,

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
+import { isService } from '../../trace/audit/records.ts'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 
 /** The effect of an action: the only thing that an attack is judged by. */
@@ -13,9 +14,7 @@ export interface Effect {
 
 /** The services' records of what they let happen. */
 export function allowed(records: readonly AuditRecord[]): AuditRecord[] {
-  return records.filter(
-    ({ decision, service }) => decision === 'allow' && service !== 'mcp-server' && service !== 'idp',
-  )
+  return records.filter((record) => isService(record) && record.decision === 'allow')
 }
 
 /** True if a service gave rows out or let data be changed. */

@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { accessTokenHash } from '@lab/contract'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
 /** Departures from RFC 9449 section 4.2, one at a time. */
@@ -39,14 +40,10 @@ export class ProofKey {
       htm: request.method,
       htu: origin + pathname,
       iat: Math.floor(Date.now() / 1000),
-      ...(request.token && { ath: sha256(request.token) }),
+      ...(request.token && { ath: accessTokenHash(request.token) }),
     }
     return new SignJWT({ ...claims, ...changes.claims })
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: this.publicJwk, ...changes.header })
       .sign(changes.key ?? this.privateKey)
   }
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
 }

@@ -2,6 +2,7 @@ import type { ApiKey } from '@lab/contract'
 import type { JSONWebKeySet } from 'jose'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyTable } from '../../scenario/demo-keys.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { idpMetadata } from './idp-metadata.ts'
 
 /** All that a service has to tell good credentials from bad ones: what somebody who broke into it would find. */
@@ -15,7 +16,7 @@ export async function verifierMaterial(runner: PatternRunner): Promise<VerifierM
   const { jwks_uri: url = '' } = await idpMetadata(runner)
   const response = await runner.stack.recorder.fetchAs('attacker')(url)
   return {
-    apiKeys: apiKeyTable(runner.realm.users.map(({ username }) => username)),
+    apiKeys: apiKeyTable(usernames(runner.realm)),
     jwks: (await response.json()) as JSONWebKeySet,
   }
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { accessTokenHash } from '@lab/contract'
 import { decodeJwt } from 'jose'
 import type { Attack } from '../attacker/attack.ts'
 import { notApplicable } from '../attacker/attack.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
-import { ProofKey, sha256 } from '../attacker/proof-key.ts'
+import { ProofKey } from '../attacker/proof-key.ts'
 import { type BoundToken, boundToken, control } from './bound-token.ts'
 
 type Credentials = Record<string, string>
@@ -74,7 +75,7 @@ const flaws: readonly FlawedProof[] = [
     id: 'dpop-wrong-ath',
     flaw: 'with a proof for another token, or for none',
     present: async ({ credentials }) => [
-      await credentials({ claims: { ath: sha256('another token') } }),
+      await credentials({ claims: { ath: accessTokenHash('another token') } }),
       await credentials({ claims: { ath: undefined } }),
     ],
   },

@@ -7,7 +7,7 @@ import { checkProfile, type TokenProfile, tokenProfiles } from './token-profile.
 /** Clocks of honest parties differ a little: so many seconds are forgiven on `exp` and `nbf`. */
 export const clockToleranceSeconds = 30
 
-/** No token counts for longer than this, whatever its `exp` says. */
+/** No token counts for longer than this, whatever its `exp` says, unless the profile says so. */
 export const maxTokenAgeSeconds = 3600
 
 /** The signature algorithms of the realm and of DPoP proofs. Everything else, `none` and HMAC first, is refused. */
@@ -66,10 +66,12 @@ export async function verifyAccessToken(
   verifier: TokenVerifier,
   options: { readonly audience?: string } = {},
 ): Promise<AccessToken> {
-  const { profile = tokenProfiles.keycloak } = verifier
+  const profile: TokenProfile = verifier.profile ?? tokenProfiles.keycloak
   checkProfile(profile)
+  const { audienceIn = 'aud' } = profile
+  const { audience } = options
   const { payload, protectedHeader } = await jwtVerify(token, verifier.jwks, {
-    ...options,
+    ...(audience !== undefined && audienceIn === 'aud' && { audience }),
     issuer: verifier.issuer,
     algorithms: [...profile.algorithms],
     // Without this an ID token, signed by the same key, would pass for an access token.
@@ -77,16 +79,22 @@ export async function verifyAccessToken(
     requiredClaims: ['exp', 'iat', ...requiredClaimsOf(profile)],
     clockTolerance: clockToleranceSeconds,
     // Also refuses a token from the future: `iat` is otherwise not looked at.
-    maxTokenAge: maxTokenAgeSeconds,
+    maxTokenAge: profile.maxAge ?? maxTokenAgeSeconds,
     currentDate: new Date(verifier.now()),
   }).catch(refuse)
-  if (profile.type === 'JWT') refuseOtherType(protectedHeader.typ)
+  if (profile.type === 'JWT') refuseOtherType(protectedHeader.typ, payload.typ)
+  for (const [claim, value] of Object.entries(profile.fixed ?? {})) {
+    if (payload[claim] !== value) throw unexpected(claim)
+  }
+  if (audience !== undefined && audienceIn !== 'aud' && payload[audienceIn] !== audience) {
+    throw unexpected(audienceIn)
+  }
 
   const userId = verifier.userOf(String(payload[profile.user]))
   if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
   return {
     userId,
-    roles: roles.filter((role) => listOf(payload[profile.roles]).includes(role)),
+    roles: rolesIn(claimAt(payload, profile.roles)),
     scopes: wordsOf(payload[profile.scopes]),
     client: String(payload[profile.client] ?? ''),
     actors: actorsOf(payload.act),
@@ -100,14 +108,21 @@ function requiredClaimsOf({ type, user, tokenId, client, scopes }: TokenProfile)
   return [user, ...(tokenId ? [tokenId] : []), ...(type === 'JWT' ? [client, scopes] : [])]
 }
 
-/** A provider that writes `JWT` or nothing may write other things into tokens of other kinds (RFC 8725 section 3.11). */
-function refuseOtherType(typ = 'JWT'): void {
-  if (typ.toUpperCase() === 'JWT') return
-  throw new AuthError('invalid_token', 'unexpected "typ" JWT header value')
+/**
+ * A provider that writes `JWT` or nothing may write other things into tokens of other kinds (RFC 8725 section 3.11);
+ * Keycloak writes the kind into a claim: `ID`, `Refresh`, `Logout`.
+ */
+function refuseOtherType(typ = 'JWT', kind: unknown = 'Bearer'): void {
+  if (typ.toUpperCase() !== 'JWT') throw new AuthError('invalid_token', 'unexpected "typ" JWT header value')
+  if (kind !== 'Bearer' && kind !== 'DPoP') throw unexpected('typ')
+}
+
+function unexpected(claim: string): AuthError {
+  return new AuthError('invalid_token', `unexpected "${claim}" claim value`)
 }
 
 /** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
-function actorsOf(act: unknown): string[] {
+export function actorsOf(act: unknown): string[] {
   const actors: string[] = []
   for (let actor = act; isRecord(actor); actor = actor.act) actors.push(String(actor.sub ?? ''))
   return actors
@@ -135,6 +150,20 @@ function refuse(error: unknown): Promise<JWTVerifyResult> {
 function wordsOf(value: unknown): string[] {
   const words = typeof value === 'string' ? value.split(' ') : listOf(value)
   return words.filter((word): word is string => typeof word === 'string' && word !== '')
+}
+
+/** One role may stand there as a word. It is not split: what has a blank in it is the name of another role. */
+function rolesIn(value: unknown): Role[] {
+  const held = typeof value === 'string' ? [value] : listOf(value)
+  return roles.filter((role) => held.includes(role))
+}
+
+/** The claim of this name, which may have dots in it, or else the one at the end of this way. */
+function claimAt(claims: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name]
+  return name
+    .split('.')
+    .reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), claims)
 }
 
 function listOf(value: unknown): unknown[] {

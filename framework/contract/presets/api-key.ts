@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { ToolCall } from '../auth-handler.ts'
 import { AuthError } from '../errors.ts'
 import type { ApiKey, Service } from '../identity.ts'
+import { sameSecret } from '../same-secret.ts'
 
 /** The header that carries an API key to a service. */
 export const apiKeyHeader = 'x-api-key'
@@ -38,13 +38,4 @@ export function userOfApiKey(request: Request, service: Service): string {
 export function apiKeyOf(call: ToolCall): string {
   if (!call.apiKey) throw new AuthError('missing_credential', 'the call came without the argument api_key')
   return call.apiKey
-}
-
-/** Compares digests, so that not even the length of a secret shows in the time it takes. */
-function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(digest(a), digest(b))
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
 }

@@ -82,6 +82,17 @@ describe('verifyProof refuses', () => {
     ['another origin', /htu/, () => prove({ htu: 'http://127.0.0.1:4001/expenses' })],
     ['another scheme', /htu/, () => prove({ htu: 'https://127.0.0.1:4000/expenses' })],
     ['a target that is no URL', /htu/, () => prove({ htu: '/expenses' })],
+    [
+      'a target that only a browser reads as one',
+      /htu/,
+      () => prove({ htu: 'http:\\\\127.0.0.1:4000\\expenses' }),
+    ],
+    ['a target with a blank', /htu/, () => prove({ htu: ` ${url}` })],
+    ['a target with half an escape', /htu/, () => prove({ htu: `${url}?%a` })],
+    ['a target that names a user', /htu/, () => prove({ htu: 'http://alice@127.0.0.1:4000/expenses' })],
+    ['a target with a password', /htu/, () => prove({ htu: 'http://:x@127.0.0.1:4000/expenses' })],
+    ['a path in other case', /htu/, () => prove({ htu: 'http://127.0.0.1:4000/Expenses' })],
+    ['a path with a slash more', /htu/, () => prove({ htu: `${url}/` })],
     ['a target that is no text', /htu/, () => prove({ htu: [url] })],
     ['another token', /ath/, () => prove({ ath: createHash('sha256').update('other').digest('base64url') })],
     ['no token', /required "ath"/, () => prove({ ath: undefined })],
@@ -144,6 +155,27 @@ describe('verifyProof refuses', () => {
 describe('verifyProof accepts', () => {
   it('a proof for this request, whatever its query', async () => {
     await expect(check(await prove(), {}, `${url}?owner=bob`)).resolves.toBeUndefined()
+  })
+  it.each([
+    ['the scheme in other case', url, 'HTTP://127.0.0.1:4000/expenses'],
+    ['a query and a fragment', url, `${url}?owner=bob#top`],
+    ['dot segments', url, 'http://127.0.0.1:4000/a/../%2E/expenses'],
+    ['escapes of what needs none', url, 'http://127.0.0.1:4000/%65xpense%73'],
+    ['escapes in other case', `${url}/%C3%A9%2F`, `${url}/%c3%a9%2f`],
+  ])('an equal target (RFC 3986 section 6.2.2): %s', async (_what, at, htu) => {
+    await expect(check(await prove({ htu }), {}, at)).resolves.toBeUndefined()
+  })
+  it.each([
+    ['the default port', 'https://api.test', 'https://API.test:443/expenses'],
+    ['a base URL that is written otherwise', 'HTTPS://API.test:443', 'https://api.test/expenses'],
+  ])('an equal target (RFC 3986 section 6.2.3): %s', async (_what, baseUrl, htu) => {
+    const request = new Request(url, { headers: { dpop: await prove({ htu }) } })
+    await expect(verifyProof(request, { ...issuer.service, baseUrl }, token)).resolves.toBeUndefined()
+  })
+  it('a path with an escaped slash as that alone: it separates nothing', async () => {
+    const at = `${url}/a%2Fb`
+    await expect(check(await prove({ htu: at }), {}, at)).resolves.toBeUndefined()
+    await expect(check(await prove({ htu: `${url}/a/b` }), {}, at)).rejects.toMatchObject({ message: /htu/ })
   })
   it('a proof for another method where that is the method', async () => {
     await expect(check(await prove({ htm: 'POST' }), { method: 'POST' })).resolves.toBeUndefined()

@@ -33,7 +33,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
     throw refusal('made with another key than the token is bound to')
   if (payload.htm !== request.method) throw refusal('htm: made for another method')
   if (!sameTarget(payload.htu, request, service)) throw refusal('htu: made for another URL')
-  if (payload.ath !== sha256(token.rawToken)) throw refusal('ath: made for another token')
+  if (payload.ath !== accessTokenHash(token.rawToken)) throw refusal('ath: made for another token')
 
   const now = service.now()
   const age = now / 1000 - Number(payload.iat)
@@ -57,13 +57,35 @@ function confirmationOf(claims: JWTPayload): string {
 
 /** Compares with the service's own base URL: what the `Host` header says is the sender's choice. */
 function sameTarget(htu: unknown, request: Request, service: Service): boolean {
-  if (typeof htu !== 'string' || !URL.canParse(htu)) return false
-  const claimed = new URL(htu)
-  return claimed.origin + claimed.pathname === service.baseUrl + new URL(request.url).pathname
+  if (typeof htu !== 'string') return false
+  const claimed = normalized(htu)
+  return claimed !== undefined && claimed === normalized(service.baseUrl + new URL(request.url).pathname)
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+/** The characters of a URI (RFC 3986 section 2): the parser below would make one of other texts, too. */
+const uri = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i
+
+/**
+ * A URL without query and fragment, in the one form of all that are equal to it by syntax and scheme (RFC 9449
+ * section 4.3, RFC 3986 section 6.2.2 and section 6.2.3); undefined for a text that is none, or that names a user.
+ */
+function normalized(text: string): string | undefined {
+  if (!uri.test(text) || !URL.canParse(text)) return undefined
+  // Case of scheme and host, dot segments, the default port and the empty path are the parser's.
+  const { origin, pathname, username, password } = new URL(text)
+  if (username || password) return undefined
+  return origin + pathname.replaceAll(/%[\da-f]{2}/gi, normalizedOctet)
+}
+
+/** An octet that needs no escape stands for itself; all others are written in upper case. `%2F` separates nothing. */
+function normalizedOctet(escaped: string): string {
+  const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+  return /[\w\-.~]/.test(character) ? character : escaped.toUpperCase()
+}
+
+/** The value of `ath` (RFC 9449 section 4.2): the hash of the token that a proof belongs to. */
+export function accessTokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }
 
 function refusal(reason: string, cause?: unknown): AuthError {

@@ -83,11 +83,11 @@ describe('exchangeToken', () => {
     )
   })
 
-  it('sends a proof for the token endpoint where the token is to be bound', async () => {
+  it('names the key where the token is to be bound', async () => {
     const { server: withIdp, request } = server()
     await exchangeToken(call, withIdp, { ...target, boundTo: withIdp.signer })
-    const proof = 'proof for POST http://idp.test/token'
-    expect(request).toHaveBeenCalledWith(expect.anything(), { traceparent: call.traceparent, proof })
+    const boundTo = withIdp.signer
+    expect(request).toHaveBeenCalledWith(expect.anything(), { traceparent: call.traceparent, boundTo })
   })
 })
 

@@ -18,8 +18,6 @@ export async function exchangeToken(
   target: { readonly audience: ServiceName; readonly scope: readonly string[]; readonly boundTo?: Signer },
 ): Promise<ServiceToken> {
   const { token } = sessionOf(call)
-  const { url } = server.tokenEndpoint
-  const proof = await target.boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
     grant_type: tokenExchange,
     subject_token: token,
@@ -28,9 +26,10 @@ export async function exchangeToken(
     scope: target.scope.join(' '),
   }
   const { traceparent, signal } = call
+  const { boundTo } = target
   return (await server.tokenEndpoint.request(parameters, {
     traceparent,
     ...(signal && { signal }),
-    ...(proof && { proof }),
+    ...(boundTo && { boundTo }),
   })) as ServiceToken
 }

@@ -21,6 +21,9 @@ const bare = {
   jti: undefined,
 }
 
+/** As much as the profile of the realm asks for, and no role. */
+const mintable = { sub: 'sub-of-alice', jti: 'token-1', azp: 'the-client', scope: 'expenses:read' }
+
 describe.each(providerTokens)('$provider', ({ profile: name, header, access, id }) => {
   const profile: TokenProfile = tokenProfiles[name]
   const audience = audienceOf(profile, 'expenses')
@@ -58,8 +61,9 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
   })
 
   it('should refuse a token for another audience', async () => {
-    const token = await mint({ ...access, aud: audienceOf(profile, 'documents') })
-    await expect(verify(token)).rejects.toMatchObject({ ...refused, message: /aud/ })
+    const { audienceIn = 'aud' } = profile
+    const token = await mint({ ...access, [audienceIn]: audienceOf(profile, 'documents') })
+    await expect(verify(token)).rejects.toMatchObject({ ...refused, message: new RegExp(audienceIn) })
   })
 
   it.each(
@@ -75,7 +79,7 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
 
   it('should read user, client and scopes of its access token, and take no role for granted', async () => {
     const verified = await verify(await mint(access))
-    expect(verified).toMatchObject({ userId: 'alice', client: 'the-client', roles: [] })
+    expect(verified).toMatchObject({ userId: 'alice', client: access[profile.client], roles: [] })
     expect(verified.scopes).toContain('expenses:read')
     expect(tokenIdOf(verified.claims, profile)).toBe(access.jti ?? access.uti)
   })
@@ -107,6 +111,74 @@ describe('a profile', () => {
     const { mint, service } = issuers.ES256 as Issuer
     const token = await mint({ scope: ['expenses:read', 7, '', { a: 1 }] })
     expect((await verifyAccessToken(token, service)).scopes).toEqual(['expenses:read'])
+  })
+
+  it.each([
+    [{ type: 'JWT', scopes: 'roles' } as const, /of type JWT needs scopes .* has them in roles/],
+    [{ client: 'sub' }, /one claim for user and client/],
+    [{ audienceIn: 'sub' }, /the audience in a claim of its own, and has it in sub/],
+    [{ audienceIn: 'scope' }, /the audience in a claim of its own/],
+    [{ maxAge: 0 }, /maximum age/],
+    [{ maxAge: Number.NaN }, /maximum age/],
+  ])('that cannot work should be refused: %j', (differences, why) => {
+    expect(() => checkProfile({ ...tokenProfiles.keycloak, ...differences })).toThrow(why)
+  })
+
+  it('may read scopes from any claim where the type tells ID tokens apart', () => {
+    checkProfile({ ...tokenProfiles.keycloak, scopes: 'roles' })
+    for (const profile of Object.values(tokenProfiles)) checkProfile(profile)
+  })
+
+  it.each([3600, 86_400])('should say how old a token may be: %i s', async (maxAge) => {
+    const { mint, service, seconds } = issuers.ES256 as Issuer
+    const profile = { ...tokenProfiles.keycloak, maxAge }
+    const aged = async (age: number) =>
+      verifyAccessToken(await mint({ iat: seconds() - age, exp: seconds() + 60 }), { ...service, profile })
+    await expect(aged(maxAge + 31)).rejects.toMatchObject({ code: 'invalid_token', message: /iat/ })
+    await expect(aged(maxAge)).resolves.toMatchObject({ userId: 'alice' })
+  })
+
+  it('should take a token alone that says what it must say', async () => {
+    const { mint, service } = issuers.RS256 as Issuer
+    const verifying = async (token_use: unknown) =>
+      verifyAccessToken(await mint({ client_id: 'expenses', token_use }, { typ: undefined }), {
+        ...service,
+        profile: tokenProfiles.cognito,
+      })
+    for (const other of ['id', undefined, ['access']]) {
+      await expect(verifying(other)).rejects.toMatchObject({ code: 'invalid_token', message: /token_use/ })
+    }
+    await expect(verifying('access')).resolves.toMatchObject({ client: 'expenses' })
+  })
+
+  it.each(['ID', 'Refresh', 'Logout', 7])('of type JWT should refuse a token of the kind %s', async (typ) => {
+    const { mint, service } = issuers.ES256 as Issuer
+    const profile = { ...tokenProfiles.keycloak, type: 'JWT' } as const
+    const verifying = async (kind: unknown) =>
+      verifyAccessToken(await mint({ typ: kind }, { typ: 'JWT' }), { ...service, profile })
+    await expect(verifying(typ)).rejects.toMatchObject({ code: 'invalid_token', message: /typ/ })
+    for (const kind of ['Bearer', 'DPoP', undefined]) await expect(verifying(kind)).resolves.toBeDefined()
+  })
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['realm_access.roles', { realm_access: { roles: ['admin', 'offline_access'] } }, ['admin']],
+    ['a.b.c', { a: { b: { c: ['user'] } } }, ['user']],
+    ['https://acme.example/roles', { 'https://acme.example/roles': ['user'] }, ['user']],
+    ['realm_access.roles', { 'realm_access.roles': ['user'], realm_access: { roles: ['admin'] } }, ['user']],
+    ['role', { role: 'admin' }, ['admin']],
+    ['role', { role: 'not an admin' }, []],
+    ['role', { role: { admin: true } }, []],
+    ['realm_access.roles', { realm_access: null }, []],
+    ['realm_access.roles', { realm_access: 'roles' }, []],
+    ['toString.name', {}, []],
+  ])('should find the roles at %s in %j', async (at, claims, found) => {
+    const { mint, service } = issuers.ES256 as Issuer
+    const profile = { ...tokenProfiles.keycloak, roles: at }
+    const verified = await verifyAccessToken(await mint({ ...bare, ...mintable, ...claims }), {
+      ...service,
+      profile,
+    })
+    expect(verified.roles).toEqual(found)
   })
 
   it('should name audiences by a template, or each by its own', () => {

@@ -107,4 +107,28 @@ export const providerTokens: readonly ProviderTokens[] = [
     },
     id: { ...entra, ver: '1.0', aud: 'api://expenses', nonce: 'n', ...person },
   },
+  {
+    provider: 'Amazon Cognito',
+    profile: 'cognito',
+    header: { typ: undefined },
+    access: {
+      sub: 'sub-of-alice',
+      client_id: 'expenses',
+      token_use: 'access',
+      scope: 'openid expenses:read',
+      username: 'alice',
+      version: 2,
+      origin_jti: 'opaque',
+      event_id: 'opaque',
+      jti: 'token-1',
+    },
+    id: {
+      sub: 'sub-of-alice',
+      aud: 'expenses',
+      token_use: 'id',
+      'cognito:username': 'alice',
+      jti: 'token-2',
+      ...person,
+    },
+  },
 ]

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** The ways in which another party's server does not do what it should. */
-export const troubles = {
+const troubles = {
   hangs: () => {},
   'sends headers and hangs': (response) => {
     response.writeHead(200, json).flushHeaders()

@@ -42,7 +42,7 @@ function answers({ who, agent, authority, decision }: FourQuestions): string {
 }
 
 /** The sign of an outcome where there is room for one character. */
-export const outcomeSigns = { succeeds: 'S', blocked: 'B', 'n/a': '–', error: 'ERROR' } as const
+const outcomeSigns = { succeeds: 'S', blocked: 'B', 'n/a': '–', error: 'ERROR' } as const
 
 /** The attacks of one group: one row for each attack, one column for each pattern. */
 export function attackGrids(measurements: readonly Measurement[]): { title: string; grid: Grid }[] {

@@ -3,7 +3,8 @@ import { attacks, signatureAttacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
 import { type Cell, runCells } from '../../runner/cells.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { type JudgedResult, withDeclared } from '../declarations/declared-outcome.ts'
 import { declarationOf } from '../declarations/load-declarations.ts'
 import { auditTrail } from './columns/audit-trail.ts'
@@ -38,13 +39,14 @@ export async function measurePattern(
 ): Promise<Measurement> {
   const { name } = runner.pattern
   const declaration = await declarationOf(runner.pattern)
-  const users = runner.realm.users.map(({ username }) => username)
-  const numbers = prompts.map(({ number }) => number)
-  const total = users.length * numbers.length + attacks.length
+  const users = usernames(runner.realm)
+  const total = users.length * promptNumbers.length + attacks.length
   let done = 0
   const advance = (what: string) => onProgress(`${name}: ${++done} of ${total}, ${what}`)
 
-  const cells = await runCells(runner, users, numbers, ({ user, prompt }) => advance(`${user} ${prompt}`))
+  const cells = await runCells(runner, users, promptNumbers, ({ user, prompt }) =>
+    advance(`${user} ${prompt}`),
+  )
   const signature = await runAttacks(runner, signatureAttacks, ({ id }) => advance(id))
   const ladderRecords = [...runner.audit]
   const others = attacks.filter((attack) => !signatureAttacks.includes(attack))

@@ -1,7 +1,8 @@
-import { type AuditRecord, serviceNames } from '@lab/contract'
+import type { AuditRecord } from '@lab/contract'
 import type { Evidence, Outcome } from '../../attacks/attacker/attack.ts'
 import type { AttackResult } from '../../attacks/run-attacks.ts'
 import type { Cell } from '../../runner/cells.ts'
+import { isService } from '../../trace/audit/records.ts'
 
 /** All that the columns of the table are computed from. */
 export interface Observations {
@@ -24,10 +25,6 @@ export function honestRecords(cells: readonly Cell[], audit: readonly AuditRecor
       .filter((record) => record.trace === trace && isService(record) && record.status !== 401)
       .map((record) => ({ user, record })),
   )
-}
-
-export function isService({ service }: AuditRecord): boolean {
-  return (serviceNames as readonly string[]).includes(service)
 }
 
 /** @throws where the attack was not run, or could not be carried out: then nothing follows from it */

@@ -29,8 +29,8 @@ export interface Judge {
 const code = [
   ...inside('framework/contract/presets'),
   'framework/contract/policy.ts',
+  'framework/contract/same-secret.ts',
   ...inside('framework/parties/pdp'),
-  'framework/parties/idp/same-secret.ts',
   ...['authorize', 'roles', 'operation', 'error-response'].map((name) => `services/shared/${name}.ts`),
   ...['protected-resource', 'endpoint', 'server', 'tool-server', 'call-tool'].map(
     (name) => `services/mcp/${name}.ts`,

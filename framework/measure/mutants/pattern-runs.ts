@@ -8,7 +8,8 @@ import { UserError } from '../../process/user-error.ts'
 import { runCells } from '../../runner/cells.ts'
 import { findPattern } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers } from '../../scenario/prompts.ts'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import { proofsAfterChallenge } from '../pattern-suite/answer-challenge.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -122,12 +123,8 @@ const sights: readonly Sight[] = [
   {
     name: 'the 18 cells',
     async look(runner) {
-      const users = runner.realm.users.map(({ username }) => username)
-      const cells = await runCells(
-        runner,
-        users,
-        prompts.map(({ number }) => number),
-      )
+      const users = usernames(runner.realm)
+      const cells = await runCells(runner, users, promptNumbers)
       return cells.map(({ outcome, decidedBy, decidedAt, status }) => [outcome, decidedBy, decidedAt, status])
     },
   },

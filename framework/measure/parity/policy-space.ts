@@ -8,6 +8,7 @@ import {
   tools,
 } from '@lab/contract'
 import { openDatabase } from '@lab/services'
+import { usernames } from '../../scenario/realm/lookup.ts'
 import type { Realm } from '../../scenario/realm/realm.ts'
 import { allResources } from '../../scenario/targets.ts'
 import { type Difference, differencesOf } from './difference.ts'
@@ -58,7 +59,7 @@ async function compare(wasm: Pdp, server: Pdp, { policy, input }: Question): Pro
 }
 
 function* questionsOf(realm: Realm, resources: readonly Resource[]): Generator<Question> {
-  const users = [...realm.users.map(({ username }) => username), 'mallory', '']
+  const users = [...usernames(realm), 'mallory', '']
   const actions = [...scopes, 'expenses:delete' as PolicyInput['action']]
   for (const policy of ['gate', 'scope', 'relationships'] as const)
     for (const user of users)

@@ -35,7 +35,7 @@ export class Outputs {
 }
 
 /** The parts of a Markdown text that show the output of a command. */
-export function shownOutputs(markdown: string): string[] {
+function shownOutputs(markdown: string): string[] {
   return [...blocksIn(markdown).keys()].filter((name) => name.startsWith(outputPrefix))
 }
 

@@ -128,8 +128,9 @@ describe('pages', () => {
 describe('README.md', () => {
   const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8')
 
-  it('should have at most 150 lines', () => {
-    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+  it('should have at most 120 lines beside its tables, which grow with the ladder', () => {
+    const lines = readme.trimEnd().split('\n')
+    expect(lines.filter((line) => !line.startsWith('|')).length).toBeLessThanOrEqual(120)
   })
 
   it('should list every command', () => {

@@ -16,7 +16,7 @@ export const rooms = [
 ] as const
 
 /** The rooms inside `services`; the three services do not know each other. */
-export const serviceRooms = [
+const serviceRooms = [
   'services/shared',
   'services/directory',
   'services/documents',
@@ -37,13 +37,13 @@ export const packages: Readonly<Record<string, string>> = {
   '@lab/contract': 'framework/contract/index.ts',
   '@lab/services': 'services/index.ts',
   '@lab/framework': 'framework/index.ts',
-  '@lab/framework/command-line': 'framework/process/command-line.ts',
+  '@lab/framework/exit': 'framework/process/exit.ts',
   '@lab/framework/notebook': 'framework/apps/notebook/index.ts',
   '@lab/framework/oauth-client': 'framework/parties/oauth-client/index.ts',
 }
 
 /** The innermost of these rooms that a file is in. */
-export function roomOf<Room extends string>(file: string, among: readonly Room[]): Room | undefined {
+function roomOf<Room extends string>(file: string, among: readonly Room[]): Room | undefined {
   return among
     .filter((room) => file.startsWith(`${room}/`))
     .sort((a, b) => b.length - a.length)

@@ -1,8 +1,9 @@
 import { listen } from '@lab/services'
 import { policyFolder, staleness } from '../../parties/pdp/policy-record.ts'
 import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
+import type { Environment } from '../../process/environment.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
-import { attempt, type Environment, type Finding } from './finding.ts'
+import { attempt, type Finding } from './finding.ts'
 import { installed, keycloak, opa } from './real-stack.ts'
 
 /** The oldest Node that is supported. */

@@ -6,8 +6,6 @@ export interface Finding {
   readonly remedy?: string
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * Looks at one thing.
  * @param look gives what was found, or throws what is wrong

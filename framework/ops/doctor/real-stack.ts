@@ -15,6 +15,7 @@ import { discover } from '../../parties/oauth-client/discovery.ts'
 import { checkOpa } from '../../parties/pdp/opa-check.ts'
 import { policyFolder, revisionOf } from '../../parties/pdp/policy-record.ts'
 import { signIn } from '../../parties/sign-in/index.ts'
+import type { Environment } from '../../process/environment.ts'
 import { cacheFolder } from '../../process/folders.ts'
 import { type Missing, missingGo, missingJava, missingMaven, run } from '../../process/tools.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
@@ -22,7 +23,7 @@ import { clientOf } from '../../scenario/realm/lookup.ts'
 import { keycloakHome, keycloakVersion } from '../native-stack/keycloak-distribution.ts'
 import { foundOpa } from '../native-stack/opa-binary.ts'
 import { opaVersion } from '../policy/opa.ts'
-import { attempt, type Environment, type Finding } from './finding.ts'
+import { attempt, type Finding } from './finding.ts'
 
 /** The time that a server has to answer, in ms. */
 const patience = 2_000

@@ -71,6 +71,13 @@ describe('TOKEN_PROFILE', () => {
     ['{ "type": "ID" }', /type/],
     ['{ "user": "" }', /user/],
     ['{ "like": "google" }', /like/],
+    ['{ "like": "auth0", "scopes": "sub" }', /needs scopes in a claim that ID tokens do not have/],
+    ['{ "client": "sub" }', /one claim for user and client/],
+    ['{ "audienceIn": "sub" }', /the audience in a claim of its own/],
+    ['{ "maxAge": 0 }', /maxAge/],
+    ['{ "maxAge": 1e9 }', /maxAge/],
+    ['{ "maxAge": "1h" }', /maxAge/],
+    ['{ "fixed": { "token_use": 7 } }', /fixed/],
     ['[', /JSON/],
   ])('should refuse a file with %s, in one line', (content, why) => {
     expect(() => profileOf(content)).toThrow(UserError)
@@ -95,6 +102,16 @@ describe('TOKEN_PROFILE', () => {
       audience,
     })
   })
+})
+
+it('TOKEN_PROFILE may say that tokens have no id, and where else they say what', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'))
+  const file = join(folder, 'profile.json')
+  const differences = { audienceIn: 'client_id', fixed: { token_use: 'access' }, maxAge: 7200 }
+  writeFileSync(file, JSON.stringify({ like: 'rfc9068', tokenId: null, ...differences }))
+  const { tokenId: _, ...rfc9068 } = tokenProfiles.rfc9068
+  expect(keycloakSettings({ TOKEN_PROFILE: file }).profile).toStrictEqual({ ...rfc9068, ...differences })
+  rmSync(folder, { recursive: true })
 })
 
 describe('withSecrets', () => {

@@ -6,7 +6,7 @@ import { systemPrompt } from './system-prompt.ts'
 import { type CallCredential, carryOut, toolsForModel } from './tool-calls.ts'
 import type { ToolCallRecord, Transcript } from './transcript.ts'
 
-export type { ToolCallRecord, ToolOutcome, Transcript } from './transcript.ts'
+export type { Transcript } from './transcript.ts'
 
 export interface ConversationOptions extends CallCredential {
   /** The user's prompt. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { AuditRecord } from '@lab/contract'
-import { decodeJwt, type JWTPayload } from 'jose'
+import { type AuditRecord, actorsOf } from '@lab/contract'
+import { decodeJwt } from 'jose'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { printable } from '../../process/terminal.ts'
@@ -50,7 +50,7 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
       ...requestOf(ctx),
       resources: [claims.aud ?? []].flat().map((audience) => `audience:${audience}`),
       ...userOf(realm, String(claims.sub)),
-      actors: actorsOf(claims),
+      actors: actorsOf(claims.act),
       scopes: String(claims.scope).split(' ').filter(Boolean),
       jti: String(claims.jti),
       decision: 'allow',
@@ -105,14 +105,6 @@ function requestOf(ctx: KoaContextWithOIDC) {
 function userOf(realm: LiveRealm, sub: string | undefined) {
   const user = realm.userBySub(sub ?? '')
   return user && { user: user.username }
-}
-
-/** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
-function actorsOf(claims: JWTPayload): string[] {
-  type Actor = { sub?: string; act?: Actor }
-  const actors: string[] = []
-  for (let actor = claims.act as Actor | undefined; actor; actor = actor.act) actors.push(String(actor.sub))
-  return actors
 }
 
 function reasonOf(error: Error & { error_description?: string | undefined }): string {

@@ -1,10 +1,10 @@
+import { sameSecret } from '@lab/contract'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from './audit.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
-import { sameSecret } from './same-secret.ts'
 
 export const loginPath = '/login/'
 

@@ -2,9 +2,9 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 
 /** No metadata document comes near it. In bytes. */
-export const maxSize = 64 * 1024
+const maxSize = 64 * 1024
 /** For the whole answer, in ms. */
-export const timeout = 3_000
+const timeout = 3_000
 
 /**
  * A GET of one document, without redirects: headers and body together are bounded in size and in time, and only a 200

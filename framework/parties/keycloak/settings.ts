@@ -1,4 +1,5 @@
 import type { TokenProfile } from '@lab/contract'
+import type { Environment } from '../../process/environment.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { tokenProfile } from './token-profile.ts'
@@ -20,11 +21,9 @@ export interface KeycloakSettings {
   readonly profile?: TokenProfile
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** The addresses that `pnpm run stack up` and compose use, unless the environment says otherwise. */
-export const defaultKeycloakUrl = 'http://127.0.0.1:8080'
-export const defaultOpaUrl = 'http://127.0.0.1:8181'
+const defaultKeycloakUrl = 'http://127.0.0.1:8080'
+const defaultOpaUrl = 'http://127.0.0.1:8181'
 
 /** Clients that hold a secret here, and the variable that gives it where it is not the demo's. */
 const secretVariables = {

@@ -9,7 +9,7 @@ it('docs/providers.md should show the profiles as they are', () => {
 })
 
 function row(name: string, profile: TokenProfile): string {
-  const { type, algorithms, client, scopes, roles, user, tokenId } = profile
+  const { type, algorithms, client, scopes, roles, user, tokenId, audienceIn, fixed, maxAge = 3600 } = profile
   const code = (text: string) => `\`${text}\``
   const cells = [
     code(name),
@@ -17,7 +17,11 @@ function row(name: string, profile: TokenProfile): string {
     algorithms.join(', '),
     ...[client, scopes, roles, user].map(code),
     tokenId ? code(tokenId) : '–',
-    code(audienceOf(profile, 'expenses')),
+    code(audienceOf(profile, 'expenses')) + (audienceIn ? ` in ${code(audienceIn)}` : ''),
+    Object.entries(fixed ?? {})
+      .map(([name, value]) => code(`${name}: ${value}`))
+      .join(', ') || '–',
+    `${maxAge / 3600} h`,
   ]
   return `| ${cells.join(' | ')} |`
 }

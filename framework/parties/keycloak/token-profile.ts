@@ -22,9 +22,17 @@ const ProfileFile = z.strictObject({
   scopes: claim.optional(),
   roles: claim.optional(),
   user: claim.optional(),
-  tokenId: claim.optional(),
+  /** null: its tokens have none. */
+  tokenId: claim.nullable().optional(),
   audience: z
     .union([z.string().includes('{service}'), z.record(z.enum(resourceServers), z.string().min(1))])
+    .optional(),
+  audienceIn: claim.optional(),
+  fixed: z.record(claim, z.string()).optional(),
+  maxAge: z
+    .int()
+    .positive()
+    .max(7 * 86_400)
     .optional(),
 })
 
@@ -40,7 +48,8 @@ export function tokenProfile(wanted: string): TokenProfile {
   const content = ProfileFile.safeParse(contentOf(wanted))
   if (!content.success) refuse(wanted, z.prettifyError(content.error).replaceAll(/\s*\n\s*/g, ' '))
   const { like, ...differences } = content.data
-  const profile = { ...tokenProfiles[like], ...differences } as TokenProfile
+  const { tokenId, ...rest } = { ...tokenProfiles[like], ...differences } as TokenProfile
+  const profile = { ...rest, ...(tokenId && { tokenId }) }
   try {
     checkProfile(profile)
   } catch (error) {

@@ -1,4 +1,3 @@
 export type { Model } from './model.ts'
 export { noKey, openAiModel } from './real-model.ts'
 export { scriptedFetch, scriptedModel } from './scripted-model.ts'
-export { scriptedServer } from './scripted-server.ts'

@@ -1,4 +1,5 @@
 import { OpenAI } from 'openai'
+import type { Environment } from '../../process/environment.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type Model, requestLimits } from './model.ts'
 
@@ -9,7 +10,7 @@ export interface OpenAiModelOptions {
   /** Default: `OPENAI_MODEL`. */
   readonly model?: string | undefined
   /** The environment with `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL`: `process.env`, or one for a test. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   /** The `fetch` that carries the client's requests. Default: the platform's. */
   readonly fetch?: typeof fetch
 }

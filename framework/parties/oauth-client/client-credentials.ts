@@ -15,8 +15,6 @@ export async function clientCredentials(
 ): Promise<ServiceToken> {
   const { audience = server.audienceOf?.(call.service) ?? call.service, boundTo } = options
   const { traceparent, signal } = call
-  const { url } = server.tokenEndpoint
-  const proof = await boundTo?.proof({ htm: 'POST', htu: url })
   const parameters = {
     grant_type: 'client_credentials',
     scope: call.scope,
@@ -25,7 +23,7 @@ export async function clientCredentials(
   const token = await server.tokenEndpoint.request(parameters, {
     traceparent,
     ...(signal && { signal }),
-    ...(proof && { proof }),
+    ...(boundTo && { boundTo }),
   })
   return token as ServiceToken
 }

@@ -73,9 +73,10 @@ describe('createTokenEndpoint', () => {
   it('reports a proof that came before as a refused grant', async () => {
     const endpoint = await endpointOf()
     const proof = await (await createSigner()).proof({ htm: 'POST', htu: endpoint.url })
-    await endpoint.request(parameters(alice.accessToken), { traceparent, proof })
+    const boundTo = { proof: async () => proof }
+    await endpoint.request(parameters(alice.accessToken), { traceparent, boundTo })
     await expect(
-      endpoint.request(parameters(alice.accessToken), { traceparent, proof }),
+      endpoint.request(parameters(alice.accessToken), { traceparent, boundTo }),
     ).rejects.toMatchObject({
       code: 'grant_refused',
       message: expect.stringContaining('already been used'),
@@ -110,7 +111,8 @@ describe('createTokenEndpoint', () => {
   it('takes no unbound token for a proof, and no bound one without', async () => {
     const bearer = answering(200, { access_token: 'x', token_type: 'Bearer' })
     const unbound = await endpointOf({ fetch: bearer })
-    await expect(unbound.request(parameters(''), { traceparent, proof: 'proof' })).rejects.toMatchObject({
+    const boundTo = await createSigner()
+    await expect(unbound.request(parameters(''), { traceparent, boundTo })).rejects.toMatchObject({
       code: 'grant_refused',
     })
     const bound = await endpointOf({ fetch: answering(200, { access_token: 'x', token_type: 'DPoP' }) })
@@ -137,11 +139,79 @@ describe('createTokenEndpoint', () => {
     expect(seen).toBe(traceparent)
   })
 
-  it('passes the proof on, and the token is bound to its key', async () => {
+  it('proves the key that the token is to be bound to', async () => {
     const endpoint = await endpointOf()
-    const proof = await (await createSigner()).proof({ htm: 'POST', htu: endpoint.url })
-    const token = await endpoint.request(parameters(alice.accessToken), { traceparent, proof })
+    const boundTo = await createSigner()
+    const token = await endpoint.request(parameters(alice.accessToken), { traceparent, boundTo })
+    const proof = await boundTo.proof({ htm: 'POST', htu: endpoint.url })
     const jkt = await calculateJwkThumbprint(decodeProtectedHeader(proof).jwk ?? {})
     expect(decodeJwt(token)).toMatchObject({ cnf: { jkt } })
+  })
+})
+
+describe('an IdP that asks for a DPoP nonce (RFC 9449 section 8)', () => {
+  /** It takes the nonce that is current, and tells the next one as it is told to. */
+  function demanding(
+    options: { status?: number; next?: (current: string) => string; endless?: boolean } = {},
+  ) {
+    const { status = 400, next, endless = false } = options
+    const sent: unknown[] = []
+    let current = 'n1'
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      const { nonce } = decodeJwt(new Headers(init?.headers).get('dpop') ?? '')
+      sent.push(nonce)
+      const asked = current
+      if (endless) current += 'x'
+      const headers = { 'dpop-nonce': current }
+      if (nonce !== asked || endless) {
+        const challenge = {
+          ...headers,
+          ...(status === 401 && { 'www-authenticate': 'DPoP error="use_dpop_nonce"' }),
+        }
+        return Response.json({ error: 'use_dpop_nonce' }, { status, headers: challenge })
+      }
+      current = next?.(current) ?? current
+      return Response.json({ access_token: 'x', token_type: 'DPoP' }, { headers: { 'dpop-nonce': current } })
+    }
+    return { fetch, sent }
+  }
+  const ask = async (endpoint: TokenEndpoint) =>
+    endpoint.request(parameters('token'), { traceparent, boundTo: await createSigner() })
+
+  it('is answered once, where it is never content', async () => {
+    const { fetch, sent } = demanding({ endless: true })
+    const asking = ask(await endpointOf({ fetch }))
+    await expect(asking).rejects.toMatchObject({
+      code: 'grant_refused',
+      message: /another DPoP nonce each time/,
+    })
+    expect(sent).toEqual([undefined, 'n1x'])
+  })
+
+  it('is not answered without a key: there is nothing to prove', async () => {
+    let requests = 0
+    const refusing: typeof globalThis.fetch = async () => {
+      requests++
+      return Response.json({ error: 'use_dpop_nonce' }, { status: 400 })
+    }
+    const endpoint = await endpointOf({ fetch: refusing })
+    const asking = endpoint.request(parameters('token'), { traceparent })
+    await expect(asking).rejects.toMatchObject({ code: 'grant_refused' })
+    expect(requests).toBe(1)
+  })
+
+  it.each([400, 401])('is answered, where it says so with %i, and the nonce is kept', async (status) => {
+    const { fetch, sent } = demanding({ status })
+    const endpoint = await endpointOf({ fetch })
+    expect(await ask(endpoint)).toBe('x')
+    expect(await ask(endpoint)).toBe('x')
+    expect(sent).toEqual([undefined, 'n1', 'n1'])
+  })
+
+  it('gives the next nonce with a success (section 8.2)', async () => {
+    const { fetch, sent } = demanding({ next: (current) => `${current}+` })
+    const endpoint = await endpointOf({ fetch })
+    for (let time = 0; time < 3; time++) await ask(endpoint)
+    expect(sent).toEqual([undefined, 'n1', 'n1+', 'n1++'])
   })
 })

@@ -30,26 +30,42 @@ export function createTokenEndpoint(
       ? oauth.PrivateKeyJwt(options.privateKey)
       : oauth.ClientSecretBasic(options.clientSecret)
 
+  /** The newest that the IdP gave, where it gives any (RFC 9449 section 8): it is good for the next request, too. */
+  let nonce: string | undefined
+
+  const send: TokenEndpoint['request'] = async (
+    { grant_type: grantType = '', ...parameters },
+    { traceparent, boundTo, signal },
+  ) => {
+    const proof = await boundTo?.proof({ htm: 'POST', htu: url, nonce })
+    // The library takes no DPoP header that it did not make itself, except from here.
+    const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
+      if (proof) headers.set('dpop', proof)
+      return own(as, requester, body, headers)
+    }
+    const response = await oauth.genericTokenEndpointRequest(
+      metadata,
+      client,
+      authentication,
+      grantType,
+      parameters,
+      requestOptions(issuer, { fetch, traceparent, signal }),
+    )
+    nonce = response.headers.get('dpop-nonce') ?? nonce
+    const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
+    checkBinding(token.token_type, proof)
+    return token.access_token
+  }
+
   return {
     url,
-    async request({ grant_type: grantType = '', ...parameters }, { traceparent, proof, signal }) {
-      // The library takes no DPoP header that it did not make itself, except from here.
-      const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
-        if (proof) headers.set('dpop', proof)
-        return own(as, requester, body, headers)
-      }
+    async request(parameters, options) {
       try {
-        const response = await oauth.genericTokenEndpointRequest(
-          metadata,
-          client,
-          authentication,
-          grantType,
-          parameters,
-          requestOptions(issuer, { fetch, traceparent, signal }),
-        )
-        const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
-        checkBinding(token.token_type, proof)
-        return token.access_token
+        return await send(parameters, options).catch((error: unknown) => {
+          // Asked for once more, and no more than that: an IdP that is never content would be asked for ever.
+          if (!options.boundTo || !oauth.isDPoPNonceError(error)) throw error
+          return send(parameters, options)
+        })
       } catch (error) {
         throw error instanceof AuthError ? error : refusal(error, issuer)
       }
@@ -67,7 +83,7 @@ function checkBinding(tokenType: string, proof: string | undefined): void {
 }
 
 /** An IdP that is too busy, by its status (RFC 6585 section 4) or its code, has refused nothing. */
-function isOverload({ status, error }: oauth.ResponseBodyError): boolean {
+export function isOverload({ status, error }: oauth.ResponseBodyError): boolean {
   return (
     status === 408 ||
     status === 429 ||
@@ -76,6 +92,10 @@ function isOverload({ status, error }: oauth.ResponseBodyError): boolean {
 }
 
 function refusal(error: unknown, issuer: string): AuthError {
+  if (oauth.isDPoPNonceError(error)) {
+    const reason = `the IdP at ${issuer} asks for another DPoP nonce each time`
+    return new AuthError('grant_refused', reason, { cause: error })
+  }
   // A 401, with a challenge or without one (Keycloak): the IdP does not accept the client itself.
   const refusesClient =
     error instanceof oauth.WWWAuthenticateChallengeError ||

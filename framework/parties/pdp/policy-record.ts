@@ -8,7 +8,7 @@ import { UserError } from '../../process/user-error.ts'
 export const policyFolder = fileURLToPath(new URL('../../../opa/', import.meta.url))
 
 /** The sources and the OPA version of `policy.wasm`, kept beside it: its freshness is checked without OPA. */
-export interface PolicyRecord {
+interface PolicyRecord {
   /** The OPA release that compiled it. */
   readonly opa: string
   /** SHA-256, in hex, of the Rego sources, of `data.json` and of `policy.wasm`. */

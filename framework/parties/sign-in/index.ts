@@ -1,3 +1,3 @@
 export { refresh } from './refresh.ts'
-export { type SignedIn, type SignInRequest, signIn } from './sign-in.ts'
+export { type SignedIn, signIn } from './sign-in.ts'
 export { signOut } from './sign-out.ts'

@@ -61,6 +61,7 @@ describe('an IdP that gives no answer', () => {
   it.each<[string, () => Response | Promise<Response>]>([
     ['fails', () => Response.json({ error: 'server_error' }, { status: 500 })],
     ['is overloaded', () => new Response('try later', { status: 503 })],
+    ['has had too many requests', () => Response.json({ error: 'slow_down' }, { status: 429 })],
     ['is not there', () => Promise.reject(new TypeError('fetch failed'))],
     ['says nothing that OAuth knows', () => Response.json({ hello: 'world' })],
   ])('because it %s ends no session', async (_, answer) => {

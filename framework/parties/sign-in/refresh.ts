@@ -2,6 +2,7 @@ import { AuthError, signatureAlgorithms } from '@lab/contract'
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { discover, requestOptions } from '../oauth-client/discovery.ts'
+import { isOverload } from '../oauth-client/token-endpoint.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface RefreshRequest {
@@ -58,8 +59,9 @@ function renewed(before: SignedIn, answer: oauth.TokenEndpointResponse): SignedI
 
 function refusal(cause: unknown, issuer: string): AuthError {
   const refused =
-    cause instanceof oauth.ResponseBodyError || cause instanceof oauth.WWWAuthenticateChallengeError
-  if (refused && cause.status < 500) {
+    cause instanceof oauth.WWWAuthenticateChallengeError ||
+    (cause instanceof oauth.ResponseBodyError && cause.status < 500 && !isOverload(cause))
+  if (refused) {
     return ended('the IdP no longer honours it: expired, signed out, disabled, or used before', cause)
   }
   const reason = `the IdP at ${issuer} gave no valid answer to the renewal of a session`

@@ -7,6 +7,11 @@ export function scopesAskedFor({ consentRequired, optionalScopes }: RealmClient)
     : []
 }
 
+/** The names of the realm's users, in its order. */
+export function usernames({ users }: Pick<Realm, 'users'>): string[] {
+  return users.map(({ username }) => username)
+}
+
 /** @throws where the realm has no such user: callers name users that the realm file must have */
 export function userOf(realm: Realm, name: string): RealmUser {
   const found = realm.users.find(({ username }) => username === name)

@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as z from 'zod'
 import { UserError } from '../../process/user-error.ts'
+import { usernames } from './lookup.ts'
 import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
 import { type RealmFile, realmFile } from './realm-file.ts'
 
@@ -133,20 +134,20 @@ function check(
   refuse: Refuse,
 ): void {
   const clientIds = realm.clients.map(({ clientId }) => clientId)
-  const usernames = realm.users.map(({ username }) => username)
-  const twice = (names: readonly string[]) => names.find((name, index) => names.indexOf(name) !== index)
+  const names = usernames(realm)
+  const twice = (all: readonly string[]) => all.find((name, index) => all.indexOf(name) !== index)
 
-  for (const [what, names] of [
+  for (const [what, all] of [
     ['clients', clientIds],
-    ['users', usernames],
+    ['users', names],
     ['users', realm.users.map(({ sub }) => sub)],
     ['clientScopes', realm.scopes.map(({ name }) => name)],
   ] as const) {
-    const name = twice(names)
+    const name = twice(all)
     if (name) refuse(`${what}: ${name} is there twice`)
   }
   for (const { username, manager } of realm.users) {
-    if (manager && !usernames.includes(manager)) {
+    if (manager && !names.includes(manager)) {
       refuse(`users (${username}).attributes.reports_to: there is no user ${manager}`)
     }
   }

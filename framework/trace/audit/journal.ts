@@ -1,13 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { visible } from '@lab/contract'
+import type { Environment } from '../../process/environment.ts'
 import { stateFolder } from '../../process/folders.ts'
 import { leaveStandardOutput } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { AuditEvent, AuditSink } from './event.ts'
 
 /** The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. */
-export function journalFile(env: Readonly<Record<string, string | undefined>>): string {
+export function journalFile(env: Environment): string {
   return env.AUDIT_LOG || join(stateFolder, 'audit.jsonl')
 }
 

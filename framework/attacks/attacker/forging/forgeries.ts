@@ -4,7 +4,7 @@ import type { HostedKeys } from '../hosted-keys.ts'
 import { compact, hmacSigned, signedBy, type Template } from './jwt.ts'
 
 /** The forger's material. */
-export interface Workshop {
+interface Workshop {
   /** A captured token. */
   readonly template: Template
   /** The claims of the forged token. */

@@ -1,4 +1,5 @@
-import { isService, type Observations } from '../observations.ts'
+import { isService } from '../../../trace/audit/records.ts'
+import type { Observations } from '../observations.ts'
 
 const names: Readonly<Record<string, string>> = {
   '': 'nowhere',

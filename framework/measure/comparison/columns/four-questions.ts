@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@lab/contract'
-import { evidenceOf, isService, type Observations } from '../observations.ts'
+import { isService } from '../../../trace/audit/records.ts'
+import { evidenceOf, type Observations } from '../observations.ts'
 import type { FourQuestions } from '../row.ts'
 import { rightUserEveryTime } from './audit-trail.ts'
 

@@ -4,7 +4,7 @@ import { type Cell, runCells } from '../../../runner/cells.ts'
 import { PatternRunner } from '../../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../../scenario/demo-keys.ts'
 import { groundTruth } from '../../../scenario/outcomes.ts'
-import { prompts } from '../../../scenario/prompts.ts'
+import { promptNumbers } from '../../../scenario/prompts.ts'
 import type { Declaration } from '../../declarations/declaration.ts'
 
 const identityFields = [
@@ -79,11 +79,7 @@ export function testPattern(which: string, expected: Declaration): void {
 
     it('gives the 18 cells of its table', async () => {
       const users = Object.keys(expected.cells)
-      const cells = await runCells(
-        runner,
-        users,
-        prompts.map(({ number }) => number),
-      )
+      const cells = await runCells(runner, users, promptNumbers)
       const outcome = (of: (cell: Cell) => string) =>
         Object.fromEntries(
           users.map((user) => [
