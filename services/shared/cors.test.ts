@@ -28,9 +28,26 @@ describe('a browser’s page of another origin', () => {
       expect(corsHeaders(await send('/expenses', { headers: { origin } }))).toEqual([])
       const asked = await send('/expenses', preflight(origin))
       expect(corsHeaders(asked)).toEqual([])
-      expect(asked.status).toBe(404)
+      expect(asked.status).toBe(403)
     }
   })
+
+  it.each(['https://evil.example', 'http://localhost:3600', 'null', ''])(
+    'changes nothing from %j, though a browser sends its plain POST without asking',
+    async (origin) => {
+      const { send, database, records } = startService('expenses', { method: 'none', policy: 'nobody' })
+      const before = database.snapshot()
+      for (const [path, body] of [
+        ['/expenses/103/approve', ''],
+        ['/expenses', '{"amount":42,"description":"Lunch"}'],
+      ] as const) {
+        const { status, body: answer } = await send(path, { method: 'POST', headers: { origin }, body })
+        expect([status, answer]).toMatchObject([403, { error: 'forbidden_origin' }])
+      }
+      expect(database.snapshot()).toEqual(before)
+      expect(records).toEqual([])
+    },
+  )
 
   it.each(['https://evil.example', 'http://127.0.0.1:3601', 'http://localhost:3600', 'null'])(
     'reads nothing from %s, where the documentation page is served',

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { type Listener, listen } from './listen.ts'
 
 const open: Listener[] = []
@@ -10,6 +10,18 @@ async function start(): Promise<Listener> {
   const listener = await listen()
   open.push(listener)
   return listener
+}
+
+/** One level below `fetch`, which sets some headers itself. */
+function statusOf(url: string, headers: Record<string, string>, body?: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
 }
 
 it('refuses a port that is taken', async () => {
@@ -28,6 +40,33 @@ it('listens on the loopback interface', async () => {
   expect(new URL((await start()).url).hostname).toBe('127.0.0.1')
 })
 
+it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.1', '0.0.0.0'])(
+  'answers nothing by the name %s, which a web page may give to this address',
+  async (host) => {
+    const listener = await start()
+    const served = vi.fn(() => new Response('a secret'))
+    listener.serve(served)
+    const { port } = new URL(listener.url)
+    const status = await statusOf(listener.url, { host: `${host}:${port}` })
+    expect(status).toBe(403)
+    expect(served).not.toHaveBeenCalled()
+  },
+)
+
+it.each(['localhost', '127.0.0.1', '[::1]'])('answers by the name %s, on any port', async (host) => {
+  const listener = await start()
+  listener.serve(() => new Response('fine'))
+  expect(await statusOf(listener.url, { host: `${host}:3000` })).toBe(200)
+})
+
+it('answers by the names of this machine on every interface, as in a container', async () => {
+  const listener = await listen(0, '0.0.0.0')
+  open.push(listener)
+  listener.serve(() => new Response('fine'))
+  expect(await statusOf(listener.url, { host: 'localhost:3000' })).toBe(200)
+  expect(await statusOf(listener.url, { host: 'evil.example' })).toBe(403)
+})
+
 it('gives a body of unknown length as a request that can be made into another', async () => {
   const listener = await start()
   listener.serve(async (received) => new Response(await new Request(received).text()))
@@ -44,14 +83,6 @@ it('gives a body of unknown length as a request that can be made into another', 
 it('survives a GET that claims to have a body', async () => {
   const listener = await start()
   listener.serve(() => new Response('still here'))
-  const status = await new Promise((resolve, reject) => {
-    const sent = request(listener.url, { headers: { 'transfer-encoding': 'chunked' } }, (response) => {
-      response.resume()
-      resolve(response.statusCode)
-    })
-    sent.on('error', reject)
-    sent.end('a body')
-  })
-  expect(status).toBe(200)
+  expect(await statusOf(listener.url, { 'transfer-encoding': 'chunked' }, 'a body')).toBe(200)
   expect(await (await fetch(listener.url)).text()).toBe('still here')
 })

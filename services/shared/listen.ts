@@ -1,7 +1,17 @@
+import type { ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { isLoopback } from '@lab/contract'
+import { errorResponse } from './error-response.ts'
 
 const loopback = '127.0.0.1'
+
+/** The time that a caller has to send its headers, and its whole request, in ms. A caller that drips is cut off. */
+export const serverLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+} as const satisfies ServerOptions
 
 type Handler = (request: Request) => Response | Promise<Response>
 
@@ -15,7 +25,8 @@ export interface Listener {
 }
 
 /**
- * Opens a port on the loopback interface only.
+ * Opens a port on the loopback interface only. What listens there answers by the names of this machine alone: with a
+ * name of its own for this address, a web page could read what is served here (DNS rebinding).
  * @param port 0: any free one
  * @param host another interface: for a container, whose ports are published on the host's loopback
  * @throws the socket's error, such as EADDRINUSE
@@ -23,8 +34,14 @@ export interface Listener {
 export async function listen(port = 0, host = loopback): Promise<Listener> {
   let handler: Handler = () => new Response('starting', { status: 503 })
   const server = createAdaptorServer({
-    fetch: (request) => handler(request.headers.has('transfer-encoding') ? plainRequest(request) : request),
+    fetch: (request) => {
+      if (!isLoopback(new URL(request.url).hostname)) {
+        return errorResponse(403, 'forbidden_host', 'this server answers by the names of this machine alone')
+      }
+      return handler(request.headers.has('transfer-encoding') ? plainRequest(request) : request)
+    },
     overrideGlobalObjects: false,
+    serverOptions: serverLimits,
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { AuthError, type AuthScheme, apiKeyHeader } from '@lab/contract'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
@@ -19,6 +20,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
       if (!result.success) return errorResponse(400, 'invalid_request', inputProblem(result.error))
     },
   })
+  app.use(refusingPages(deps.docsOrigin))
   if (deps.docsOrigin) app.use(forPageOf(deps.docsOrigin))
   app.use(
     bodyLimit({
@@ -39,6 +41,18 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   app.get('/health', (c) => c.json({ status: 'ok' }))
   serveOpenApi(app, deps, description)
   return app
+}
+
+/**
+ * Keeps out what a web page sends, other than the documentation page: a browser sends a plain POST of any page to any
+ * address without asking, and names the page in `Origin`. What is no browser has none.
+ */
+function refusingPages(docsOrigin: string | undefined): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || origin === docsOrigin) return next()
+    return errorResponse(403, 'forbidden_origin', 'no web page of another origin may call this service')
+  }
 }
 
 /** No cookies, and no header but those that a credential and a body need: a page of any other origin is kept out. */

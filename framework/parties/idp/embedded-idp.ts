@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { serverLimits } from '@lab/services'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../../scenario/realm/index.ts'
@@ -46,6 +47,8 @@ export async function startEmbeddedIdp(options: {
   provider.use(loginPage(provider, realm, options.audit))
   provider.use(consentPage(provider, realm, options.audit))
   recordGrants(provider, realm, options.audit)
+  const koa: NodeJS.EventEmitter = provider
+  koa.on('error', reportDefect)
   server.on('request', forHost(new URL(issuer).host, provider.callback()))
 
   return {
@@ -84,7 +87,7 @@ export async function startEmbeddedIdp(options: {
 
 /** Opens the port first: the issuer's name has the port in it. */
 async function listen(port: number) {
-  const server = createServer()
+  const server = createServer(serverLimits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -100,10 +103,18 @@ async function signingKey() {
   return { public: publicKey, private: { ...publicKey, d } }
 }
 
+/** Prints an error that is ours. A caller who sends what is no HTTP, or leaves in the middle, is none. */
+function reportDefect(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET' || error.code?.startsWith('HPE_')) return
+  console.error(error)
+}
+
 /** Endpoint addresses are made from the `Host` header, so no other one is served (DNS rebinding). */
 function forHost(host: string, serve: RequestListener): RequestListener {
   return (request, response) => {
-    if (request.headers.host === host) return serve(request, response)
+    // A whole URL as target is for proxies; one that is no URL would be an exception further in.
+    const isOurs = request.headers.host === host && request.url?.startsWith('/')
+    if (isOurs) return serve(request, response)
     response
       .writeHead(421, { 'content-type': 'text/plain' })
       .end(`This identity provider answers as http://${host}\n`)
