@@ -150,6 +150,17 @@ describe('verifyProof refuses', () => {
     const checking = verifyProof(request, { ...issuer.service, replay: full }, token)
     await expect(checking).rejects.toMatchObject({ code: 'replay_cache_full', status: 503 })
   })
+
+  it('those of a user who has filled their share, and of nobody else', async () => {
+    const replay = new ReplayCache(100, 1)
+    const checking = async () => {
+      const request = new Request(url, { headers: { dpop: await prove() } })
+      return verifyProof(request, { ...issuer.service, replay }, token)
+    }
+    replay.add('a proof of another key', Number.MAX_SAFE_INTEGER, 0, 'somebody else')
+    await expect(checking()).resolves.toBeUndefined()
+    await expect(checking()).rejects.toMatchObject({ code: 'replay_cache_full' })
+  })
 })
 
 describe('verifyProof accepts', () => {

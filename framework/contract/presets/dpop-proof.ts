@@ -44,7 +44,8 @@ export async function verifyProof(request: Request, service: Service, token: Acc
   if (typeof jti !== 'string' || jti.length > 256)
     throw refusal('jti: not a string of at most 256 characters')
   const forgettableAt = (Number(payload.iat) + proofMaxAgeSeconds + 1) * 1000
-  if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now))
+  // By user and not by key: one user may have many keys, and one key serves many users at the MCP server.
+  if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId))
     throw refusal('jti: this proof was used before')
 }
 

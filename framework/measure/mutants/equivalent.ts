@@ -12,10 +12,6 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
-  [`${replay}: this.#expiry.get(key) ?? 0 → this.#expiry.get(key)`]:
-    '`undefined > now` is false, just as `0 > now` is',
-  [`${replay}: this.#expiry.size >= this.#capacity → true`]:
-    'sweeping early forgets nothing that still counts',
   'opa/gate.rego: request.flaw → true': valueIsCondition,
   'opa/scope.rego: request.flaw → true': valueIsCondition,
   'opa/relationships.rego: request.flaw → true': valueIsCondition,
