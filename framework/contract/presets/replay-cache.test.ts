@@ -13,11 +13,12 @@ describe('ReplayCache', () => {
     expect(cache.add('a', 3_000, 1_999)).toBe(false)
   })
 
-  it('refuses it to the millisecond, whatever it forgets by the second', () => {
+  it('refuses it to the end of the second in which it may be forgotten', () => {
     const cache = new ReplayCache()
     cache.add('a', 1_500, 0)
     expect(cache.add('a', 9_000, 1_499)).toBe(false)
-    expect(cache.add('a', 9_000, 1_500)).toBe(true)
+    expect(cache.add('a', 9_000, 1_999)).toBe(false)
+    expect(cache.add('a', 9_000, 2_000)).toBe(true)
     expect(cache.add('a', 9_000, 2_000)).toBe(false)
   })
 
@@ -34,6 +35,14 @@ describe('ReplayCache', () => {
     const cache = new ReplayCache(1)
     cache.add('a', 1_000, 0)
     expect(cache.add('b', 2_000, 1_000)).toBe(true)
+  })
+
+  it('forgets all that expires together', () => {
+    const cache = new ReplayCache(2)
+    for (const now of [0, 1_000, 2_000]) {
+      for (const key of ['a', 'b']) expect(cache.add(`${key}${now}`, now + 1_000, now)).toBe(true)
+      expect(() => cache.add('c', now + 1_000, now)).toThrow(full)
+    }
   })
 
   it('makes room by forgetting what has expired, and nothing else', () => {

@@ -1,6 +1,5 @@
 const access = 'framework/contract/presets/access-token.ts'
 const proof = 'framework/contract/presets/dpop-proof.ts'
-const replay = 'framework/contract/presets/replay-cache.ts'
 
 const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
 const valueIsCondition =

@@ -13,6 +13,7 @@ import { LiveRealm } from './live-realm.ts'
 import { loginPage } from './login-page.ts'
 import { logout } from './logout.ts'
 import { MemoryStore } from './memory-store.ts'
+import { PendingSignIns } from './pending-sign-ins.ts'
 import { providerConfig } from './provider-config.ts'
 import { type FetchDocument, publicFetch } from './public-fetch.ts'
 import { addTokenExchange } from './token-exchange.ts'
@@ -38,10 +39,12 @@ export async function startEmbeddedIdp(options: {
   const issuer = `http://127.0.0.1:${port}`
 
   const { fetchDocument = publicFetch } = options
-  const config = providerConfig(realm, store, issuer, key.private, fetchDocument)
+  const pending = new PendingSignIns()
+  const config = providerConfig(realm, store, pending, issuer, key.private, fetchDocument)
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
   provider.use(answerUnrecorded)
+  provider.use(pending.middleware)
   provider.use(logout(provider, realm, options.audit))
   provider.use(keycloakErrors(provider))
   provider.use(loginPage(provider, realm, options.audit))

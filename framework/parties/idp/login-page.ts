@@ -5,11 +5,13 @@ import { type IdpAudit, record } from './audit.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
+import { WrongPasswords } from './wrong-passwords.ts'
 
 export const loginPath = '/login/'
 
 /** Shows the login form, and checks what it sends: a page for people, plain enough for a program. */
 export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
+  const wrong = new WrongPasswords(realm.file.failureFactor)
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     if (!ctx.path.startsWith(loginPath)) return next()
     ctx.set(pageHeaders)
@@ -28,7 +30,7 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
     }
     const fields = await readForm(ctx.req)
     const username = fields.get('username') ?? ''
-    const result = checkPassword(realm, username, fields.get('password') ?? '')
+    const result = checkPassword(realm, wrong, username, fields.get('password') ?? '')
     record(audit, ctx.get('traceparent'), {
       action: 'login',
       client,
@@ -49,6 +51,7 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
 /** The reason is for the record; the page says the same to all who are refused. */
 function checkPassword(
   realm: LiveRealm,
+  wrong: WrongPasswords,
   username: string,
   password: string,
 ): { sub?: string; reason: string } {
@@ -56,7 +59,14 @@ function checkPassword(
   // Compared for an unknown user as well: neither the page nor the time tells which of the two was wrong.
   const matches = sameSecret(user?.password ?? '', password)
   if (!user) return { reason: 'unknown user' }
-  if (!matches) return { reason: 'wrong password' }
+  // Not counted meanwhile, and refused though it be right: who guesses must not learn it.
+  if (wrong.isLocked(username, Date.now()))
+    return { reason: 'too many wrong passwords: the user has to wait' }
+  if (!matches) {
+    wrong.add(username, Date.now())
+    return { reason: 'wrong password' }
+  }
+  wrong.clear(username)
   if (!user.enabled) return { reason: 'the user is disabled' }
   return { sub: user.sub, reason: 'signed in with a password' }
 }

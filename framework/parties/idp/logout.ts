@@ -21,7 +21,14 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
     if (ctx.path !== provider.pathFor('end_session')) return next()
     const fields = ctx.method === 'POST' ? await readForm(ctx.req) : new URLSearchParams(ctx.querystring)
     const hint = fields.get('id_token_hint')
-    if (!hint && ctx.method !== 'POST') return next()
+    if (!hint && ctx.method !== 'POST') {
+      const { accountId } = await provider.Session.get(ctx)
+      if (accountId) return next()
+      // Nothing to ask and nothing to remember: a session made for the question alone would stay for hours.
+      ctx.set(pageHeaders)
+      ctx.body = page('Signed out', '<p>Nobody is signed in here.</p>')
+      return
+    }
 
     ctx.set(pageHeaders)
     const refuse = (reason: string) => {

@@ -19,7 +19,7 @@ describe('MemoryStore', () => {
     expect(await codes.find('a')).toBeUndefined()
 
     const store = new MemoryStore()
-    await store.adapter('Session').upsert('c', { jti: 'c' }, 60)
+    await store.adapter('Session').upsert('c', { jti: 'c', accountId: 'alice' }, 60)
     expect(await store.adapter('Grant').find('c')).toBeUndefined()
   })
 
@@ -41,10 +41,42 @@ describe('MemoryStore', () => {
 
   it('keeps a session under one uid, and not longer than its last write says', async () => {
     const sessions = new MemoryStore().adapter('Session')
-    await sessions.upsert('a', { uid: 'u' }, 60)
-    expect(await sessions.findByUid('u')).toEqual({ uid: 'u' })
+    await sessions.upsert('a', { uid: 'u', accountId: 'alice' }, 60)
+    expect(await sessions.findByUid('u')).toEqual({ uid: 'u', accountId: 'alice' })
     await sessions.destroy('a')
     expect(await sessions.findByUid('u')).toBeUndefined()
+  })
+
+  it('keeps no session of nobody, however many are asked for', async () => {
+    const store = new MemoryStore()
+    const sessions = store.adapter('Session')
+    await sessions.upsert('a', { uid: 'u', accountId: 'alice' }, 60)
+    for (let n = 0; n < 5000; n++) await sessions.upsert(`nobody-${n}`, { uid: `n-${n}` }, 60)
+    expect(store.size('Session')).toBe(1)
+    await sessions.upsert('a', { uid: 'u' }, 60)
+    expect(await sessions.find('a')).toBeUndefined()
+  })
+
+  it("bounds one user's sessions, and ends nobody else's for it", async () => {
+    const store = new MemoryStore()
+    const sessions = store.adapter('Session')
+    await sessions.upsert('b', { uid: 'bob', accountId: 'bob' }, 60)
+    for (let n = 0; n < 1001; n++) await sessions.upsert(`${n}`, { uid: `u-${n}`, accountId: 'alice' }, 60)
+    expect(await sessions.find('b')).toBeDefined()
+    expect(await sessions.find('0')).toBeUndefined()
+    expect(await sessions.find('1')).toBeDefined()
+    expect(await sessions.find('1000')).toBeDefined()
+    expect(store.size('Session')).toBe(1001)
+  })
+
+  it('finds by a field what it has now, and not what it had', async () => {
+    const sessions = new MemoryStore().adapter('Session')
+    await sessions.upsert('a', { uid: 'before', accountId: 'alice' }, 60)
+    await sessions.upsert('a', { uid: 'after', accountId: 'alice' }, 60)
+    expect(await sessions.findByUid('before')).toBeUndefined()
+    expect(await sessions.findByUid('after')).toBeDefined()
+    vi.setSystemTime(60_000)
+    expect(await sessions.findByUid('after')).toBeUndefined()
   })
 
   it('marks as consumed, and revokes by grant', async () => {

@@ -1,20 +1,21 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
-
-interface Entry {
-  readonly payload: AdapterPayload
-  /** In ms since the epoch. */
-  readonly expiresAt: number
-}
-
-/** Anybody can begin a sign-in, without any credential: of so many unfinished ones the oldest is dropped. */
-const unfinishedAtMost = 1000
+import { type Entry, IndexedEntries } from './indexed-entries.ts'
 
 /**
- * The IdP's memory: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
- * drops the oldest of 1000 entries of any kind; here nothing but a sign-in is, so no proof can come twice.
+ * What is left here of sign-ins that nobody has finished: those that are too long for a cookie (see
+ * `pending-sign-ins.ts`). Of so many the oldest is dropped.
+ */
+const unfinishedAtMost = 1000
+/** One user's sessions, of which the oldest ends. */
+const sessionsAtMost = 1000
+
+/**
+ * What the IdP remembers: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
+ * drops the oldest of 1000 entries of any kind; here nothing is dropped that somebody else would miss, so no proof can
+ * come twice.
  */
 export class MemoryStore {
-  readonly #models = new Map<string, Map<string, Entry>>()
+  readonly #models = new Map<string, IndexedEntries>()
   #sweepAt = 0
 
   /** The view of one kind of entries that `oidc-provider` works on. */
@@ -25,26 +26,24 @@ export class MemoryStore {
     return {
       upsert: async (id, payload, expiresIn) => {
         this.#sweep()
-        const [oldest] = entries.keys()
-        if (model === 'Interaction' && oldest && entries.size >= unfinishedAtMost) entries.delete(oldest)
-        entries.set(id, {
-          payload,
-          expiresAt: expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY,
-        })
+        // A session that nobody has signed in to holds nothing, and anybody can ask for as many as they like.
+        if (model === 'Session' && !payload.accountId) return entries.delete(id)
+        if (model === 'Interaction' && entries.size >= unfinishedAtMost) entries.deleteOldest()
+        if (model === 'Session') this.#makeRoomFor(payload, entries)
+        const expiresAt = expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY
+        entries.set(id, { payload, expiresAt })
       },
       find: async (id) => live(entries.get(id)),
-      findByUid: async (uid) => live([...entries.values()].find(({ payload }) => payload.uid === uid)),
+      findByUid: async (uid) => live(entries.withUid(uid)),
       // The device flow is off.
       findByUserCode: async () => undefined,
       consume: async (id) => {
         const payload = live(entries.get(id))
         if (payload) payload.consumed = Math.floor(Date.now() / 1000)
       },
-      destroy: async (id) => {
-        entries.delete(id)
-      },
+      destroy: async (id) => entries.delete(id),
       revokeByGrantId: async (grantId) => {
-        for (const [id, { payload }] of entries) if (payload.grantId === grantId) entries.delete(id)
+        for (const id of entries.idsOf('grantId', grantId)) entries.delete(id)
       },
     }
   }
@@ -52,19 +51,29 @@ export class MemoryStore {
   /** Ends the sessions of a user. What was issued in them ends with them. */
   endSessions(accountId: string): void {
     const sessions = this.#entries('Session')
-    for (const [id, { payload }] of sessions) if (payload.accountId === accountId) sessions.delete(id)
+    for (const id of sessions.idsOf('accountId', accountId)) sessions.delete(id)
   }
 
   /** Ends what a user has granted to a client. */
   revokeGrants(accountId: string, clientId: string): void {
     const grants = this.#entries('Grant')
-    for (const [id, { payload }] of grants) {
-      if (payload.accountId === accountId && payload.clientId === clientId) grants.delete(id)
+    for (const id of grants.idsOf('accountId', accountId)) {
+      if (grants.get(id)?.payload.clientId === clientId) grants.delete(id)
     }
   }
 
-  #entries(model: string): Map<string, Entry> {
-    const entries = this.#models.get(model) ?? new Map<string, Entry>()
+  /** How many entries of a kind there are. */
+  size(model: string): number {
+    return this.#entries(model).size
+  }
+
+  #makeRoomFor({ accountId, uid }: AdapterPayload, sessions: IndexedEntries): void {
+    const ids = sessions.idsOf('accountId', accountId ?? '')
+    if (ids.length >= sessionsAtMost && !sessions.withUid(uid ?? '')) sessions.delete(ids[0] ?? '')
+  }
+
+  #entries(model: string): IndexedEntries {
+    const entries = this.#models.get(model) ?? new IndexedEntries()
     this.#models.set(model, entries)
     return entries
   }
@@ -73,8 +82,6 @@ export class MemoryStore {
     const now = Date.now()
     if (now < this.#sweepAt) return
     this.#sweepAt = now + 10_000
-    for (const entries of this.#models.values()) {
-      for (const [id, { expiresAt }] of entries) if (expiresAt <= now) entries.delete(id)
-    }
+    for (const entries of this.#models.values()) entries.deleteExpired(now)
   }
 }

@@ -9,6 +9,7 @@ import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
 import { alert, page, pageHeaders } from './pages.ts'
+import type { PendingSignIns } from './pending-sign-ins.ts'
 import type { FetchDocument } from './public-fetch.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
 
@@ -16,6 +17,7 @@ import { accessTokenClaims, foreignScopes } from './token-claims.ts'
 export function providerConfig(
   realm: LiveRealm,
   store: MemoryStore,
+  pending: PendingSignIns,
   issuer: string,
   key: JWK,
   fetchDocument: FetchDocument,
@@ -31,10 +33,12 @@ export function providerConfig(
 
   return {
     jwks: { keys: [key] },
-    adapter: (model) =>
-      model === 'Client'
-        ? { ...store.adapter(model), find: async (id) => clientMetadata(realm.registeredClient(id)) }
-        : store.adapter(model),
+    adapter: (model) => {
+      const stored = store.adapter(model)
+      if (model === 'Interaction') return pending.adapter(stored)
+      if (model !== 'Client') return stored
+      return { ...stored, find: async (id) => clientMetadata(realm.registeredClient(id)) }
+    },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientBasedCORS: (_ctx, origin, client) => clientOf(client).webOrigins.includes(origin),

@@ -29,12 +29,12 @@ export function addTokenExchange(provider: Provider, realm: LiveRealm, jwks: JSO
     const ctx = context as ExchangeContext
     const { client, params } = ctx.oidc
     const proof = await validateDpop(provider, ctx)
-    await checkDpopReplay(provider, ctx, proof, client.clientId, ReplayedProof)
-
     const requester = requesterOf(realm, client.clientId)
     const subject = await verify(subjectTokenOf(params))
     ctx.state.subject = subject.sub
     checkHolder(subject, requester, proof?.thumbprint)
+    // Remembered for those alone who hold a token: anybody can make proofs, of as many keys as they like.
+    await checkDpopReplay(provider, ctx, proof, client.clientId, ReplayedProof)
     if ((params.requested_token_type ?? accessTokenType) !== accessTokenType) {
       throw new InvalidRequest('requested_token_type unsupported')
     }

@@ -123,6 +123,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     sessionIdle: file.ssoSessionIdleTimeout,
     sessionMax: file.ssoSessionMaxLifespan,
     rotateRefreshTokens: file.revokeRefreshToken,
+    ...(file.bruteForceProtected && { failureFactor: file.failureFactor }),
     passwordAcr: levels.find(([, level]) => level === 1)?.[0] ?? '1',
     users,
     clients,

@@ -112,6 +112,8 @@ export const realmFile = z.object({
   ssoSessionIdleTimeout: seconds.default(1800),
   ssoSessionMaxLifespan: seconds.default(36_000),
   revokeRefreshToken: z.boolean().default(false),
+  bruteForceProtected: z.boolean().default(false),
+  failureFactor: z.int().min(1).default(30),
   attributes: z
     .object({
       'acr.loa.map': z.string().default('{}').transform(parseJson).pipe(z.record(name, z.int())),

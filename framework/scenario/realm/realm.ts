@@ -11,6 +11,8 @@ export interface Realm {
   readonly rotateRefreshTokens: boolean
   /** The `acr` of who signed in with a password and no more (level 1 of Keycloak's level of authentication). */
   readonly passwordAcr: string
+  /** So many wrong passwords in a row lock a user out for a while; undefined: any number. */
+  readonly failureFactor?: number
   readonly users: readonly RealmUser[]
   readonly clients: readonly RealmClient[]
 }

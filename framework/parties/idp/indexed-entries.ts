@@ -1,0 +1,73 @@
+import type { AdapterPayload } from 'oidc-provider'
+
+export interface Entry {
+  readonly payload: AdapterPayload
+  /** In ms since the epoch. */
+  readonly expiresAt: number
+}
+
+/** The fields by which entries are looked up beside their id. */
+const indexed = ['uid', 'grantId', 'accountId'] as const
+type Field = (typeof indexed)[number]
+
+/** Entries of one kind, found by a field in the same time however many there are. */
+export class IndexedEntries {
+  readonly #entries = new Map<string, Entry>()
+  readonly #ids: Readonly<Record<Field, Map<string, Set<string>>>> = {
+    uid: new Map(),
+    grantId: new Map(),
+    accountId: new Map(),
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(id: string): Entry | undefined {
+    return this.#entries.get(id)
+  }
+
+  set(id: string, entry: Entry): void {
+    this.delete(id)
+    this.#entries.set(id, entry)
+    for (const field of indexed) {
+      const value = entry.payload[field]
+      if (typeof value !== 'string') continue
+      const ids = this.#ids[field].get(value) ?? new Set()
+      this.#ids[field].set(value, ids.add(id))
+    }
+  }
+
+  delete(id: string): void {
+    const entry = this.#entries.get(id)
+    if (!entry) return
+    this.#entries.delete(id)
+    for (const field of indexed) {
+      const value = entry.payload[field]
+      if (typeof value !== 'string') continue
+      const ids = this.#ids[field].get(value)
+      ids?.delete(id)
+      if (ids?.size === 0) this.#ids[field].delete(value)
+    }
+  }
+
+  deleteOldest(): void {
+    const [oldest] = this.#entries.keys()
+    if (oldest !== undefined) this.delete(oldest)
+  }
+
+  deleteExpired(now: number): void {
+    for (const [id, { expiresAt }] of this.#entries) if (expiresAt <= now) this.delete(id)
+  }
+
+  /** The entry with this `uid`. */
+  withUid(uid: string): Entry | undefined {
+    const [id] = this.#ids.uid.get(uid) ?? []
+    return id === undefined ? undefined : this.#entries.get(id)
+  }
+
+  /** The ids of those whose field has this value, the oldest first. */
+  idsOf(field: Field, value: string): string[] {
+    return [...(this.#ids[field].get(value) ?? [])]
+  }
+}
