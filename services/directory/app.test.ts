@@ -13,7 +13,18 @@ describe('PUT /users/:user/role', () => {
     expect(service.records).toMatchObject([{ decision: 'deny', resources: ['user:dave'], status: 403 }])
   })
 
-  it('knows no such user', async () => {
+  it.each(['bob', 'dave'])('does not tell %s who there is', async (user) => {
+    const service = startService('directory', byRoles(user))
+    const [known, unknown] = [
+      await service.send('/users/alice/role', toAdmin),
+      await service.send('/users/mallory/role', toAdmin),
+    ]
+    expect(unknown.status).toBe(403)
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body])
+    expect(service.records.map(({ resources }) => resources)).toEqual([['user:alice'], ['user:mallory']])
+  })
+
+  it('knows no such user, for who may manage users', async () => {
     const service = startService('directory', byRoles('alice'))
     expect(await service.send('/users/mallory/role', toAdmin)).toMatchObject({
       status: 404,

@@ -33,12 +33,13 @@ export function createDirectoryApp(deps: ServiceDeps, directory: DirectoryRows):
   app.openapi(setRole, async (c) => {
     const { user } = c.req.valid('param')
     const { role } = c.req.valid('json')
+    // First of all, or the answer would tell who may not manage users which of them there are.
+    const verdict = await requirePermission(c, deps, { type: 'user', id: user })
     if (!directory.find(user)) {
       const reason = `there is no user ${user}`
       c.set('verdict', { resources: [`user:${user}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
-    const verdict = await requirePermission(c, deps, { type: 'user', id: user })
     const changed = () => {
       directory.setRole(user, role)
       return [...directory.rolesOf(user)]

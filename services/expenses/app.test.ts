@@ -1,6 +1,6 @@
-import type { Identity } from '@lab/contract'
+import type { Identity, Pdp } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
-import { byRoles, json, startService } from '../testing/service.ts'
+import { byOpa, byRoles, json, noPdp, startService } from '../testing/service.ts'
 
 const noUser: Identity = { method: 'api_key', policy: 'any-caller', client: 'agent' }
 const idsOf = (body: unknown) => (body as { expenses: { id: number }[] }).expenses.map(({ id }) => id)
@@ -82,7 +82,72 @@ describe('POST /expenses/:id/approve', () => {
     expect(service.database.expenses.find(103)).toMatchObject({ status: 'pending' })
   })
 
-  it('knows no such expense', async () => {
+  describe('tells who may not approve neither that an expense is there nor whose it is', () => {
+    /** Decides by who is whose manager, as p07 does. */
+    const pdp: Pdp = {
+      decide: async (_policy, { subject: { user }, resources }) =>
+        resources.map((resource) => {
+          const owner = resource.type === 'expense' ? resource.owner : ''
+          if (owner === user) return { allow: false, rule: 'own', reason: 'nobody approves their own' }
+          if (user === 'bob' && owner === 'alice') return { allow: true, rule: 'manager', reason: 'yes' }
+          return { allow: false, rule: 'not_the_manager', reason: `${user} is not ${owner}'s manager` }
+        }),
+    }
+    const approveAs = async (user: string, ids: readonly number[], policy: Pdp = pdp) => {
+      const service = startService('expenses', byOpa(user, ['expenses:approve']), { pdp: policy })
+      const answers = []
+      for (const id of ids) answers.push(await service.send(`/expenses/${id}/approve`, approve))
+      return { answers: answers.map(({ status, body }) => [status, body]), records: service.records }
+    }
+
+    it.each([
+      ['dave', [101, 102, 999]],
+      ['alice', [104, 999]],
+    ])('%s gets the same answer for each of %j', async (user, ids) => {
+      const { answers, records } = await approveAs(user, ids)
+      const same = [403, { error: 'access_denied', reason: `${user} is not the owner's manager` }]
+      expect(answers).toEqual(ids.map(() => same))
+      // The record is for those who may know.
+      expect(records[0]?.reason).toMatch(/^(dave is not alice|alice is not (bob|dave))'s manager$/)
+      expect(records.map(({ resources }) => resources)).toEqual(ids.map((id) => [`expense:${id}`]))
+    })
+
+    it('but whose own expense it is', async () => {
+      expect((await approveAs('alice', [103])).answers).toEqual([
+        [403, { error: 'access_denied', reason: 'nobody approves their own' }],
+      ])
+    })
+
+    it('without the scope either', async () => {
+      const lacking: Pdp = {
+        decide: async (_policy, { resources }) =>
+          resources.map(() => ({ allow: false, rule: 's', reason: 'no scope' })),
+      }
+      const service = startService('expenses', byOpa('dave', ['expenses:read']), { pdp: lacking })
+      const answers = [101, 999].map((id) => service.send(`/expenses/${id}/approve`, approve))
+      const [known, unknown] = await Promise.all(answers)
+      expect(known).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+      expect(unknown?.body).toEqual(known?.body)
+    })
+
+    it('by the reason of a policy that refuses this row alone', async () => {
+      const notThis: Pdp = {
+        decide: async (_policy, { resources: [row] }) => [
+          { allow: row?.type === 'expense' && row.owner !== 'alice', rule: 'r', reason: 'not for alice' },
+        ],
+      }
+      expect((await approveAs('dave', [101], notThis)).answers).toEqual([
+        [403, { error: 'access_denied', reason: 'expense 101 is not for dave to approve' }],
+      ])
+    })
+
+    it('and an outage of the policy is one', async () => {
+      const { answers } = await approveAs('dave', [101, 999], noPdp)
+      expect(answers.map(([status]) => status)).toEqual([503, 503])
+    })
+  })
+
+  it('knows no such expense, for who may approve', async () => {
     const service = startService('expenses', byRoles('alice'))
     const { status, body } = await service.send('/expenses/999/approve', approve)
     expect([status, body]).toEqual([404, { error: 'not_found', reason: 'there is no expense 999' }])

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Resource } from '@lab/contract'
+import { AuthError, type Resource } from '@lab/contract'
+import type { Context } from 'hono'
+import type { Verdict } from '../shared/audit-record.ts'
 import {
   changeWithRecord,
   identityOf,
@@ -9,7 +11,7 @@ import {
 } from '../shared/operation.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
-import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
+import type { ServiceApp, ServiceDeps, ServiceEnv } from '../shared/service-deps.ts'
 import { UserName } from '../shared/user-name.ts'
 import type { ExpenseRows, Expense as Row } from './rows.ts'
 import { Expense, NewExpense } from './schema.ts'
@@ -83,12 +85,12 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
   app.openapi(approve, async (c) => {
     const id = Number(c.req.valid('param').id)
     const expense = expenses.find(id)
+    const verdict = await permissionToApprove(c, deps, id, expense)
     if (!expense) {
       const reason = `there is no expense ${id}`
       c.set('verdict', { resources: [`expense:${id}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
-    const verdict = await requirePermission(c, deps, resourceOf(expense))
     // The decision took time: somebody else may have approved meanwhile, so the row itself is asked.
     const approve = () => expenses.approve(id) || undefined
     if (!changeWithRecord(c, expenses, 200, approve, () => verdict)) {
@@ -98,6 +100,34 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
   })
 
   return app
+}
+
+/**
+ * Asks whether the caller may approve an expense. Whoever may not is not told that it is there, nor whose it is, unless
+ * it is the caller's own: the reason is the one that an expense would give that is not there. The record has the real one.
+ */
+async function permissionToApprove(
+  c: Context<ServiceEnv>,
+  deps: ServiceDeps,
+  id: number,
+  expense: Row | undefined,
+): Promise<Verdict> {
+  // No user can be called so.
+  const absent: Resource = { type: 'expense', id: String(id), owner: 'the owner' }
+  if (!expense) return requirePermission(c, deps, absent)
+  try {
+    return await requirePermission(c, deps, resourceOf(expense))
+  } catch (error) {
+    const { verdict } = c.var
+    const { userId } = identityOf(c)
+    if (!(error instanceof AuthError) || error.status !== 403 || expense.owner === userId) throw error
+    const told = await requirePermission(c, deps, absent).then(
+      () => new AuthError('access_denied', `expense ${id} is not for ${userId} to approve`),
+      (refusal: unknown) => refusal,
+    )
+    if (verdict) c.set('verdict', verdict)
+    throw told
+  }
 }
 
 function resourceOf({ id, owner }: Row): Resource {

@@ -1,5 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { startMcp, stopAll } from '../testing/mcp.ts'
 import { createMcpEndpoint } from './endpoint.ts'
+
+afterEach(stopAll)
 
 const factory = () => {
   throw new Error('no request of these tests gets as far as a server')
@@ -31,4 +34,16 @@ describe('createMcpEndpoint', () => {
     expect(response.status).toBe(400)
     expect(onError).toHaveBeenCalledOnce()
   })
+})
+
+describe('what stands beside /mcp', () => {
+  it.each(['/health', '/.well-known/oauth-protected-resource/mcp'])(
+    '%s refuses a format that is not there',
+    async (path) => {
+      const { url } = await startMcp({ credential: 'bearer', prepareRequest: async () => ({}) })
+      const at = new URL(path, url)
+      expect((await fetch(at, { headers: { accept: 'text/html' } })).status).toBe(406)
+      expect((await fetch(at, { headers: { accept: 'application/json' } })).status).toBe(200)
+    },
+  )
 })

@@ -1,6 +1,7 @@
 import { localhostHostValidation, localhostOriginValidation } from '@modelcontextprotocol/hono'
 import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
+import { answersJson } from '../shared/answers-json.ts'
 import { errorResponse } from '../shared/error-response.ts'
 import { maxBodySize } from '../shared/service-app.ts'
 
@@ -25,6 +26,9 @@ export function createMcpEndpoint(
   // A page in the user's browser must not reach this server by a name of its own (DNS rebinding).
   app.use(localhostHostValidation())
   app.use('/mcp', localhostOriginValidation())
+  // What is beside `/mcp`, where the SDK looks at it.
+  app.use('/health', answersJson)
+  app.use('/.well-known/*', answersJson)
   app.notFound((c) => errorResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path} here`))
   app.onError((error) => {
     onError(error)

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
+import { answersJson } from './answers-json.ts'
 import { authErrorResponse, errorResponse } from './error-response.ts'
 import { inputProblem } from './input-problem.ts'
 import { serveOpenApi } from './openapi.ts'
@@ -22,6 +23,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   })
   app.use(refusingPages(deps.docsOrigin))
   if (deps.docsOrigin) app.use(forPageOf(deps.docsOrigin))
+  app.use(answersJson)
   app.use(
     bodyLimit({
       maxSize: maxBodySize,

@@ -76,7 +76,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
       'bob may not do “Approve a pending expense”: scope expenses:approve was not granted. Sign in again with this scope.',
     )
     expect(await docs.refusal(await docs.tryOut('approve_expense', { id: '999' }))).toBe(
-      '“Approve a pending expense” was not done: there is no expense 999.',
+      'bob may not do “Approve a pending expense”: scope expenses:approve was not granted. Sign in again with this scope.',
     )
   })
 
