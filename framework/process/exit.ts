@@ -1,22 +1,32 @@
 import { AuthError } from '@lab/contract'
 import { pc } from './colours.ts'
 import { printable } from './terminal.ts'
-import { UserError } from './user-error.ts'
+import { Finding, UserError } from './user-error.ts'
 
 /** Says what went wrong: one line for what a person can fix, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {
-  if (error instanceof UserError) {
-    process.stderr.write(`${pc.red('error')}: ${printable(error.message)}\n`)
-    return 2
-  }
-  if (error instanceof AuthError) {
-    process.stderr.write(
-      `${pc.red('error')}: ${printable(error.message)} (${error.code}); pnpm run doctor tells what is up\n`,
-    )
-    return 2
-  }
+  if (error instanceof Finding) return say(error.message, 1)
+  if (error instanceof UserError) return say(error.message, 2)
+  if (error instanceof AuthError) return say(`${error.message} (${error.code}); see pnpm run doctor`, 2)
+  const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException
+  const remedy = remedies[code]
+  if (remedy && path) return say(`${path} cannot be used (${code}): ${remedy}`, 2)
   process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
   return 1
+}
+
+/** The remedies for what a machine denies, by the code of the system's error. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'check its permissions',
+  EPERM: 'check its permissions',
+  EROFS: 'its file system is read-only; work in a copy',
+  ENOSPC: 'its file system is full; free some space',
+  EDQUOT: 'your quota is used up; free some space',
+}
+
+function say<Code extends 1 | 2>(message: string, code: Code): Code {
+  process.stderr.write(`${pc.red('error')}: ${printable(message)}\n`)
+  return code
 }
 
 type Stoppable = { stop(): Promise<void> }

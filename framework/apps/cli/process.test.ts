@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Ended } from '../../process/testing/run-here.ts'
 import { patternsFolder } from '../../runner/load-pattern.ts'
-import { type Ended, runHere } from './testing/run-here.ts'
+import { runHere } from './testing/run-here.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const root = fileURLToPath(new URL('../../../', import.meta.url))

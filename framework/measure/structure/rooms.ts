@@ -37,7 +37,7 @@ export const packages: Readonly<Record<string, string>> = {
   '@lab/contract': 'framework/contract/index.ts',
   '@lab/services': 'services/index.ts',
   '@lab/framework': 'framework/index.ts',
-  '@lab/framework/exit': 'framework/process/exit.ts',
+  '@lab/framework/command-line': 'framework/process/command-line.ts',
   '@lab/framework/notebook': 'framework/apps/notebook/index.ts',
   '@lab/framework/oauth-client': 'framework/parties/oauth-client/index.ts',
 }

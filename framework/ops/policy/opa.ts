@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sources } from '../../parties/pdp/policy-record.ts'
-import { UserError } from '../../process/user-error.ts'
+import { Finding, UserError } from '../../process/user-error.ts'
 
 /** The OPA release that compiles `policy.wasm`: another one gives other bytes. */
 export const opaVersion = '1.22.2'
@@ -27,7 +27,7 @@ export function findOpa(binary = process.env.OPA_BIN || 'opa'): string {
   return binary
 }
 
-/** Compiles the Rego of a folder. @throws {UserError} where it does not compile */
+/** Compiles the Rego of a folder. @throws {Finding} if it does not compile */
 export function compileWasm(opa: string, folder: string): Buffer {
   const scratch = mkdtempSync(join(tmpdir(), 'policy-'))
   try {
@@ -42,7 +42,7 @@ export function compileWasm(opa: string, folder: string): Buffer {
   }
 }
 
-/** Formatting, strict type check, tests, and that the tests reach every rule. @throws {UserError} for what fails */
+/** Formatting, strict type check, tests, and that the tests reach every rule. @throws {Finding} for what fails */
 export function verifyRego(opa: string, folder: string): void {
   run(opa, ['fmt', '--fail', '--list', '.'], folder)
   run(opa, ['check', '--bundle', '--strict', '.'], folder)
@@ -53,5 +53,5 @@ export function verifyRego(opa: string, folder: string): void {
 function run(command: string, args: readonly string[], cwd: string): void {
   const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
   if (error) throw new UserError(`${command} could not be run (${error.message})`)
-  if (status !== 0) throw new UserError(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.trimEnd())
+  if (status !== 0) throw new Finding(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.trimEnd())
 }

@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordData, staleness } from '../../parties/pdp/policy-record.ts'
+import { runHere } from '../../process/testing/run-here.ts'
 import { type Realm, readRealm } from '../../scenario/realm/index.ts'
 import { policyData } from './policy-data.ts'
+import { program } from './program.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -94,38 +95,21 @@ describe('staleness', () => {
 })
 
 describe('policy', () => {
-  function policy(...args: string[]) {
-    return spawnSync(process.execPath, ['--import', 'tsx', 'framework/ops/policy/main.ts', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, OPA_BIN: join(root, 'no-such-opa') },
-    })
-  }
-
-  it.each([[[]], [['frobnicate']], [['check', '--fast']], [['build', 'check']]])(
-    'should refuse %j with the usage and exit code 2',
-    (args) => {
-      const { status, stderr } = policy(...args)
-      expect(stderr).toMatch(/^policy: .*\nusage: pnpm run policy/)
-      expect(status).toBe(2)
-    },
-  )
-
-  it.each([[['build']], [['check', '--opa']]])(
-    'should refuse %j without OPA and say how to get it',
-    (args) => {
-      const { status, stderr } = policy(...args)
-      expect(stderr).toMatch(
-        /^policy: opa was not found .* go install github\.com\/open-policy-agent\/opa@v1\./,
+  it.each([['build'], ['check --opa']])(
+    'should refuse %s without OPA and say how to get it',
+    async (words) => {
+      const { code, err } = await runHere(program(), words.split(' '), { OPA_BIN: join(root, 'no-such-opa') })
+      expect(err).toMatch(
+        /^error: opa was not found [^\n]* go install github\.com\/open-policy-agent\/opa@v1\.[^\n]*\n$/,
       )
-      expect(status).toBe(2)
+      expect(code).toBe(2)
     },
   )
 
-  it('should check what is committed without OPA, and say aloud what it could not check', () => {
-    const { status, stdout, stderr } = policy('check')
-    expect(stderr).toMatch(/^SKIPPED .*neither tested nor compiled/)
-    expect(stdout.match(/^ok {4}/gm)).toHaveLength(2)
-    expect(status).toBe(0)
+  it('should check what is committed without OPA, and say aloud what it could not check', async () => {
+    const { code, out, err } = await runHere(program(), ['check'], { OPA_BIN: join(root, 'no-such-opa') })
+    expect(err).toMatch(/^SKIPPED .*neither tested nor compiled/)
+    expect(out.match(/^ok {4}/gm)).toHaveLength(2)
+    expect(code).toBe(0)
   })
 })

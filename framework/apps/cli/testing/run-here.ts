@@ -1,42 +1,10 @@
-import { stripVTControlCharacters } from 'node:util'
-import { vi } from 'vitest'
-import { runProgram } from '../program.ts'
-
-/** The end of a command: its exit code, and all that it printed. */
-export interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
+import { type Ended, runHere as runProgramHere } from '../../../process/testing/run-here.ts'
+import { program } from '../program.ts'
 
 /**
- * Runs a command in this process, which saves a second of start-up. One at a time: it takes the output streams and
- * the environment for itself.
+ * Runs a command in this process: see `process/testing/run-here.ts`.
  * @param args the words after `pnpm run`
- * @param env beside PATH and HOME, the whole environment
  */
-export async function runHere(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const outer = process.env
-  const { PATH, HOME } = outer
-  const [out, err] = [capture(process.stdout), capture(process.stderr)]
-  process.env = { PATH, HOME, ...env }
-  try {
-    const code = await runProgram(args)
-    return { code, out: out.text(), err: err.text() }
-  } finally {
-    process.env = outer
-    process.exitCode = 0
-    out.restore()
-    err.restore()
-  }
-}
-
-function capture(stream: NodeJS.WriteStream): { text(): string; restore(): void } {
-  let written = ''
-  const spy = vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-    written += chunk
-    return true
-  })
-  // A terminal around the tests may have asked for colours.
-  return { text: () => stripVTControlCharacters(written), restore: () => spy.mockRestore() }
+export function runHere(args: readonly string[], env?: Record<string, string>): Promise<Ended> {
+  return runProgramHere(program(), args, env)
 }

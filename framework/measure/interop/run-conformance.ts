@@ -1,6 +1,6 @@
 /**
  * Runs the official MCP conformance suite, its release and its preview with 2026-07-28: against the fixture server and
- * the patterns' own server, and against the agent's MCP client. `pnpm run conformance`.
+ * the patterns' own server, and against the agent's MCP client.
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -38,25 +38,29 @@ const sharedScenarios: readonly (readonly [scenario: string, specification: stri
 ]
 
 const scratch = await mkdtemp(join(tmpdir(), 'lab-conformance-'))
-const fixtures = await listen()
-fixtures.serve(createFixtureServer().fetch)
-const open = await new PatternRunner('p01').start()
-const signedIn = await startSignedIn()
-let failed = 0
-try {
-  const client = `${process.execPath} ${await bundledClient()}`
-  const runs = [
-    ...serverRuns('fixtures', `${fixtures.url}/mcp`),
-    ...sharedRuns('p01', open.stack.mcpUrl),
-    ...sharedRuns('p06, signed in', signedIn.stack.mcpUrl),
-    ...clientRuns(client),
-  ]
-  for (const run of runs) if (!(await passes(run))) failed++
-  console.log(`${runs.length - failed} passed, ${failed} failed`)
-} finally {
-  await Promise.all([fixtures.close(), open.stop(), signedIn.stop(), rm(scratch, { recursive: true })])
+
+/** Runs all of it, says in a line what came of each part, and ends the process. */
+export async function runConformance(): Promise<never> {
+  const fixtures = await listen()
+  fixtures.serve(createFixtureServer().fetch)
+  const open = await new PatternRunner('p01').start()
+  const signedIn = await startSignedIn()
+  let failed = 0
+  try {
+    const client = `${process.execPath} ${await bundledClient()}`
+    const runs = [
+      ...serverRuns('fixtures', `${fixtures.url}/mcp`),
+      ...sharedRuns('p01', open.stack.mcpUrl),
+      ...sharedRuns('p06, signed in', signedIn.stack.mcpUrl),
+      ...clientRuns(client),
+    ]
+    for (const run of runs) if (!(await passes(run))) failed++
+    console.log(`${runs.length - failed} passed, ${failed} failed`)
+  } finally {
+    await Promise.all([fixtures.close(), open.stop(), signedIn.stop(), rm(scratch, { recursive: true })])
+  }
+  process.exit(failed === 0 ? 0 : 1)
 }
-process.exit(failed === 0 ? 0 : 1)
 
 function serverRuns(name: string, url: string): SuiteRun[] {
   const run = (version: SuiteRun['version'], expected: string, ...args: string[]): SuiteRun => ({

@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { commandLine } from '../../process/command-line.ts'
+
+/** The command line of `pnpm run policy`. */
+export function program(): Command {
+  const policy = commandLine('pnpm run policy').description('build and check the policy in opa/')
+  policy
+    .command('build')
+    .description("write data.json, policy.wasm, its record and the bundle's manifest (needs OPA)")
+    .action(async () => (await import('./build-policy.ts')).buildPolicy())
+  policy
+    .command('check')
+    .description('verify that they are fresh; with OPA also format, types, tests and bytes of the Rego')
+    .option('--opa', 'fail if OPA is not installed')
+    .addHelpText('after', '\nExits 1 if something is stale or a test of the Rego fails.')
+    .action(async ({ opa }: { opa?: true }) => (await import('./check-policy.ts')).checkPolicy(opa === true))
+  policy
+    .command('data')
+    .description('write data.json from the realm file, and the manifest')
+    .action(async () => (await import('./build-policy.ts')).writeData())
+  return policy
+}
