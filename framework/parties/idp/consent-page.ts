@@ -1,9 +1,10 @@
+import { html } from 'hono/html'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from './audit.ts'
 import { consentPath } from './consent.ts'
 import type { LiveRealm } from './live-realm.ts'
-import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
+import { alert, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
 
 /** The scopes that the interaction still has to grant. */
@@ -20,7 +21,7 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
     const details = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined)
     if (details?.prompt.name !== 'consent' || !details.session) {
       ctx.status = 400
-      ctx.body = page('Allow?', alert('This question has ended. Start again in the application.'))
+      ctx.body = await page('Allow?', alert('This question has ended. Start again in the application.'))
       return
     }
     const { params, session, grantId } = details
@@ -29,7 +30,7 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
     const scopes = scopesOf(missing)
     const username = realm.userBySub(session.accountId)?.username ?? ''
     if (ctx.method !== 'POST') {
-      ctx.body = question({ client, scopes, username, redirectUri: String(params.redirect_uri) })
+      ctx.body = await question({ client, scopes, username, redirectUri: String(params.redirect_uri) })
       return
     }
 
@@ -79,14 +80,14 @@ function question(asked: {
   readonly scopes: readonly string[]
   readonly username: string
   readonly redirectUri: string
-}): string {
+}): Promise<string> {
   const { hostname } = new URL(asked.redirectUri)
   const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
   return page(
     'Allow?',
-    `<p>${escapeHtml(asked.username)}, the application <strong>${escapeHtml(asked.client)}</strong> asks for:</p>
-<ul>${asked.scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('')}</ul>
-<p>The answer goes to <strong>${escapeHtml(hostname)}</strong>${isHere ? ', a program on this machine' : ''}.</p>
+    html`<p>${asked.username}, the application <strong>${asked.client}</strong> asks for:</p>
+<ul>${asked.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
+<p>The answer goes to <strong>${hostname}</strong>${isHere ? ', a program on this machine' : ''}.</p>
 <form method="post">
 <button name="answer" value="allow">Allow</button>
 <button name="answer" value="refuse">Refuse</button>

@@ -1,9 +1,10 @@
 import { sameSecret } from '@lab/contract'
+import { html } from 'hono/html'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from './audit.ts'
 import type { LiveRealm } from './live-realm.ts'
-import { alert, escapeHtml, page, pageHeaders } from './pages.ts'
+import { alert, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
 import { WrongPasswords } from './wrong-passwords.ts'
 
@@ -20,12 +21,12 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
       .catch(() => ({ params: undefined }))
     if (!params) {
       ctx.status = 400
-      ctx.body = page('Sign in', alert('This sign-in has ended. Start again in the application.'))
+      ctx.body = await page('Sign in', alert('This sign-in has ended. Start again in the application.'))
       return
     }
     const client = String(params.client_id)
     if (ctx.method !== 'POST') {
-      ctx.body = form(client)
+      ctx.body = await form(client)
       return
     }
     const fields = await readForm(ctx.req)
@@ -40,7 +41,7 @@ export function loginPage(provider: Provider, realm: LiveRealm, audit: IdpAudit)
       status: result.sub ? 303 : 200,
     })
     if (!result.sub) {
-      ctx.body = form(client, 'Invalid username or password.')
+      ctx.body = await form(client, 'Invalid username or password.')
       return
     }
     ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: result.sub } }))
@@ -71,10 +72,10 @@ function checkPassword(
   return { sub: user.sub, reason: 'signed in with a password' }
 }
 
-function form(client: string, problem?: string): string {
+function form(client: string, problem?: string): Promise<string> {
   return page(
-    `Sign in to ${escapeHtml(client)}`,
-    `${problem ? alert(problem) : ''}
+    `Sign in to ${client}`,
+    html`${problem && alert(problem)}
 <form method="post">
 <label for="username">User name</label>
 <input id="username" name="username" type="text" autocomplete="username" required autofocus>

@@ -1,3 +1,4 @@
+import { html } from 'hono/html'
 import { decodeJwt } from 'jose'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
@@ -26,14 +27,14 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
       if (accountId) return next()
       // Nothing to ask and nothing to remember: a session made for the question alone would stay for hours.
       ctx.set(pageHeaders)
-      ctx.body = page('Signed out', '<p>Nobody is signed in here.</p>')
+      ctx.body = await page('Signed out', html`<p>Nobody is signed in here.</p>`)
       return
     }
 
     ctx.set(pageHeaders)
-    const refuse = (reason: string) => {
+    const refuse = async (reason: string) => {
       ctx.status = 400
-      ctx.body = page('Sign out', alert(reason))
+      ctx.body = await page('Sign out', alert(reason))
       record(audit, ctx.get('traceparent'), { action: 'logout', decision: 'deny', reason, status: 400 })
     }
     const idToken = await verifyHint(provider, hint ?? '')
@@ -51,7 +52,7 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
     })
     await (await provider.Session.findByUid(idToken.sid))?.destroy()
     if (redirect) ctx.redirect(withState(redirect, fields.get('state')))
-    else ctx.body = page('Signed out', '<p>The session has ended.</p>')
+    else ctx.body = await page('Signed out', html`<p>The session has ended.</p>`)
   }
 }
 

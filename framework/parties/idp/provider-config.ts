@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { html, raw } from 'hono/html'
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
@@ -8,7 +9,7 @@ import { consentPath, needsConsent } from './consent.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
-import { alert, page, pageHeaders } from './pages.ts'
+import { alert, type Markup, page, pageHeaders } from './pages.ts'
 import type { PendingSignIns } from './pending-sign-ins.ts'
 import type { FetchDocument } from './public-fetch.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
@@ -121,7 +122,10 @@ export function providerConfig(
     },
     renderError: async (ctx, out) => {
       ctx.set(pageHeaders)
-      ctx.body = page('This request cannot be served', alert(`${out.error}: ${out.error_description ?? ''}`))
+      ctx.body = await page(
+        'This request cannot be served',
+        alert(`${out.error}: ${out.error_description ?? ''}`),
+      )
     },
     fetch: (url, options) => fetchDocument(String(url), options),
     features: {
@@ -149,10 +153,10 @@ export function providerConfig(
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: async (ctx, formHtml) => {
-          const button = '<button form="op.logoutForm" name="logout" value="yes">Sign out</button>'
-          showPage(ctx, 'Sign out?', `${formHtml}${button}`)
+          const button = html`<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`
+          await showPage(ctx, 'Sign out?', html`${raw(formHtml)}${button}`)
         },
-        postLogoutSuccessSource: async (ctx) => showPage(ctx, 'Signed out', '<p>The session has ended.</p>'),
+        postLogoutSuccessSource: (ctx) => showPage(ctx, 'Signed out', html`<p>The session has ended.</p>`),
       },
     },
   }
@@ -169,7 +173,7 @@ function interactionPolicy() {
   return policy
 }
 
-function showPage(ctx: KoaContextWithOIDC, title: string, body: string): void {
+async function showPage(ctx: KoaContextWithOIDC, title: string, body: Markup): Promise<void> {
   ctx.set(pageHeaders)
-  ctx.body = page(title, body)
+  ctx.body = await page(title, body)
 }

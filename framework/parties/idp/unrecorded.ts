@@ -21,7 +21,7 @@ export async function answerUnrecorded(ctx: KoaContextWithOIDC, next: () => Prom
     ctx.status = 503
     if (ctx.accepts('json', 'html') === 'html') {
       ctx.set(pageHeaders)
-      ctx.body = page('Not now', alert(`${error.error}: ${error.error_description}`))
+      ctx.body = await page('Not now', alert(`${error.error}: ${error.error_description}`))
     } else {
       ctx.body = { error: error.error, error_description: error.error_description }
     }

@@ -71,13 +71,20 @@ export class Browser {
 
   #keepCookies(response: Response): void {
     for (const line of response.headers.getSetCookie()) {
-      const pair = line.split(';', 1)[0] ?? ''
+      const [pair = '', ...attributes] = line.split(';')
       const split = pair.indexOf('=')
       const [name, value] = [pair.slice(0, split).trim(), pair.slice(split + 1).trim()]
-      if (value) this.#cookies.set(name, value)
+      if (value && !attributes.some(hasExpired)) this.#cookies.set(name, value)
       else this.#cookies.delete(name)
     }
   }
+}
+
+/** True for an attribute by which a cookie ends at once (RFC 6265 section 5.2.1 and 5.2.2). */
+function hasExpired(attribute: string): boolean {
+  const [name = '', value = ''] = attribute.split('=')
+  if (name.trim().toLowerCase() === 'max-age') return Number(value) <= 0
+  return name.trim().toLowerCase() === 'expires' && Date.parse(value) <= Date.now()
 }
 
 /** The redirect URI, with whatever query the IdP added. */

@@ -10,6 +10,13 @@ describe('fillLoginForm', () => {
     expect(fillLoginForm('', page, credentials)).toBeUndefined()
   })
 
+  it('finds no form in a comment or a script', () => {
+    const form = '<form action="http://evil.example"><input name="p" type="password"></form>'
+    for (const html of [`<!-- ${form} -->`, `<script>const form = '${form}'</script>`]) {
+      expect(fillLoginForm(html, page, credentials)).toBeUndefined()
+    }
+  })
+
   it('passes over other forms, unescapes the action and keeps hidden fields', () => {
     const html = `<form action="/language"><input name="locale"></form>
       <form id="kc-form-login" onsubmit="x" action="http://127.0.0.1:8080/authenticate?a=1&amp;b=2" method="post">

@@ -1,3 +1,5 @@
+import { type HTMLElement, parse } from 'node-html-parser'
+
 /** A form as a page shows it: where it is sent to, and what it has to fill in or to press. */
 export interface Form {
   readonly action: URL
@@ -21,17 +23,21 @@ export interface FilledForm {
  * @param url the page's own address, which a relative action is resolved against
  */
 export function formsIn(html: string, url: URL): Form[] {
-  const controls = (form: string, tags: RegExp) =>
-    [...form.matchAll(tags)].map(([tag]) => ({
-      name: attribute(tag, 'name'),
-      type: attribute(tag, 'type') ?? 'text',
-      value: attribute(tag, 'value') ?? '',
+  return parse(html)
+    .querySelectorAll('form')
+    .map((form) => ({
+      action: new URL(form.getAttribute('action') ?? '', url),
+      inputs: form.querySelectorAll('input').map(controlOf),
+      buttons: form.querySelectorAll('button').map(controlOf),
     }))
-  return [...html.matchAll(/<form\b[\s\S]*?<\/form>/gi)].map(([form]) => ({
-    action: new URL(attribute(form, 'action') ?? '', url),
-    inputs: controls(form, /<input\b[^>]*>/gi),
-    buttons: controls(form, /<button\b[^>]*>/gi),
-  }))
+}
+
+function controlOf(element: HTMLElement): Control {
+  return {
+    name: element.getAttribute('name'),
+    type: (element.getAttribute('type') ?? 'text').toLowerCase(),
+    value: element.getAttribute('value') ?? '',
+  }
 }
 
 /** The hidden fields of a form. */
@@ -63,24 +69,6 @@ export function fillLoginForm(
 
 /** The error on the page: the text of the first element that is marked as an alert. */
 export function alertOf(html: string): string | undefined {
-  const marked = /<(\w+)\b[^>]*(?:role="alert"|aria-live="polite"|class="instruction")[^>]*>([\s\S]*?)<\/\1>/i
-  const text = marked
-    .exec(html)?.[2]
-    ?.replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return text ? unescapeHtml(text) : undefined
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(`^<[^>]*\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag)
-  const raw = value?.[1] ?? value?.[2] ?? value?.[3]
-  return raw === undefined ? undefined : unescapeHtml(raw)
-}
-
-function unescapeHtml(text: string): string {
-  const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-  return text.replace(/&(?:#(\d+)|(\w+));/g, (entity, code?: string, name?: string) =>
-    code ? String.fromCodePoint(Number(code)) : (named[name ?? ''] ?? entity),
-  )
+  const marked = parse(html).querySelector('[role="alert"], [aria-live="polite"], .instruction')
+  return marked?.textContent.replace(/\s+/g, ' ').trim() || undefined
 }

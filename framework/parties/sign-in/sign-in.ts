@@ -3,7 +3,6 @@ import * as oauth from 'oauth4webapi'
 import { UserError } from '../../process/user-error.ts'
 import { discover, requestOptions } from '../oauth-client/discovery.ts'
 import { Browser } from './browser.ts'
-import { alertOf, fillLoginForm } from './login-form.ts'
 
 export interface SignInRequest {
   readonly issuer: string
@@ -87,6 +86,8 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
 
 /** Goes through the login page and gives the address that the IdP sends the browser back to. */
 async function logIn(authorizationUrl: URL, request: SignInRequest): Promise<URL> {
+  // Loaded where it is needed: most commands and four patterns read no page.
+  const { alertOf, fillLoginForm } = await import('./login-form.ts')
   const browser = new Browser({ ...request, origin: new URL(request.issuer).origin })
   const first = await browser.visit(authorizationUrl)
   if ('callback' in first) return first.callback
