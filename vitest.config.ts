@@ -1,13 +1,23 @@
 import { defineConfig } from 'vitest/config'
+import { SlowestFiles } from './framework/measure/repository/slowest-files.ts'
+import { testGroups } from './framework/measure/repository/test-groups.ts'
+
+const { unit, mocking, whole } = testGroups(import.meta.dirname)
+
+/** The limits of one test and of one hook, in ms. */
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+const json: ['json', { outputFile: string }] = ['json', { outputFile: 'reports/vitest.json' }]
 
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/*.real.test.ts'],
     // The default leaves a core idle; on two cores that is half of them.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    reporters: process.env.CI ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
+    reporters: ['default', ...(process.env.CI ? [json] : []), new SlowestFiles()],
+    projects: [
+      { test: { name: 'unit', include: [...unit], ...limits, pool: 'threads', isolate: false } },
+      { test: { name: 'mocking', include: [...mocking], ...limits, pool: 'threads' } },
+      { test: { name: 'whole', include: [...whole], ...limits } },
+    ],
   },
 })

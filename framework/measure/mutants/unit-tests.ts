@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path'
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node'
 import { UserError } from '../../process/user-error.ts'
+import { testGroups } from '../repository/test-groups.ts'
 import type { Mutant } from './mutant.ts'
 
 /**
@@ -26,8 +27,14 @@ export class UnitTests {
       enforce: 'pre' as const,
       transform: (_code: string, id: string) => tests.#sourceOf(id),
     }
+    const { unit, mocking, whole } = testGroups(root)
     const options = {
       root,
+      // Not the projects of the repository's own file: a mutant needs modules that are loaded afresh.
+      config: false as const,
+      include: [...unit, ...mocking, ...whole],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       watch: false,
       bail: 1,
       // Half the start-up of a process, paid for every mutant.
