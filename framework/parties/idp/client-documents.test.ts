@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
+import { tokenExchangeGrant } from './client-metadata.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
 import { publicFetch } from './public-fetch.ts'
 import { redirectUri } from './testing/client.ts'
@@ -64,6 +65,51 @@ describe('a client id that is an address', () => {
     const response = await authorize(changes)
     expect(response.status).toBe(400)
     expect(await response.text()).toMatch(/role="alert"/)
+  })
+
+  it.each([
+    ['another’s host', ['https://evil.example/cb']],
+    ['its own host’s other port', ['https://agent.example:8443/cb']],
+    ['its own host in clear', ['http://agent.example/cb']],
+    ['a host that looks like this machine', ['http://127.0.0.1.evil.example/cb']],
+    ['a scheme of an app’s own', ['com.example.agent:/cb']],
+    ['a user before the host', ['https://user@agent.example/cb']],
+    ['one that is fine and one that is not', [redirectUri, 'https://evil.example/cb']],
+  ])('is refused where it names as redirect URI %s', async (_what, redirect_uris) => {
+    const response = await authorize(
+      { redirect_uris, application_type: 'native' },
+      { redirect_uri: redirect_uris[0] ?? '' },
+    )
+    expect([response.status, response.headers.get('location')]).toEqual([400, null])
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['is led elsewhere after a sign-out', { post_logout_redirect_uris: ['https://evil.example/'] }],
+    ['wants tokens without a person', { grant_types: ['authorization_code', 'client_credentials'] }],
+    ['wants to exchange tokens', { grant_types: ['authorization_code', tokenExchangeGrant] }],
+    [
+      'wants tokens in the address',
+      { response_types: ['code', 'id_token'], grant_types: ['authorization_code', 'implicit'] },
+    ],
+  ])('is refused where it %s', async (_what, changes) => {
+    const response = await authorize(changes)
+    expect([response.status, response.headers.get('location')]).toEqual([400, null])
+  })
+
+  it('may be answered on its own origin, and asks for what many ask for', async () => {
+    const uri = 'https://agent.example/cb'
+    const grant_types = ['authorization_code', 'refresh_token']
+    const response = await authorize(
+      { redirect_uris: [uri], application_type: 'web', grant_types },
+      { redirect_uri: uri },
+    )
+    expect(response.headers.get('location')).toMatch(/^\/login\//)
+  })
+
+  it('is known by its address, however the scheme is written', async () => {
+    const client_id = clientId.replace('https', 'HTTPS')
+    const response = await authorize({ client_id }, { client_id })
+    expect(response.headers.get('location')).toMatch(/^\/login\//)
   })
 
   it('is refused without PKCE', async () => {

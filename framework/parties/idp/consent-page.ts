@@ -1,8 +1,8 @@
-import { html } from 'hono/html'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from './audit.ts'
 import { consentPath } from './consent.ts'
+import { consentQuestion } from './consent-question.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { alert, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
@@ -30,7 +30,7 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
     const scopes = scopesOf(missing)
     const username = realm.userBySub(session.accountId)?.username ?? ''
     if (ctx.method !== 'POST') {
-      ctx.body = await question({ client, scopes, username, redirectUri: String(params.redirect_uri) })
+      ctx.body = await consentQuestion({ client, scopes, username, redirectUri: String(params.redirect_uri) })
       return
     }
 
@@ -72,25 +72,4 @@ async function grant(
 
 function scopesOf({ missingOIDCScope = [], missingResourceScopes = {} }: Missing): string[] {
   return [...new Set([...missingOIDCScope, ...Object.values(missingResourceScopes).flat()])]
-}
-
-/** Names the host that the answer goes to: the only thing about an unregistered client that is not its own word. */
-function question(asked: {
-  readonly client: string
-  readonly scopes: readonly string[]
-  readonly username: string
-  readonly redirectUri: string
-}): Promise<string> {
-  const { hostname } = new URL(asked.redirectUri)
-  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-  return page(
-    'Allow?',
-    html`<p>${asked.username}, the application <strong>${asked.client}</strong> asks for:</p>
-<ul>${asked.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
-<p>The answer goes to <strong>${hostname}</strong>${isHere ? ', a program on this machine' : ''}.</p>
-<form method="post">
-<button name="answer" value="allow">Allow</button>
-<button name="answer" value="refuse">Refuse</button>
-</form>`,
-  )
 }

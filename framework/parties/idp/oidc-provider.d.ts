@@ -12,6 +12,7 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
   import { errors } from 'oidc-provider'
 
   export const CustomOIDCProviderError: typeof errors.CustomOIDCProviderError
+  export const InvalidClientMetadata: typeof errors.InvalidClientMetadata
   export const InvalidRequest: typeof errors.InvalidRequest
   export const InvalidScope: typeof errors.InvalidScope
 }

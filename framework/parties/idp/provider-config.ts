@@ -13,6 +13,7 @@ import { alert, type Markup, page, pageHeaders } from './pages.ts'
 import type { PendingSignIns } from './pending-sign-ins.ts'
 import type { FetchDocument } from './public-fetch.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
+import { checkVisiting } from './visiting-client.ts'
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
 export function providerConfig(
@@ -129,7 +130,14 @@ export function providerConfig(
     },
     fetch: (url, options) => fetchDocument(String(url), options),
     features: {
-      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
+      clientIdMetadataDocument: {
+        enabled: true,
+        ack: 'draft-02',
+        allowClient: async (_ctx, client) => {
+          checkVisiting(client)
+          return true
+        },
+      },
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
