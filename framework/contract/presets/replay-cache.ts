@@ -10,7 +10,7 @@ interface Share {
  */
 export class ReplayCache {
   readonly #seen = new Set<string>()
-  /** What expires within the same second is forgotten together: so a full cache costs no more than an empty one. */
+  /** Entries by the second in which they expire, to be forgotten together: a full cache costs no more than an empty one. */
   readonly #expiring = new Map<number, { readonly key: string; readonly share: Share }[]>()
   /** One for each cause that there ever was: those are known users. */
   readonly #shares = new Map<string, Share>()

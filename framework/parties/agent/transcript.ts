@@ -5,7 +5,7 @@ export interface Transcript {
   readonly answer: string
   /** In the order in which the model asked for them. */
   readonly toolCalls: readonly ToolCallRecord[]
-  /** What was sent to the model. Where the pattern puts a key into the prompt, the agent's own transcript has it. */
+  /** The messages sent to the model. Where the pattern puts a key into the prompt, the agent's own transcript has it. */
   readonly messages: readonly ChatCompletionMessageParam[]
   /** The model's words, where it declined. */
   readonly refusal?: string

@@ -2,15 +2,15 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { type Entry, IndexedEntries } from './indexed-entries.ts'
 
 /**
- * What is left here of sign-ins that nobody has finished: those that are too long for a cookie (see
- * `pending-sign-ins.ts`). Of so many the oldest is dropped.
+ * The number of unfinished sign-ins that are kept here, which are those too long for a cookie (see
+ * `pending-sign-ins.ts`). Of more the oldest is dropped.
  */
 const unfinishedAtMost = 1000
 /** One user's sessions, of which the oldest ends. */
 const sessionsAtMost = 1000
 
 /**
- * What the IdP remembers: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
+ * The memory of the IdP: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
  * drops the oldest of 1000 entries of any kind; here nothing is dropped that somebody else would miss, so no proof can
  * come twice.
  */
@@ -62,7 +62,7 @@ export class MemoryStore {
     }
   }
 
-  /** How many entries of a kind there are. */
+  /** The number of entries of a kind. */
   size(model: string): number {
     return this.#entries(model).size
   }

@@ -3,7 +3,7 @@ import type { Environment } from '../../process/environment.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type Model, requestLimits } from './model.ts'
 
-/** What stands for a key where an endpoint wants none. */
+/** Stands for a key where an endpoint wants none. */
 export const noKey = 'none'
 
 export interface OpenAiModelOptions {

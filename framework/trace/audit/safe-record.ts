@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Redactor } from '../recorder/redact.ts'
 
-/** What a field keeps of a text, in characters; and a list, in entries. What a stranger sends may be as long as they like. */
+/** Bounds of a field: a text's characters and a list's entries. A stranger may send as many as they like. */
 const longest = 500
 const mostEntries = 50
 

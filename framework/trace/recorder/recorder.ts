@@ -96,6 +96,9 @@ export class Recorder {
       const request = new Request(input, init)
       const sent = request.clone().text()
       if (this.#interceptor?.(this.#outgoing(from, request, await sent))) throw new TypeError('fetch failed')
+      // Before it is sent: whoever gets it may quote it in a record at once. What an attacker tries may be any word,
+      // which must not be hidden from then on.
+      if (from !== 'attacker') this.redactor.learn(request.headers, await sent)
       const started = performance.now()
       const response = await underneath(request)
       const seen = response.clone()
@@ -183,8 +186,6 @@ export class Recorder {
         this.#tapped = { failure: error }
       }
     }
-    // What an attacker tries may be any word: it must not be hidden from then on.
-    if (from !== 'attacker') this.redactor.learn(request.headers, requestBody)
     this.redactor.learn(response.headers, responseBody)
     const sent = [...request.headers.values(), requestBody].join('\n')
     this.#add({

@@ -7,7 +7,7 @@ const basic = /\b(Basic) +[\w+/=-]+/gi
 
 /** So many secrets that showed themselves by their place are remembered, of those that were seen last. */
 const learnedAtMost = 256
-/** What is shorter, or has no digit, may be a word of a sentence. */
+/** Values that cannot be words of a sentence: long, and with a digit. */
 const learnable = /^(?=.*\d)[\w.~+/=:-]{16,}$/
 
 /** Replaces every credential in a text by what may be shown of it. */
@@ -104,7 +104,7 @@ function hidden(secret: string): string {
   return `‹${fingerprint(secret)}›`
 }
 
-/** What is hidden already stays as it is: its label says more than a digest. */
+/** Hides a whole value. A label stays as it is: it says more than a digest. */
 function whole(shown: string): string {
   return /^‹[^›]*›$/.test(shown) ? shown : hidden(shown)
 }

@@ -42,7 +42,7 @@ const inJson = new RegExp(
 const inNestedJson = new RegExp(`(\\\\+"(?:${names})\\\\+"\\s*:\\s*\\\\+")([^"\\\\]+)`, 'gi')
 /** The private part of a JWK (RFC 7518 section 6). */
 const inJwk = /(\\*"d\\*"\s*:\s*\\*")([\w-]{20,})/g
-/** What stands behind the name of a scheme: what has neither length nor digits is prose. */
+/** The credential behind the name of a scheme: a short word, or one without digits, is prose. */
 const inText = /\b((?:ApiKey|Bearer|DPoP|Token) +)((?=[^\s\d]*\d)[\w.~+/=-]{16,})/gi
 const inUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)([^\s/@"']+)(?=@)/gi
 /** Base64 of what begins as a JWT does. */
@@ -66,7 +66,7 @@ export function isChosenByPeople(name: string): boolean {
   return new RegExp(`^${chosen}$`, 'i').test(name)
 }
 
-/** What a place shows: the text around a secret, and the secret. */
+/** Gives what is shown of a secret. `isChosen`: by a person, so that a digest would tell it. */
 export type Hide = (secret: string, isChosen: boolean) => string
 
 /** The text with every secret that is known by its place replaced by what `hide` makes of it. */
@@ -87,7 +87,7 @@ const plain =
 
 const credential = /auth|cookie|cred|dpop|jwt|key|pass|secret|session|sig|token/
 
-/** What a header may show of its value, once all that is known by its value is hidden in it. */
+/** The kinds of headers, by how much of their value may be shown. */
 export type HeaderKind = 'plain' | 'cookie' | 'authorization' | 'credential' | 'unknown'
 
 export function kindOfHeader(name: string): HeaderKind {
