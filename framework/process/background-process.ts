@@ -6,7 +6,7 @@ import { run } from './tools.ts'
 import { UserError } from './user-error.ts'
 
 /** The time that a process has to end by itself before it is killed, in ms. */
-const patience = 20_000
+const timeout = 20_000
 
 /** The addresses of a program: its own, and that of its health endpoint. */
 export interface Addresses {
@@ -76,7 +76,7 @@ export class BackgroundProcess {
     const { pid } = this
     if (pid !== undefined) {
       signal(pid, 'SIGTERM')
-      const deadline = Date.now() + patience
+      const deadline = Date.now() + timeout
       while (this.pid !== undefined && Date.now() < deadline) await sleep(100)
       if (this.pid !== undefined) signal(pid, 'SIGKILL')
     }

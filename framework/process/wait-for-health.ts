@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 /** A cold machine needs a minute for Keycloak; then something is wrong. In ms. */
-const patience = 240_000
+const timeout = 240_000
 
 /** Asks a health endpoint. @returns true if it answers 200 */
 export async function isHealthy(url: string): Promise<boolean> {
@@ -38,7 +38,7 @@ export async function waitForHealth(
     const seconds = Math.round((Date.now() - began) / 1000)
     if (process.pid === undefined)
       throw new UserError(`${process.name} ended while it started: ${lastOf(process)}`)
-    if (Date.now() - began > patience) {
+    if (Date.now() - began > timeout) {
       throw new UserError(`${process.name} is not healthy after ${seconds} s: ${lastOf(process)}`)
     }
     progress.update(`waiting for ${process.name}, ${seconds} s`)

@@ -84,14 +84,14 @@ function outcomeOf(
   after: Snapshot,
 ): Cell['outcome'] {
   if (run.toolCalls.length === 0) return 'no-call'
-  const happened = target.changed ? target.changed(before, after) : letOut(run.audit, wanted)
+  const happened = target.changed ? target.changed(before, after) : servedAny(run.audit, wanted)
   if (happened) return 'allowed'
   const decision = decisiveRecord(run.audit)
   return !decision || decision.decision === 'error' || decision.status >= 500 ? 'error' : 'denied'
 }
 
 /** True if a service gave out any of the wanted rows, by its records. */
-export function letOut(audit: readonly AuditRecord[], wanted: readonly Resource[]): boolean {
+export function servedAny(audit: readonly AuditRecord[], wanted: readonly Resource[]): boolean {
   const out = new Set(rowsOut(audit))
   return wanted.some(({ type, id }) => out.has(`${type}:${id}`))
 }

@@ -130,7 +130,7 @@ export class PatternRunner {
     return this.#started().pattern
   }
 
-  /** The parts that run: for attacks, which knock at them directly. */
+  /** The parts that run: for attacks, which call them directly. */
   get stack(): Stack {
     return this.#started().stack
   }

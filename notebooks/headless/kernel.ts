@@ -24,7 +24,7 @@ const startUp = 60_000
 /** The pause before a question is asked again while the kernel starts, in ms. */
 const retry = 300
 /** The time that it has to end when asked to, in ms. */
-const patience = 5_000
+const timeout = 5_000
 
 /** The kernel as Jupyter would start it, driven from Node: over ipc sockets, or loopback TCP where there are none. */
 export class Kernel {
@@ -111,9 +111,9 @@ export class Kernel {
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const exited = once(this.process, 'exit')
-      const killer = setTimeout(() => this.process.kill('SIGKILL'), patience)
+      const killer = setTimeout(() => this.process.kill('SIGKILL'), timeout)
       // The kernel may be gone before it answers: what counts is that it is.
-      this.#request('shutdown_request', { restart: false }, patience).catch(() => {})
+      this.#request('shutdown_request', { restart: false }, timeout).catch(() => {})
       await exited
       clearTimeout(killer)
     }

@@ -16,6 +16,6 @@ export interface McpServerDeps {
   readonly issuer: string
   readonly fetch: typeof fetch
   readonly audit: Audit
-  /** Told of an error that nobody foresaw. The caller sees a 500 or 503 and no detail. */
+  /** Called with unexpected errors. The caller sees a 500 or 503 and no detail. */
   onError?(error: unknown): void
 }

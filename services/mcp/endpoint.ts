@@ -15,7 +15,7 @@ export interface McpEndpoint {
 /**
  * The checks of `Host` and `Origin`, the bounds and the shape of errors that the SDK's handler leaves to its caller.
  * @param factory makes a server for each request
- * @param onError is told of an error that nobody foresaw
+ * @param onError is called with unexpected errors
  */
 export function createMcpEndpoint(
   factory: McpServerFactory,

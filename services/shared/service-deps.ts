@@ -16,17 +16,17 @@ export interface ServiceDeps {
   readonly audit: Audit
   /** The pattern's name, for the records. */
   readonly pattern: string
-  /** Told to readers of the OpenAPI document. */
+  /** The IdP that the OpenAPI document names. */
   readonly authorizationServer?: AuthorizationServer
   /** The documentation page's: the one origin from which browsers may call the service. Default: none. */
   readonly docsOrigin?: string
-  /** Told what the service knew about each caller. */
+  /** Called with the identity that the service established for each caller. */
   onIdentity?(seen: {
     readonly trace: string
     readonly service: ServiceName
     readonly identity: Identity
   }): void
-  /** Told of an error that nobody foresaw. The caller sees a 500 and no detail. */
+  /** Called with unexpected errors. The caller sees a 500 and no detail. */
   onError?(error: unknown): void
 }
 

@@ -1,5 +1,11 @@
 import { deviations } from '../../measure/comparison/deviations.ts'
-import { attackGrids, cellGrid, comparisonGrid, type Grid } from '../../measure/comparison/grids.ts'
+import {
+  attackGrids,
+  cellGrid,
+  comparisonGrid,
+  type Differing,
+  type Grid,
+} from '../../measure/comparison/grids.ts'
 import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
 import { pc } from '../../process/colours.ts'
 import { columns, count } from '../../process/terminal.ts'
@@ -12,7 +18,7 @@ export function compareText(measurements: readonly Measurement[]): string {
     pc.dim('S succeeds, B blocked, – not applicable: there is no credential to steal or forge'),
     ...lines(
       'What was allowed of 18 honest prompts',
-      cellGrid(measurements).map((row) => row.map(unmarked)),
+      cellGrid(measurements).map((row) => row.map(marked)),
     ),
     pc.dim('✓ allowed, – denied, ! differs from the ground truth'),
     ...verdict(measurements),
@@ -28,9 +34,9 @@ function withoutTitle([head = [], ...rows]: Grid): Grid {
   return [['', ...head.slice(1)], ...rows]
 }
 
-/** Markdown's bold, as a terminal without colours can show it. */
-function unmarked(cell: string): string {
-  return cell.replace(/^\*\*(.*)\*\*$/, '$1 !')
+/** A mark that also shows in a terminal without colours. */
+function marked(cell: string | Differing): string {
+  return typeof cell === 'string' ? cell : `${cell.differs} !`
 }
 
 function paint(cell: string): string {

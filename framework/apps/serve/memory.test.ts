@@ -112,7 +112,7 @@ async function growth(url: URL): Promise<number> {
 /** In MB: less than 2 KB for each of the 2,200 callers of two rounds. */
 const bound = 4
 /** In ms: a guard against standing still, and no measure. */
-const patience = 240_000
+const timeout = 240_000
 
 describe('what bad callers leave behind', () => {
   it(
@@ -120,7 +120,7 @@ describe('what bad callers leave behind', () => {
     async () => {
       expect(await growth(await serve())).toBeLessThan(bound)
     },
-    patience,
+    timeout,
   )
 
   it(
@@ -128,6 +128,6 @@ describe('what bad callers leave behind', () => {
     async () => {
       expect(await growth(await serve('leaking'))).toBeGreaterThan(bound)
     },
-    patience,
+    timeout,
   )
 })

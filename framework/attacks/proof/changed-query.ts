@@ -17,7 +17,7 @@ export const changedQuery: Attack = {
     const taken = await attacker.suppress('alice', 'Find the incident runbook.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path: '/documents?query=release' }))
-    const letOut = allowed(effect.records).some(({ resources }) => resources.includes(wanted))
-    return judge(effect, letOut, 'the proof is valid, and does not say anything about the query')
+    const served = allowed(effect.records).some(({ resources }) => resources.includes(wanted))
+    return judge(effect, served, 'the proof is valid, and does not say anything about the query')
   },
 }

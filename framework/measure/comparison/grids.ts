@@ -7,7 +7,12 @@ import type { FourQuestions } from './row.ts'
 import { numberOf, shortNameOf } from './short-name.ts'
 
 /** Rows of cells, the first of which is the head: for a terminal and for Markdown. */
-export type Grid = readonly (readonly string[])[]
+export type Grid<GridCell = string> = readonly (readonly GridCell[])[]
+
+/** A cell of a grid that differs from the ground truth; each form of output marks it in its own way. */
+export interface Differing {
+  readonly differs: string
+}
 
 /** The comparison: one row for each pattern. */
 export function comparisonGrid(measurements: readonly Measurement[]): Grid {
@@ -61,7 +66,7 @@ function signOf(id: string) {
 }
 
 /** The honest prompts: one row for each user and prompt, one column for each pattern, and the ground truth. */
-export function cellGrid(measurements: readonly Measurement[]): Grid {
+export function cellGrid(measurements: readonly Measurement[]): Grid<string | Differing> {
   const names = measurements.map(({ pattern }) => shortNameOf(pattern))
   const truth = measurements[0]?.cells ?? []
   const cellsAt = (at: number) => measurements.map(({ cells }) => cells[at])
@@ -95,10 +100,9 @@ export function cellGrid(measurements: readonly Measurement[]): Grid {
 
 const allowanceSigns = { allowed: '✓', denied: '–', 'no-call': 'no call', error: 'ERROR' } as const
 
-/** The sign of a cell, bold if it differs from the ground truth. */
-function signOfCell({ outcome, expected }: Cell): string {
+function signOfCell({ outcome, expected }: Cell): string | Differing {
   const sign = allowanceSigns[outcome]
-  return outcome === expected ? sign : `**${sign}**`
+  return outcome === expected ? sign : { differs: sign }
 }
 
 function textOf(number: number): string {

@@ -1,4 +1,4 @@
-import { attackGrids, cellGrid, comparisonGrid, type Grid } from './grids.ts'
+import { attackGrids, cellGrid, comparisonGrid, type Differing, type Grid } from './grids.ts'
 import type { Measurement } from './measure-pattern.ts'
 
 /** The generated parts of the pages, each by the name of its marker. */
@@ -22,8 +22,12 @@ export function markdownBlocks(measurements: readonly Measurement[]): Blocks {
   }
 }
 
-function table(grid: Grid): string {
-  const [head = [], ...rows] = grid
+function table(grid: Grid<string | Differing>): string {
+  const [head = [], ...rows] = grid.map((row) => row.map(inBold))
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+function inBold(cell: string | Differing): string {
+  return typeof cell === 'string' ? cell : `**${cell.differs}**`
 }

@@ -8,7 +8,7 @@ import { runCells } from '../../runner/cells.ts'
 import { ask, folder, place, progress, stack, started } from './breakable-stack.ts'
 
 /** Parts that die, and an OPA that comes back with another policy. */
-export function outages(): void {
+export function faultsOfOutages(): void {
   describe('Keycloak killed while patterns run', () => {
     it('should stop what needs it, let go on what does not, and be used again when it is back', async () => {
       const [forwarding, exchanging] = [await started('p05'), await started('p06')]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { api, ask, place, started } from './breakable-stack.ts'
 
 /** A realm that an administrator changes under a pattern. */
-export function faultsOfTheRealm(): void {
+export function faultsOfRealms(): void {
   describe('a user who asks twice at the same moment', () => {
     it('should be signed in once, because Keycloak refuses the second', async () => {
       const runner = await started('p06')

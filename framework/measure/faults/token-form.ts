@@ -8,7 +8,7 @@ import { keycloak as examineKeycloak } from '../../ops/doctor/real-stack.ts'
 import { api, ask, both, folder, keycloak, place, started } from './breakable-stack.ts'
 
 /** Tokens of another form than the realm file asks for. */
-export function faultsOfTheTokenForm(): void {
+export function faultsOfTokenForms(): void {
   describe('a Keycloak that writes its tokens in another form', () => {
     const settings = {
       'access.token.header.type.rfc9068': 'false',

@@ -1,6 +1,6 @@
 import { newTraceparent } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { letOut } from '../../runner/cells.ts'
+import { servedAny } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { everything, groundTruth, type Outcomes, rolesAlone } from '../../scenario/outcomes.ts'
 import { targets } from '../../scenario/targets.ts'
@@ -41,7 +41,7 @@ describe.each(patterns)('%s', (which, table, signIn) => {
     expect(audit.length, `${client.name}, ${task.tool}: ${refused}`).toBeGreaterThan(0)
     const target = targets[task.number]
     const wanted = target?.resources(user, before) ?? []
-    const happened = target?.changed ? target.changed(before, runner.snapshot()) : letOut(audit, wanted)
+    const happened = target?.changed ? target.changed(before, runner.snapshot()) : servedAny(audit, wanted)
     return happened ? '+' : '-'
   }
 

@@ -14,7 +14,7 @@ import { proofsAfterChallenge } from '../pattern-suite/answer-challenge.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Something that can be seen of a running pattern. In a list, from the quickest to see to the slowest. */
-interface Sight {
+interface Check {
   readonly name: string
   look(runner: PatternRunner): Promise<unknown>
 }
@@ -49,11 +49,11 @@ export class PatternRuns {
       throw error
     }
     try {
-      for (const sight of sights) {
-        const seen = await sight.look(runner)
+      for (const check of checks) {
+        const seen = await check.look(runner)
         // An attack that could not be carried out says nothing.
         if (seen === 'error') continue
-        if ((await original.seen(sight)) !== JSON.stringify(seen)) return sight.name
+        if ((await original.seen(check)) !== JSON.stringify(seen)) return check.name
       }
       return undefined
     } finally {
@@ -80,23 +80,23 @@ export class PatternRuns {
   }
 }
 
-/** The pattern as it is. It is looked at once for each sight, and only where a mutant is. */
+/** The pattern as it is. It is looked at once for each check, and only where a mutant is. */
 class Original {
   readonly runner: PatternRunner
-  readonly #seen = new Map<Sight, string>()
+  readonly #seen = new Map<Check, string>()
 
   constructor(runner: PatternRunner) {
     this.runner = runner
   }
 
-  async seen(sight: Sight): Promise<string> {
-    const seen = this.#seen.get(sight) ?? JSON.stringify(await sight.look(this.runner))
-    this.#seen.set(sight, seen)
+  async seen(check: Check): Promise<string> {
+    const seen = this.#seen.get(check) ?? JSON.stringify(await check.look(this.runner))
+    this.#seen.set(check, seen)
     return seen
   }
 }
 
-const sights: readonly Sight[] = [
+const checks: readonly Check[] = [
   {
     name: 'an honest call, and what the service knows of the caller',
     async look(runner) {
@@ -128,7 +128,7 @@ const sights: readonly Sight[] = [
       return cells.map(({ outcome, decidedBy, decidedAt, status }) => [outcome, decidedBy, decidedAt, status])
     },
   },
-  ...attacks.map((attack): Sight => ({ name: attack.id, look: (runner) => outcomeOf(runner, attack) })),
+  ...attacks.map((attack): Check => ({ name: attack.id, look: (runner) => outcomeOf(runner, attack) })),
 ]
 
 async function outcomeOf(runner: PatternRunner, attack: Attack): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { installed, keycloak, opa } from './real-stack.ts'
 /** The oldest Node that is supported. */
 const oldestNode = [20, 20] as const
 /** The time that a server has to answer, in ms. */
-const patience = 2_000
+const timeout = 2_000
 
 /** Looks at everything that a run may need. */
 export async function examine(env: Environment): Promise<Finding[]> {
@@ -85,7 +85,7 @@ async function model({ OPENAI_API_KEY, OPENAI_BASE_URL: url }: Environment): Pro
   const look = async () => {
     const response = await fetch(`${url.replace(/\/$/, '')}/models`, {
       headers: { authorization: `Bearer ${OPENAI_API_KEY ?? ''}` },
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(timeout),
       // The key is for this endpoint.
       redirect: 'error',
     })

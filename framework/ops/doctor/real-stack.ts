@@ -26,7 +26,7 @@ import { opaVersion } from '../policy/opa.ts'
 import { attempt, type Finding } from './finding.ts'
 
 /** The time that a server has to answer, in ms. */
-const patience = 2_000
+const timeout = 2_000
 
 /** The Keycloak of `--idp keycloak`: its realm, its name, our secret, its clock. */
 export async function keycloak(env: Environment): Promise<Finding> {
@@ -84,7 +84,7 @@ function needed(what: string, missing: Missing | undefined, detail: string): Fin
 }
 
 async function answers(url: string): Promise<boolean> {
-  return fetch(url, { signal: AbortSignal.timeout(patience), redirect: 'manual' }).then(
+  return fetch(url, { signal: AbortSignal.timeout(timeout), redirect: 'manual' }).then(
     () => true,
     () => false,
   )

@@ -79,12 +79,12 @@ export async function converse(connection: McpConnection, options: ConversationO
     const records = await Promise.all(wanted.map((call) => carryOut(call, connection, options)))
     for (const [index, record] of records.entries()) {
       toolCalls.push(record)
-      messages.push({ role: 'tool', tool_call_id: wanted[index]?.id ?? '', content: told(record) })
+      messages.push({ role: 'tool', tool_call_id: wanted[index]?.id ?? '', content: textForModel(record) })
     }
   }
 }
 
 /** The tool message for the model. A failure says that it is one: the API has no other place for that. */
-function told({ outcome }: ToolCallRecord): string {
+function textForModel({ outcome }: ToolCallRecord): string {
   return outcome.isError ? `Error ${outcome.status} ${outcome.code}: ${outcome.text}` : outcome.text
 }

@@ -1,7 +1,7 @@
 import { isLoopback } from '@lab/contract'
 import { html } from 'hono/html'
 import { page } from './pages.ts'
-import { isVisiting } from './visiting-client.ts'
+import { isUnregistered } from './unregistered-client.ts'
 
 /**
  * The page that asks a person. It names where the answer goes, in full: of an unregistered client that is the only
@@ -19,7 +19,7 @@ export function consentQuestion(asked: {
     'Allow?',
     html`<p>${asked.username}, the application <strong>${shownName(asked.client)}</strong> asks for:</p>
 <ul>${asked.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>
-${isVisiting(asked.client) ? unknown(asked.client, isHere) : ''}
+${isUnregistered(asked.client) ? unknown(asked.client, isHere) : ''}
 <p>The answer goes to <strong>${isHere ? hostname : host}</strong>${isHere ? ', a program on this machine' : ''}.</p>
 <form method="post">
 <button name="answer" value="allow">Allow</button>
@@ -30,7 +30,7 @@ ${isVisiting(asked.client) ? unknown(asked.client, isHere) : ''}
 
 /** An address in its canonical form: without characters that look like others or turn the line round. */
 function shownName(client: string): string {
-  return isVisiting(client) ? new URL(client).href : client
+  return isUnregistered(client) ? new URL(client).href : client
 }
 
 function unknown(client: string, isHere: boolean) {

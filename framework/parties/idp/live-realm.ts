@@ -1,6 +1,6 @@
 import type { Role } from '@lab/contract'
 import type { Realm, RealmClient, RealmUser } from '../../scenario/realm/index.ts'
-import { visitingClient } from './visiting-client.ts'
+import { unregisteredClient } from './unregistered-client.ts'
 
 /** The realm as it is now: what the file says, and what an administrator changed since. */
 export class LiveRealm {
@@ -26,9 +26,9 @@ export class LiveRealm {
     return [...this.#users.values()].find((user) => user.sub === sub)
   }
 
-  /** A client of the realm, or one that is known by its metadata document (see `visiting-client.ts`). */
+  /** A client of the realm, or one that is known by its metadata document (see `unregistered-client.ts`). */
   client(clientId: string): RealmClient | undefined {
-    return this.#clients.get(clientId) ?? visitingClient(clientId, this.file)
+    return this.#clients.get(clientId) ?? unregisteredClient(clientId, this.file)
   }
 
   registeredClient(clientId: string): RealmClient | undefined {

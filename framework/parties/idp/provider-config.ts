@@ -13,7 +13,7 @@ import { alert, type Markup, page, pageHeaders } from './pages.ts'
 import type { PendingSignIns } from './pending-sign-ins.ts'
 import type { FetchDocument } from './public-fetch.ts'
 import { accessTokenClaims, foreignScopes } from './token-claims.ts'
-import { checkVisiting } from './visiting-client.ts'
+import { checkUnregistered } from './unregistered-client.ts'
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
 export function providerConfig(
@@ -134,7 +134,7 @@ export function providerConfig(
         enabled: true,
         ack: 'draft-02',
         allowClient: async (_ctx, client) => {
-          checkVisiting(client)
+          checkUnregistered(client)
           return true
         },
       },

@@ -58,12 +58,12 @@ function writing(file: string, work: () => void): void {
 }
 
 /** So long a reader that is slow may keep a pipe full before that is an error. In ms. */
-const patience = 5_000
+const timeout = 5_000
 
 /** Writes at once and all of it: what comes later may rely on the line. */
 function writeWhole(fd: number, line: string): void {
   const bytes = Buffer.from(line)
-  const until = Date.now() + patience
+  const until = Date.now() + timeout
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at)

@@ -122,14 +122,14 @@ function decision({ url, request, response }: Hop): Words {
     ? answered
     : (answered.result ?? [])
   const policy = url.split('/').at(-2)
-  const told = decisions.find(({ allow }) => allow) ?? decisions[0]
+  const decision = decisions.find(({ allow }) => allow) ?? decisions[0]
   const { subject, actors, action } = input
   const through = actors.length > 0 ? `, through ${actors.join(', ')},` : ''
   return {
     asks: `${policy}: may ${subject.user || 'nobody'}${through} ${action}?`,
     credential: '',
-    answer: told ? `${told.allow ? 'allow' : 'deny'}: ${told.reason}` : 'nothing to decide',
-    refused: told?.allow === false,
+    answer: decision ? `${decision.allow ? 'allow' : 'deny'}: ${decision.reason}` : 'nothing to decide',
+    refused: decision?.allow === false,
   }
 }
 

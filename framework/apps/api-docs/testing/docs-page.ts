@@ -2,7 +2,7 @@ import { decodeJwt, type JWTPayload } from 'jose'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 
 /** The limit of a step on a busy machine, in ms. */
-const patience = 60_000
+const timeout = 60_000
 
 /** The documentation page of one service, as a person uses it. */
 export class DocsPage {
@@ -31,7 +31,7 @@ export class DocsPage {
     prepare?: (context: BrowserContext) => Promise<void>,
   ): Promise<DocsPage> {
     const context = await browser.newContext()
-    context.setDefaultTimeout(patience)
+    context.setDefaultTimeout(timeout)
     await prepare?.(context)
     const page = await context.newPage()
     const docs = new DocsPage(context, page)

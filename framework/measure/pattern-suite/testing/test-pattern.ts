@@ -37,13 +37,13 @@ export function testPattern(which: string, expected: Declaration): void {
       ]
       if (!challenge) {
         it('nobody: that is the pattern', async () => {
-          for (const service of serviceNames) expect((await knock(service, {})).status).not.toBe(401)
+          for (const service of serviceNames) expect((await request(service, {})).status).not.toBe(401)
         })
         return
       }
       it.each(bad)('%s, with 401 and a challenge', async (_what, headers) => {
         for (const service of serviceNames) {
-          const response = await knock(service, headers)
+          const response = await request(service, headers)
           expect(response.status, service).toBe(401)
           expect(response.headers.get('www-authenticate'), service).toMatch(new RegExp(`^${challenge}\\b`))
           const body = (await response.json()) as { error: string; reason: string }
@@ -150,7 +150,7 @@ export function testPattern(which: string, expected: Declaration): void {
       }
     })
 
-    function knock(service: (typeof serviceNames)[number], headers: Record<string, string>) {
+    function request(service: (typeof serviceNames)[number], headers: Record<string, string>) {
       const path = {
         expenses: '/expenses',
         documents: '/documents?query=runbook',

@@ -3,7 +3,7 @@ import { InvalidClientMetadata } from 'oidc-provider/lib/helpers/errors.js'
 import type { Realm, RealmClient } from '../../scenario/realm/index.ts'
 
 /** True if a client id is the address of a metadata document (draft-ietf-oauth-client-id-metadata-document section 3). */
-export function isVisiting(clientId: string): boolean {
+export function isUnregistered(clientId: string): boolean {
   return /^https:\/\//i.test(clientId)
 }
 
@@ -11,9 +11,9 @@ export function isVisiting(clientId: string): boolean {
  * A client that nobody registered: it may ask for what the agent's app may ask for, and its user is asked for each bit
  * of it. Its redirect URIs are not here: they come from its metadata document.
  */
-export function visitingClient(clientId: string, { clients }: Realm): RealmClient | undefined {
+export function unregisteredClient(clientId: string, { clients }: Realm): RealmClient | undefined {
   const agentApp = clients.find((each) => each.clientId === 'agent-app')
-  if (!isVisiting(clientId) || !agentApp) return undefined
+  if (!isUnregistered(clientId) || !agentApp) return undefined
   return { ...agentApp, clientId, redirectUris: [], webOrigins: [], refreshTokens: false }
 }
 
@@ -31,7 +31,7 @@ interface Document {
  * tokens by a person's yes alone.
  * @throws {InvalidClientMetadata} with what it may not name
  */
-export function checkVisiting(client: Document): void {
+export function checkUnregistered(client: Document): void {
   const { origin } = new URL(client.clientId)
   const uris = [...(client.redirectUris ?? []), ...(client.postLogoutRedirectUris ?? [])]
   if (!uris.every((uri) => isOwn(uri, origin))) {
