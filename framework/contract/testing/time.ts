@@ -4,8 +4,9 @@ import { vi } from 'vitest'
 /**
  * For tests: does a piece of work while its timers run fifty times as fast, so that the deadlines of requests to a
  * server that hangs come soon. The server's own timers are `setInterval` and keep their pace.
+ * @param seconds of that time, after which the work has failed
  */
-export async function inFastTime<T>(work: () => Promise<T>): Promise<T> {
+export async function inFastTime<T>(work: () => Promise<T>, seconds = 60): Promise<T> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     const working = work()
@@ -14,11 +15,11 @@ export async function inFastTime<T>(work: () => Promise<T>): Promise<T> {
       ended = true
     }
     working.then(end, end)
-    for (let second = 0; second < 60 && !ended; second++) {
+    for (let second = 0; second < seconds && !ended; second++) {
       await vi.advanceTimersByTimeAsync(1_000)
       await sleep(20)
     }
-    if (!ended) throw new Error('it has not ended within a minute')
+    if (!ended) throw new Error(`it has not ended within ${seconds} s`)
     return await working
   } finally {
     vi.useRealTimers()

@@ -43,13 +43,21 @@ export async function askModel(
   return choice
 }
 
+/** An answer that began and did not end: cut off, too slow or too long. The client takes it for no connection. */
+function isBrokenOff(cause: unknown): boolean {
+  return (
+    cause instanceof Error &&
+    (cause.message === 'terminated' || /^(TimeoutError|RangeError)$/.test(cause.name))
+  )
+}
+
 /** The rest of the line: what happened, why, and what to do. */
 function problem(error: unknown, secrets: readonly string[]): string {
-  if (error instanceof APIConnectionError) {
+  if (error instanceof APIConnectionError && !isBrokenOff(error.cause)) {
     const reason = reasonOf(error.cause ?? error, secrets)
     return `cannot be reached (${reason}): check OPENAI_BASE_URL and that it is running, or leave --model out for the scripted model`
   }
-  const reason = reasonOf(error, secrets)
+  const reason = reasonOf((error as Error).cause ?? error, secrets)
   if (!(error instanceof APIError) || !error.status) {
     return `broke off its answer (${reason}): try again, or check that the endpoint speaks the OpenAI chat-completions API`
   }

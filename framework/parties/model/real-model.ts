@@ -1,3 +1,4 @@
+import { boundedFetch } from '@lab/contract'
 import { OpenAI } from 'openai'
 import type { Environment } from '../../process/environment.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -5,6 +6,9 @@ import { type Model, requestLimits } from './model.ts'
 
 /** Stands for a key where an endpoint wants none. */
 export const noKey = 'none'
+
+/** No answer of a model comes near it. In bytes. */
+const maxAnswer = 16 * 1024 * 1024
 
 export interface OpenAiModelOptions {
   /** Default: `OPENAI_MODEL`. */
@@ -19,7 +23,7 @@ export interface OpenAiModelOptions {
  * A model at OpenAI, or at any other endpoint that speaks its chat-completions API.
  * @throws {UserError} where the environment does not say which model, where, or with which key
  */
-export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Model {
+export function openAiModel({ env, fetch = globalThis.fetch, ...options }: OpenAiModelOptions): Model {
   const name = options.model || env.OPENAI_MODEL
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env
   if (!name) {
@@ -42,7 +46,8 @@ export function openAiModel({ env, fetch, ...options }: OpenAiModelOptions): Mod
     baseURL: baseURL || 'https://api.openai.com/v1',
     // At its debug level the client prints whole requests, and with p03 the user's key is in them.
     logLevel: 'off',
-    ...(fetch && { fetch }),
+    // The client's own limit ends with the headers, and prompts may hold a user's key: they go to this endpoint alone.
+    fetch: boundedFetch(fetch, { timeout: requestLimits.timeout, maxSize: maxAnswer }),
   })
   return { client, name, scripted: false }
 }
