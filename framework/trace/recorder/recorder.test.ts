@@ -67,6 +67,28 @@ describe('Recorder', () => {
     expect(recorder.hops).toEqual([])
   })
 
+  it('answers, and tells of it afterwards, where a tap fails', async () => {
+    const recorder = new Recorder()
+    recorder.tap(() => {
+      throw new Error('the journal is full')
+    })
+    const response = await recorder.fetchAs('agent')(`${server.url}/x`, { method: 'POST', body: 'x' })
+    expect(response.status).toBe(418)
+    expect(recorder.hops).toHaveLength(1)
+    await expect(recorder.settled()).rejects.toThrow('the journal is full')
+    await expect(recorder.settled()).resolves.toBeUndefined()
+  })
+
+  it('keeps the token of an identity for whoever asks by its name, and for nobody else', () => {
+    const recorder = new Recorder()
+    const identity = { method: 'jwt', policy: 'roles', userId: 'alice', rawToken: token } as const
+    recorder.addIdentity({ trace: '1', service: 'expenses', identity })
+    const kept = recorder.identities[0]?.identity
+    expect(kept?.rawToken).toBe(token)
+    expect(kept).toEqual({ method: 'jwt', policy: 'roles', userId: 'alice' })
+    expect(JSON.stringify(recorder.identities)).not.toContain(token)
+  })
+
   it('with a capacity keeps the newest, so that a stack may stay up', async () => {
     const recorder = new Recorder({ capacity: 2 })
     const send = recorder.fetchAs('mcp-server')

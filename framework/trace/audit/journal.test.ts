@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { projectFolder } from '../../process/folders.ts'
+import { openJournal } from './journal.ts'
+
+const event = { time: '2026-11-20T10:00:00Z', source: 'idp', action: 'login', outcome: 'deny' } as const
+
+describe('a journal', () => {
+  it('should say so where a line cannot be written', () => {
+    const write = openJournal('/dev/full')
+    expect(() => write(event)).toThrow(/journal \/dev\/full cannot be written \(ENOSPC\): make room/)
+  })
+
+  it('on standard output should be alone there, one event a line, with nothing hidden in it', async () => {
+    const reason = 'a\n\u009b2J\u202e'
+    const program = `
+      import { openJournal } from './trace/audit/journal.ts'
+      import { say } from './process/terminal.ts'
+      const write = openJournal('-')
+      say('a line for people')
+      write(${JSON.stringify({ ...event, reason })})
+      say('{"time":"forged"}')`
+    const args = ['--import', 'tsx', '--input-type=module', '-e', program]
+    const cwd = join(projectFolder, 'framework')
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd })
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([{ ...event, reason }])
+    expect(stdout).toContain('\\u009b2J\\u202e')
+    expect(stderr).toBe('a line for people\n{"time":"forged"}\n')
+  })
+})
