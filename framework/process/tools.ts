@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { toolEnvironment } from './child-environment.ts'
 import { UserError } from './user-error.ts'
 
 /** The oldest Java that Keycloak runs on. */
@@ -10,13 +11,18 @@ export interface Missing {
   readonly remedy: string
 }
 
-/** Runs a program to its end. @returns exit status, undefined where it could not be run, and all that it printed */
+/**
+ * Runs a program to its end.
+ * @param options.env its environment; default: what a tool needs of ours
+ * @param options.cwd its working directory; default: ours
+ * @returns exit status, undefined where it could not be run, and all that it printed
+ */
 export function run(
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  { env = toolEnvironment(process.env), cwd }: { env?: Readonly<Record<string, string>>; cwd?: string } = {},
 ): { readonly status: number | undefined; readonly output: string } {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env })
+  const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, cwd })
   return error
     ? { status: undefined, output: error.message }
     : { status: status ?? 1, output: stdout + stderr }
@@ -24,7 +30,7 @@ export function run(
 
 /** Keycloak's Java: what `JAVA_HOME` names, or `java` on the PATH. */
 export function missingJava(env: NodeJS.ProcessEnv): Missing | undefined {
-  const remedy = `install a JDK, ${oldestJava} or newer, such as Debian's openjdk-17-jdk-headless or Homebrew's openjdk, or set JAVA_HOME`
+  const remedy = `install a JDK, ${oldestJava} or newer, for example Debian's openjdk-17-jdk-headless or Homebrew's openjdk, or set JAVA_HOME`
   const { status, output } = run(env.JAVA_HOME ? `${env.JAVA_HOME}/bin/java` : 'java', ['-version'])
   if (status !== 0) return { what: 'Java', remedy }
   const version = Number(/version "(\d+)/.exec(output)?.[1])
@@ -32,7 +38,7 @@ export function missingJava(env: NodeJS.ProcessEnv): Missing | undefined {
 }
 
 export function missingMaven(): Missing | undefined {
-  const remedy = "install it to fetch Keycloak, such as Debian's or Homebrew's maven"
+  const remedy = 'install it to fetch Keycloak (Debian, Homebrew: maven)'
   return run('mvn', ['--version']).status === 0 ? undefined : { what: 'Maven (mvn)', remedy }
 }
 
@@ -48,6 +54,6 @@ export function refuseMissing(missing: readonly (Missing | undefined)[]): void {
   if (lacking.length === 0) return
   const list = lacking.map(({ what, remedy }) => `${what}: ${remedy}`).join('; ')
   throw new UserError(
-    `the real stack needs what is not here. ${list}. With Docker instead: docker compose up`,
+    `the real stack needs missing programs. ${list}. With Docker instead: docker compose up`,
   )
 }

@@ -40,9 +40,10 @@ export async function installKeycloak(cache: string, report: (line: string) => v
   return home
 }
 
+/** Outside of a project Maven makes folders where it runs, one named `${project.basedir}`: it runs in the scratch folder. */
 function maven(goal: 'copy' | 'unpack', folder: string): void {
   const options = [`-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]
-  const { status, output } = run('mvn', ['-B', '-q', `dependency:${goal}`, ...options])
+  const { status, output } = run('mvn', ['-B', '-q', `dependency:${goal}`, ...options], { cwd: folder })
   if (status === 0) return
   const reason = /^\[ERROR\] (.*)$/m.exec(output)?.[1] ?? output.trim().split('\n').at(-1)
   throw new UserError(

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { keycloakSettings, opaUrl } from '../../parties/keycloak/settings.ts'
 import { policyFolder } from '../../parties/pdp/policy-record.ts'
 import { type Addresses, BackgroundProcess } from '../../process/background-process.ts'
+import { serverEnvironment } from '../../process/child-environment.ts'
 import { cacheFolder, stateFolder } from '../../process/folders.ts'
 import { missingGo, missingJava, missingMaven, refuseMissing } from '../../process/tools.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -39,7 +40,7 @@ export function placeFrom(env: NodeJS.ProcessEnv): Place {
     const { protocol, hostname } = new URL(address)
     if (protocol === 'http:' && /^(127\.\d+\.\d+\.\d+|localhost)$/.test(hostname)) continue
     throw new UserError(
-      `${address} is not on this machine: unset KEYCLOAK_URL and OPA_URL, or give http://127.0.0.1:<port>`,
+      `${address} is not on this machine: unset KEYCLOAK_URL and OPA_URL, or use http://127.0.0.1:<port>`,
     )
   }
   return { ...place, managementPort: Number(env.KC_HTTP_MANAGEMENT_PORT || 9000) }
@@ -90,7 +91,7 @@ export class NativeStack {
     }
     const cache = cacheFolder(this.#env)
     const installed = await this.install(progress)
-    await this.#startOpa(installed.opa)
+    await this.startOpa(installed.opa)
     await this.#startKeycloak(keycloakHome(cache))
     const { keycloak, opa } = this.addresses
     await waitForHealth(this.opa, opa.health, progress)
@@ -118,13 +119,14 @@ export class NativeStack {
     return stopped
   }
 
-  async #startOpa(binary: string): Promise<void> {
+  /** Starts the OPA server, unless it runs. */
+  async startOpa(binary: string): Promise<void> {
     if (this.opa.pid !== undefined) return
     const { hostname, port } = new URL(this.place.opaUrl)
     await refuseTaken(hostname, Number(port || 80), 'OPA_URL')
     const folder = this.place.policyFolder ?? policyFolder
     const args = [...opaArguments(folder), '--addr', `${hostname}:${port || 80}`]
-    await this.opa.start(binary, args, this.#env, this.addresses.opa)
+    await this.opa.start(binary, args, serverEnvironment(this.#env), this.addresses.opa)
   }
 
   async #startKeycloak(home: string): Promise<void> {
@@ -135,7 +137,7 @@ export class NativeStack {
     await refuseTaken(hostname, managementPort, 'KC_HTTP_MANAGEMENT_PORT')
     await mkdir(join(home, 'data', 'import'), { recursive: true })
     await copyFile(realmFile, join(home, 'data', 'import', 'agent-auth-realm.json'))
-    const env = { ...this.#env, ...nativeKeycloakOptions({ ...this.place, url }) }
+    const env = { ...serverEnvironment(this.#env), ...nativeKeycloakOptions({ ...this.place, url }) }
     await this.keycloak.start(join(home, 'bin', 'kc.sh'), keycloakArguments, env, this.addresses.keycloak)
   }
 }
@@ -180,6 +182,9 @@ export function opaArguments(folder: string): string[] {
     '*_test.rego',
     '--config-file',
     config,
+    // The bundle's package system.authz says who may ask what; without it everything is refused.
+    '--authorization',
+    'basic',
     '--skip-version-check',
   ]
 }

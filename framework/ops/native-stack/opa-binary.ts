@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { toolEnvironment } from '../../process/child-environment.ts'
 import { run } from '../../process/tools.ts'
 import { UserError } from '../../process/user-error.ts'
 import { findOpa, opaVersion } from '../policy/opa.ts'
@@ -16,7 +17,9 @@ export function installOpa(cache: string, report: (line: string) => void): strin
   report(`building OPA ${opaVersion} with Go (minutes, once)`)
   const bin = join(cache, 'bin')
   const module = `github.com/open-policy-agent/opa@v${opaVersion}`
-  const { status, output } = run('go', ['install', module], { ...process.env, GOBIN: bin })
+  const { status, output } = run('go', ['install', module], {
+    env: { ...toolEnvironment(process.env), GOBIN: bin },
+  })
   if (status !== 0) {
     throw new UserError(
       `Go cannot build OPA (${output.trim().split('\n').at(-1)}); try it by hand: go install ${module}`,

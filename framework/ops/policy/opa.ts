@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sources } from '../../parties/pdp/policy-record.ts'
+import { toolEnvironment } from '../../process/child-environment.ts'
 import { Finding, UserError } from '../../process/user-error.ts'
 
 /** The OPA release that compiles `policy.wasm`: another one gives other bytes. */
@@ -16,7 +17,8 @@ const remedy = `go install github.com/open-policy-agent/opa@v${opaVersion} (or s
  * @throws {UserError} where there is none, or one of another release
  */
 export function findOpa(binary = process.env.OPA_BIN || 'opa'): string {
-  const { error, stdout } = spawnSync(binary, ['version'], { encoding: 'utf8' })
+  const env = toolEnvironment(process.env)
+  const { error, stdout } = spawnSync(binary, ['version'], { encoding: 'utf8', env })
   if (error) throw new UserError(`opa was not found (${binary}); install it: ${remedy}`)
   const version = /^Version: (\S+)$/m.exec(stdout)?.[1] ?? 'unknown'
   if (version !== opaVersion) {
@@ -51,7 +53,11 @@ export function verifyRego(opa: string, folder: string): void {
 }
 
 function run(command: string, args: readonly string[], cwd: string): void {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
+  const { error, status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: toolEnvironment(process.env),
+  })
   if (error) throw new UserError(`${command} could not be run (${error.message})`)
   if (status !== 0) throw new Finding(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`.trimEnd())
 }

@@ -47,9 +47,10 @@ export function revisionOf(folder: string): string {
   return hash.digest('hex')
 }
 
-/** `roots`: what of OPA's data the bundle owns. */
+/** `roots`: what of OPA's data the bundle owns; nothing else may write there. `system` says who may ask the server. */
 function manifest(folder: string): string {
-  const roots = ['agentauth', ...Object.keys(JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8')))]
+  const data = Object.keys(JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8')))
+  const roots = ['agentauth', 'system', ...data]
   return `${JSON.stringify({ revision: revisionOf(folder), roots }, null, 2)}\n`
 }
 
