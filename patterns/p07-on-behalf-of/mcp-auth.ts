@@ -1,7 +1,7 @@
 /**
  * p07 on behalf of: the exchanged token also names the agent that acts, because the IdP was told that it may
  * (`act`, RFC 8693 section 4.1).
- * Proves: the user, and the agent acting for her. Does not prove: that the sender is the one it was issued to.
+ * Proves: the user, and the acting agent. Does not prove: that the sender is the one it was issued to.
  * Still allows: bearer-replay, because whoever holds the token is the agent.
  * Baseline: p06.
  */

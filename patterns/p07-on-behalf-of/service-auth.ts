@@ -1,6 +1,6 @@
 /**
  * p07 on behalf of: OPA decides on relationships (whose expense, whose manager) and on which agent acts.
- * Knows: the real user, and the chain of agents acting for her (RFC 8693 section 4.1).
+ * Knows: the real user, and the chain of acting agents (RFC 8693 section 4.1).
  * Still allows: bearer-replay, because whoever holds the token is the agent.
  * Baseline: p06.
  */

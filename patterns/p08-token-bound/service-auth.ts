@@ -1,7 +1,7 @@
 /**
  * p08 token bound: the service asks for a proof of the key that the token is bound to (RFC 9449 section 7.1),
  * made for this request and not seen before; then OPA decides as in p07.
- * Knows: the real user, the agents acting for her, and that the sender is the one it was issued to.
+ * Knows: the real user, the acting agents, and that the sender is the one it was issued to.
  * Still allows: injection-within-authority. No token can tell a wish from an order that the model read somewhere.
  * Baseline: p07.
  */
