@@ -7,7 +7,9 @@ import { baselineOf, diffFile } from './diffs.ts'
 export async function ladderTable(): Promise<string> {
   const names = await patternNames()
   const rows = await Promise.all(names.map(async (name) => rowOf(await describePattern(name), names)))
-  return ['| pattern | name | what it sends | still allows | diff |', '|---|---|---|---|---|', ...rows].join('\n')
+  return ['| pattern | name | what it sends | still allows | diff |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  )
 }
 
 async function rowOf({ name, mcpAuth }: PatternDescription, names: readonly string[]): Promise<string> {

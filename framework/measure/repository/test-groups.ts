@@ -19,6 +19,7 @@ const wholeByPath = [
   /^framework\/attacks\/holes\.test\.ts$/,
   /^framework\/measure\/(comparison\/measured|pattern-suite)\//,
   /^framework\/measure\/declarations\/renamed\.test\.ts$/,
+  /^framework\/measure\/readme\/readme\.test\.ts$/,
   /^framework\/ops\/(policy|doctor)\//,
   /^framework\/runner\/faults\.test\.ts$/,
   /^services\/mcp\/hostile-clients\.test\.ts$/,
