@@ -1,12 +1,5 @@
-import {
-  type AuditRecord,
-  boundedFetch,
-  newTraceparent,
-  type ServiceName,
-  tokenProfiles,
-} from '@lab/contract'
+import { type AuditRecord, newTraceparent, type ServiceName } from '@lab/contract'
 import { type Database, openDatabase } from '@lab/services'
-import { createRemoteJWKSet, customFetch } from 'jose'
 import type { ConsentOptions } from '../parties/agent/consent.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../parties/idp/index.ts'
 import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
@@ -26,7 +19,8 @@ import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
 import { Sessions } from './sessions.ts'
 import { type FrontDoor, startMcpServer } from './start-mcp-server.ts'
-import { startServices, type VerifierAs } from './start-services.ts'
+import { startServices } from './start-services.ts'
+import { type Metadata, verifiersOf, type Wiring } from './wiring.ts'
 
 export interface StackOptions {
   /** Makes the model, given the `fetch` that its requests are recorded by; default: the scripted one. */
@@ -59,7 +53,7 @@ export interface Stack {
   readonly mcpUrl: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
   /** The identity provider's metadata (RFC 8414). */
-  readonly metadata: Awaited<ReturnType<typeof discover>>
+  readonly metadata: Metadata
   readonly sessions: Sessions
   /** The services' clock: what is added to the system's, in ms. */
   readonly servicesClock: { offset: number }
@@ -110,40 +104,17 @@ async function startParts(
   const transport = { fetch: recorder.fetchAs('mcp-server'), traceparent: newTraceparent() }
   const metadata = await discover(idp.issuer, transport, idp.metadataAt)
 
-  const database = openDatabase(
-    realm.users.map(({ sub, username: name, roles, department, manager }) => ({
-      sub,
-      name,
-      roles,
-      department,
-      ...(manager && { manager }),
-    })),
-  )
+  const database = databaseFor(realm)
   closers.push(async () => database.close())
-
-  const subjects = new Map(realm.users.map(({ sub, username }) => [sub, username]))
-  const verifierAs: VerifierAs = (party, now) => ({
-    issuer: idp.issuer,
-    profile: keycloak?.profile ?? tokenProfiles.keycloak,
-    jwks: createRemoteJWKSet(new URL(metadata.jwks_uri ?? ''), {
-      [customFetch]: boundedFetch(recorder.fetchAs(party), { timeout: 5_000 }),
-      // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.
-      cooldownDuration: 2_000,
-    }),
-    userOf: (sub: string) => subjects.get(sub),
-    now,
-  })
-
+  const verifierAs = verifiersOf(idp, metadata, { realm, recorder }, keycloak?.profile)
   const pdpAs = await openPdp(recorder, opaUrl, auditSink)
+  const wiring: Wiring = { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers }
+
   const servicesClock = { offset: 0 }
-  const parts = { pattern, realm, recorder, audit, verifierAs, pdpAs, closers }
-  const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
-  const authorizationServer = authorizationUrl && tokenUrl ? { authorizationUrl, tokenUrl } : undefined
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
-  const served = { ...parts, database, servicesClock, authorizationServer, docsOrigin }
-  const serviceUrls = await startServices(served)
+  const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin })
   const { frontDoor } = options
-  const mcpUrl = await startMcpServer({ ...parts, serviceUrls, metadata, issuer: idp.issuer, frontDoor })
+  const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor })
 
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))
@@ -166,6 +137,18 @@ async function startParts(
     sessions,
     servicesClock,
   }
+}
+
+function databaseFor({ users }: Realm): Database {
+  return openDatabase(
+    users.map(({ sub, username: name, roles, department, manager }) => ({
+      sub,
+      name,
+      roles,
+      department,
+      ...(manager && { manager }),
+    })),
+  )
 }
 
 function hideSecrets({ redactor }: Recorder, realm: Realm): void {

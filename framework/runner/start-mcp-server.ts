@@ -1,14 +1,11 @@
-import { type Audit, audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
+import { audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
-import { createSigner, createTokenEndpoint } from '../parties/idp/index.ts'
+import { createSigner } from '../parties/oauth-client/signer.ts'
+import { createTokenEndpoint } from '../parties/oauth-client/token-endpoint.ts'
 import { agentApiKey } from '../scenario/demo-keys.ts'
 import { clientOf } from '../scenario/realm/lookup.ts'
-import type { Realm } from '../scenario/realm/realm.ts'
 import type { Recorder } from '../trace/recorder/recorder.ts'
-import type { Closers } from './closers.ts'
-import type { Pattern } from './load-pattern.ts'
-import type { PdpAs } from './pdps.ts'
-import type { VerifierAs } from './start-services.ts'
+import type { Wiring } from './wiring.ts'
 
 /** The MCP server's side for clients that are not the lab's own agent. */
 export interface FrontDoor {
@@ -22,20 +19,19 @@ export interface FrontDoor {
 export type Serve = (request: Request) => Promise<Response>
 
 /** Starts the MCP server, which is also an OAuth client of the IdP. @returns the URL of its endpoint */
-export async function startMcpServer(deps: {
-  readonly pattern: Pattern
-  readonly realm: Realm
-  readonly recorder: Recorder
-  readonly audit: Audit
-  readonly verifierAs: VerifierAs
-  readonly pdpAs: PdpAs
-  readonly serviceUrls: Readonly<Record<ServiceName, string>>
-  readonly metadata: Parameters<typeof createTokenEndpoint>[0]['metadata']
-  readonly issuer: string
-  readonly frontDoor: FrontDoor | undefined
-  readonly closers: Closers
-}): Promise<string> {
-  const { pattern, realm, recorder, audit, verifierAs, pdpAs, frontDoor, closers } = deps
+export async function startMcpServer(
+  wiring: Wiring,
+  {
+    serviceUrls,
+    issuer,
+    frontDoor,
+  }: {
+    readonly serviceUrls: Readonly<Record<ServiceName, string>>
+    readonly issuer: string
+    readonly frontDoor: FrontDoor | undefined
+  },
+): Promise<string> {
+  const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
   const listener = await listen(frontDoor?.port, frontDoor?.host)
   closers.push(() => listener.close())
   recorder.register('mcp-server', listener.url)
@@ -45,7 +41,7 @@ export async function startMcpServer(deps: {
   const verifier = verifierAs('mcp-server', () => Date.now())
   const server: ToolServer = {
     agentApiKey,
-    tokenEndpoint: createTokenEndpoint({ metadata: deps.metadata, clientId, clientSecret: secret, fetch }),
+    tokenEndpoint: createTokenEndpoint({ metadata, clientId, clientSecret: secret, fetch }),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
     audienceOf: (service) => audienceOf(verifier.profile, service),
@@ -55,11 +51,11 @@ export async function startMcpServer(deps: {
     handler: pattern.authHandler,
     server,
     pattern: pattern.name,
-    serviceUrls: deps.serviceUrls,
+    serviceUrls,
     verifier,
     audience: audienceOf(verifier.profile, 'mcp-server'),
     mcpUrl,
-    issuer: deps.issuer,
+    issuer,
     fetch,
     audit,
   })

@@ -37,7 +37,10 @@ describe('drawing', () => {
     expect(svg).not.toContain('paint-order')
   })
 
-  it('marks a refusal', () => {
-    expect(svg).not.toBe(drawing([request, { ...refusal, kind: 'answer' }]))
+  it('marks a refusal in red, and nothing else', () => {
+    const red = /#cf222e/g
+    // Its line, its tip and its text.
+    expect(svg.match(red)).toHaveLength(3)
+    expect(drawing([request, { ...refusal, kind: 'answer' }])).not.toMatch(red)
   })
 })

@@ -1,6 +1,7 @@
 import { newTraceparent } from '@lab/contract'
-import { createSigner, type IdentityProvider } from '../../parties/idp/index.ts'
+import type { IdentityProvider } from '../../parties/idp/index.ts'
 import { discover } from '../../parties/oauth-client/discovery.ts'
+import { createSigner } from '../../parties/oauth-client/signer.ts'
 import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
 import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
 import type { Realm } from '../../scenario/realm/realm.ts'

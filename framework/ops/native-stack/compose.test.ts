@@ -34,8 +34,8 @@ describe('docker-compose.yml', () => {
       keycloak: { condition: 'service_healthy' },
       opa: { condition: 'service_healthy' },
     })
-    expect(services.keycloak?.healthcheck).toBeDefined()
-    expect(services.opa?.healthcheck).toBeDefined()
+    expect(JSON.stringify(services.keycloak?.healthcheck)).toContain('/health/ready')
+    expect(JSON.stringify(services.opa?.healthcheck)).toContain('/health?bundles=true')
     expect(dockerfile).toMatch(/^HEALTHCHECK /m)
   })
 

@@ -1,5 +1,3 @@
-export { createSigner } from '../oauth-client/signer.ts'
-export { createTokenEndpoint } from '../oauth-client/token-endpoint.ts'
 export type { IdpAudit, IdpRecord } from './audit.ts'
 export { startEmbeddedIdp } from './embedded-idp.ts'
 export type { IdentityProvider, IdpAdmin } from './identity-provider.ts'

@@ -2,10 +2,11 @@ import { type Listener, listen } from '@lab/services'
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
-import { createTokenEndpoint, type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
+import { type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { discover } from './discovery.ts'
 import { callOf, serverWith } from './testing/call.ts'
+import { createTokenEndpoint } from './token-endpoint.ts'
 
 const { traceparent } = callOf()
 const transport = { fetch, traceparent }

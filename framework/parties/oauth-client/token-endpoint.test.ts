@@ -2,10 +2,12 @@ import { AuthError, type TokenEndpoint } from '@lab/contract'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
-import { createSigner, createTokenEndpoint, type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
+import { type IdentityProvider, startEmbeddedIdp } from '../idp/index.ts'
 import { secretOf, signInAs, traceparent } from '../idp/testing/client.ts'
 import { type SignedIn, signOut } from '../sign-in/index.ts'
 import { discover } from './discovery.ts'
+import { createSigner } from './signer.ts'
+import { createTokenEndpoint } from './token-endpoint.ts'
 
 let idp: IdentityProvider
 let alice: SignedIn
