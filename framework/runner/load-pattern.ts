@@ -27,15 +27,25 @@ export async function patternNames(): Promise<string[]> {
     .sort()
 }
 
+let instances = 0
+
+/** Loads the same folder once more, as modules of their own: nothing that the pattern keeps is in both. */
+export async function loadAfresh(pattern: Pattern): Promise<Pattern> {
+  return loadFrom(pattern.folder, `?instance=${++instances}`)
+}
+
 /**
  * Loads a pattern by number (`6`, `p06`), folder name, or path to a folder anywhere.
  * @throws {UserError} where there is no such folder, or its two files do not export what they must
  */
 export async function loadPattern(which: string): Promise<Pattern> {
-  const folder = await findPattern(which)
+  return loadFrom(await findPattern(which))
+}
+
+async function loadFrom(folder: string, query = ''): Promise<Pattern> {
   const [mcpAuth, serviceAuth] = patternFiles
-  const { authHandler } = await importFrom(folder, mcpAuth)
-  const { getIdentity } = await importFrom(folder, serviceAuth)
+  const { authHandler } = await importFrom(folder, mcpAuth, query)
+  const { getIdentity } = await importFrom(folder, serviceAuth, query)
   checkAuthHandler(authHandler, join(folder, mcpAuth))
   if (typeof getIdentity !== 'function') {
     throw wrongExport(join(folder, serviceAuth), 'a function getIdentity(request, service)')
@@ -72,14 +82,14 @@ export function unloadable(folder: string): boolean {
   return /[?\\]/.test(folder)
 }
 
-async function importFrom(folder: string, file: string): Promise<Record<string, unknown>> {
+async function importFrom(folder: string, file: string, query: string): Promise<Record<string, unknown>> {
   const path = join(folder, file)
   if (!existsSync(path)) {
     throw new UserError(`${folder} has no ${file}: a pattern is a folder with ${patternFiles.join(' and ')}`)
   }
   shareWith(folder)
   try {
-    return await import(/* @vite-ignore */ pathToFileURL(path).href)
+    return await import(/* @vite-ignore */ pathToFileURL(path).href + query)
   } catch (error) {
     throw new UserError(
       `${path} cannot be loaded: ${reasonOf(error as Error)}; fix it, or start again with pnpm run new`,

@@ -8,7 +8,8 @@ import { apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import type { Hop, SeenIdentity } from '../trace/recorder/recorder.ts'
-import { loadPattern, type Pattern } from './load-pattern.ts'
+import { type LivePattern, livePattern } from './live-pattern.ts'
+import { loadPattern } from './load-pattern.ts'
 import { type Stack, type StackOptions, startStack } from './stack.ts'
 
 /**
@@ -26,8 +27,13 @@ export interface Run extends Transcript {
   readonly duration: number
 }
 
+export interface RunOptions {
+  /** W3C Trace Context header value of all its requests; default: a new one. */
+  readonly traceparent?: string
+}
+
 interface Running {
-  readonly pattern: Pattern
+  readonly pattern: LivePattern
   readonly stack: Stack
 }
 
@@ -81,14 +87,14 @@ export class PatternRunner {
    * Signs the user in where the pattern asks for it, and lets the agent work on the prompt.
    * @throws {UserError} for a user whom the realm does not have, or a model that cannot be reached
    */
-  async runAs(user: string, prompt: string): Promise<Run> {
+  async runAs(user: string, prompt: string, options: RunOptions = {}): Promise<Run> {
     const { pattern, stack } = this.#started()
     if (!stack.realm.users.some(({ username }) => username === user)) {
       const known = usernames(stack.realm).join(', ')
       throw new UserError(`there is no user "${user}": choose one of ${known}`)
     }
     const started = performance.now()
-    const traceparent = newTraceparent()
+    const { traceparent = newTraceparent() } = options
     const trace = traceIdOf(traceparent)
     const { credential } = pattern.authHandler
     const { mcpUrl, model } = stack
@@ -126,7 +132,7 @@ export class PatternRunner {
     return { ...shown, user, trace, duration, ...stack.recorder.of(trace) }
   }
 
-  get pattern(): Pattern {
+  get pattern(): LivePattern {
     return this.#started().pattern
   }
 
@@ -165,7 +171,7 @@ export class PatternRunner {
   }
 
   async #start(): Promise<Running> {
-    const pattern = await loadPattern(this.#which)
+    const pattern = livePattern(await loadPattern(this.#which))
     return { pattern, stack: await startStack(pattern, this.#options) }
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { AuthError, type Pdp, traceIdOf } from '@lab/contract'
 import { checkOpa } from '../parties/pdp/opa-check.ts'
 import { opaServerPdp } from '../parties/pdp/opa-server-pdp.ts'
@@ -35,9 +36,11 @@ function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | u
   return {
     async decide(policy, input, traceparent) {
       const started = performance.now()
+      const trace = traceIdOf(traceparent ?? '')
+      // It decides at once; a server would not. What a pattern keeps between two awaits is to be as wrong here as there.
+      await Promise.all([yieldToOthers(), recorder.passes({ trace, from, to: 'pdp' })])
       const decisions = await pdp.decide(policy, input, traceparent)
       const duration = performance.now() - started
-      const trace = traceIdOf(traceparent ?? '')
       recorder.note(
         { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, started, duration },
         input,

@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import { AuthError, newTraceparent, type ServiceName } from '@lab/contract'
+import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Hop, Outgoing } from '../../trace/recorder/recorder.ts'
 import { Accounts } from './accounts.ts'
 import { carriersOf, credentialsOf, serviceCall } from './capture.ts'
-import type { Effect } from './effect.ts'
+import { allowed, type Effect, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
+import { Leftovers } from './leftovers.ts'
 import { OAuthClient } from './oauth-client.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 
@@ -18,8 +19,10 @@ export interface Knock {
   readonly body?: unknown
 }
 
-/** The changes to a captured request that is sent again. */
+/** The changes to a captured request that is sent again, under a trace of its own. */
 export interface Changes extends Partial<Knock> {
+  /** Leaves it under the trace that it was captured under. */
+  readonly sameTrace?: true
   /** Takes the place of all that may have been a credential in it. */
   readonly credentials?: Readonly<Record<string, string>>
 }
@@ -41,8 +44,9 @@ export interface CapturedCall extends CapturedRun {
  */
 export class Attacker {
   readonly #runner: PatternRunner
-  /** The traces of the victims' runs. */
-  readonly #runs = new Set<string>()
+  /** The traces of the attacker's requests and of the victims' runs, in order. */
+  readonly #traces: string[] = []
+  readonly #leftovers = new Leftovers()
   readonly accounts: Accounts
   /**
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
@@ -53,14 +57,21 @@ export class Attacker {
   constructor(runner: PatternRunner) {
     this.#runner = runner
     this.accounts = new Accounts(runner)
-    this.rogue = new OAuthClient(runner, 'rogue-agent')
+    this.rogue = new OAuthClient(runner, 'rogue-agent', this.#fetch)
   }
 
-  /** Fresh data, clocks and accounts: every attack starts from here. */
+  /**
+   * Fresh data, clocks, accounts and sessions, and a fresh instance of the pattern: every attack starts from here, so
+   * that none finds what another one left.
+   */
   async reset(): Promise<void> {
+    const { stack, pattern } = this.#runner
+    this.#leftovers.begin()
     this.#runner.resetData()
-    this.#runner.stack.servicesClock.offset = 0
+    stack.servicesClock.offset = 0
     await this.accounts.reset()
+    stack.sessions.forget()
+    await pattern.renew()
   }
 
   /** A user asks something, and the attacker listens on the wire. */
@@ -68,8 +79,7 @@ export class Attacker {
     const exchanges: Exchange[] = []
     const untap = this.#runner.stack.recorder.tap((exchange) => exchanges.push(exchange))
     try {
-      const run = await this.#runner.runAs(user, prompt)
-      this.#runs.add(run.trace)
+      const run = await this.#runner.runAs(user, prompt, { traceparent: this.#ownTrace() })
       return { run, exchanges: exchanges.filter(({ trace }) => trace === run.trace) }
     } finally {
       untap()
@@ -92,13 +102,16 @@ export class Attacker {
    */
   async suppress(user: string, prompt: string): Promise<Outgoing> {
     let taken: Outgoing | undefined
-    const release = this.#runner.stack.recorder.intercept((outgoing) => {
-      const isServiceCall = outgoing.from === 'mcp-server' && outgoing.to in this.#runner.stack.serviceUrls
-      if (isServiceCall) taken ??= outgoing
-      return isServiceCall
+    const traceparent = this.#ownTrace()
+    const { recorder, serviceUrls } = this.#runner.stack
+    const release = recorder.intercept((outgoing) => {
+      const { trace, from, to } = outgoing
+      const isIt = trace === traceIdOf(traceparent) && from === 'mcp-server' && to in serviceUrls
+      if (isIt) taken ??= outgoing
+      return isIt
     })
     try {
-      await this.#runner.runAs(user, prompt)
+      await this.#runner.runAs(user, prompt, { traceparent })
     } finally {
       release()
     }
@@ -120,12 +133,13 @@ export class Attacker {
 
   /** Sends a captured request once more, with or without changes. */
   async replay(captured: Outgoing, changes: Changes = {}): Promise<void> {
-    const { credentials = credentialsOf(captured), headers, ...others } = changes
+    const { credentials = credentialsOf(captured), headers, sameTrace, ...others } = changes
     const { pathname, search } = new URL(captured.url)
+    const { traceparent, ...carriers } = carriersOf(captured)
     await this.send(captured.to as ServiceName | 'mcp-server', {
       method: captured.method,
       path: pathname + search,
-      headers: { ...carriersOf(captured), ...credentials, ...headers },
+      headers: { ...carriers, ...(sameTrace && traceparent && { traceparent }), ...credentials, ...headers },
       ...(captured.requestBody !== '' && { body: JSON.parse(captured.requestBody) }),
       ...others,
     })
@@ -150,38 +164,54 @@ export class Attacker {
     await connection.close()
   }
 
-  /** Does something and tells what it left behind, in data and records. */
-  async effectOf(action: () => Promise<unknown>): Promise<Effect> {
+  /**
+   * Does something and tells what came of it, in data and records.
+   * @param options.target the row that the attack is after (`user:dave`): where it is not reached, what a pattern left
+   *   running is waited for
+   */
+  async effectOf(
+    deed: () => Promise<unknown>,
+    { target }: { readonly target?: string } = {},
+  ): Promise<Effect> {
     const { recorder } = this.#runner.stack
-    const [records, began] = [recorder.audit.length, performance.now()]
+    const start = { record: recorder.audit.length, trace: this.#traces.length, time: performance.now() }
     const before = this.#runner.snapshot()
-    await action()
-    await recorder.settled()
-    return {
-      before,
-      after: this.#runner.snapshot(),
-      records: recorder.audit.slice(records),
-      sent: recorder.hops.filter((hop) => hop.started >= began && this.#isDeed(hop)),
+    const effect = (): Effect => {
+      const own = new Set(this.#traces.slice(start.trace))
+      const recorded = recorder.audit.slice(start.record)
+      return {
+        before,
+        after: this.#runner.snapshot(),
+        records: recorded.filter((record) => own.has(record.trace) || this.#isLate(record, target)),
+        sent: recorder.hops.filter((hop) => hop.started >= start.time && isDeed(hop, own)),
+      }
     }
+    await deed()
+    await recorder.settled()
+    if (target) await this.#leftovers.waitFor(() => reached(target, effect()))
+    return effect()
   }
 
-  /** Requests of the attacker, and those of agent and MCP server in a run that is part of the attack. */
-  #isDeed({ from, to, trace, request }: Hop): boolean {
-    if (from === 'attacker') return true
-    if (!this.#runs.has(trace)) return false
-    if (from === 'mcp-server') return to !== 'pdp'
-    return to === 'mcp-server' && request.body.includes('"tools/call"')
+  /** The services' records of what they let happen to a row (`expense:106`), under whatever trace. */
+  recordsOf(row: string): AuditRecord[] {
+    return allowed(this.#runner.stack.recorder.audit).filter(({ resources }) => resources.includes(row))
+  }
+
+  /** A record of a change to the target that nobody who called the MCP server asked for: a worker of the pattern did it. */
+  #isLate(record: AuditRecord, target: string | undefined): boolean {
+    if (!target || this.#runner.stack.recorder.beginnerOf(record.trace)) return false
+    return reached(target, { records: [record] })
   }
 
   /**
    * Keeps services and MCP server from reaching the IdP while something is done.
-   * @returns how many of their requests got lost
+   * @returns how many of their requests for its keys got lost
    */
   async withoutIdp(action: () => Promise<unknown>): Promise<number> {
     let lost = 0
-    const release = this.#runner.stack.recorder.intercept(({ from, to }) => {
-      const isLost = to === 'idp' && from !== 'attacker'
-      if (isLost) lost++
+    const release = this.#runner.stack.recorder.intercept(({ from, to, method }) => {
+      const isLost = to === 'idp' && from !== 'attacker' && from !== 'agent'
+      if (isLost && method === 'GET') lost++
       return isLost
     })
     try {
@@ -209,7 +239,7 @@ export class Attacker {
 
   /** The MCP server's own OAuth client, whose secret was stolen. */
   stolenClient(): OAuthClient {
-    return new OAuthClient(this.#runner, 'mcp-server')
+    return new OAuthClient(this.#runner, 'mcp-server', this.#fetch)
   }
 
   /** The material that somebody who broke into a service would find there. */
@@ -217,7 +247,30 @@ export class Attacker {
     return verifierMaterial(this.#runner)
   }
 
-  get #fetch(): typeof fetch {
-    return this.#runner.stack.recorder.fetchAs('attacker')
+  /** A new trace that is the attack's. */
+  #ownTrace(): string {
+    const traceparent = newTraceparent()
+    this.#traces.push(traceIdOf(traceparent))
+    return traceparent
   }
+
+  /** The attacker's `fetch`: each request has a trace, by which its effect is known. */
+  get #fetch(): typeof fetch {
+    const recorded = this.#runner.stack.recorder.fetchAs('attacker')
+    return (input, init) => {
+      const request = new Request(input, init)
+      const named = request.headers.get('traceparent')
+      if (named === null) request.headers.set('traceparent', this.#ownTrace())
+      else this.#traces.push(traceIdOf(named))
+      return recorded(request)
+    }
+  }
+}
+
+/** Requests of the attacker, and those of agent and MCP server in a run that is part of the attack. */
+function isDeed({ from, to, trace, request }: Hop, own: ReadonlySet<string>): boolean {
+  if (from === 'attacker') return true
+  if (!own.has(trace)) return false
+  if (from === 'mcp-server') return to !== 'pdp'
+  return to === 'mcp-server' && request.body.includes('"tools/call"')
 }

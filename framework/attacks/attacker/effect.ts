@@ -3,11 +3,16 @@ import type { Snapshot } from '@lab/services'
 import { isService } from '../../trace/audit/records.ts'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 
-/** The effect of an action: the only thing that an attack is judged by. */
+/**
+ * The effect of an action: the only thing that an attack is judged by. What others did meanwhile is no part of it:
+ * each request and record is the attack's by its trace, and each changed row by a record.
+ */
 export interface Effect {
   /** The attacker's requests and their answers. */
   readonly sent: readonly Hop[]
+  /** The records that these left, and those of a worker that changed the attack's target later. */
   readonly records: readonly AuditRecord[]
+  /** All rows, whoever changed them: {@link changesOf} tells the attack's changes. */
   readonly before: Snapshot
   readonly after: Snapshot
 }
@@ -22,17 +27,41 @@ export function gotThrough(effect: Effect): boolean {
   return changesOf(effect).length > 0 || allowed(effect.records).some(({ resources }) => resources.length > 0)
 }
 
-/** True if a service served a request as this user's. */
-export function actedAs(user: string, { records }: Effect): boolean {
-  return allowed(records).some((record) => record.user === user)
+/** True if a service served a request as this user's, by its record or by the owner of the row that came of it. */
+export function actedAs(user: string, effect: Effect): boolean {
+  return usersOf(effect).includes(user)
 }
 
-/** Each field that differs, as one line: `expense 103: status pending → approved`. */
-export function changesOf({ before, after }: Pick<Effect, 'before' | 'after'>): string[] {
+/** The users in whose names the services served the attack: by their records, and by the owners of new rows. */
+export function usersOf(effect: Effect): string[] {
+  const recorded = allowed(effect.records).flatMap(({ user }) => user ?? [])
+  return [...new Set([...recorded, ...newExpensesOf(effect).map(({ owner }) => owner)])]
+}
+
+/** The expenses that came of the attack's requests. */
+export function newExpensesOf({ before, after, records }: Effect): Snapshot['expenses'] {
+  const known = new Set(before.expenses.map(({ id }) => id))
+  const touched = rowsTouchedIn(records)
+  return after.expenses.filter(({ id }) => !known.has(id) && touched.has(`expense:${id}`))
+}
+
+/** True if the attack reached this row (`user:dave`): changed it, or was told that it might. */
+export function reached(target: string, { records }: Pick<Effect, 'records'>): boolean {
+  return rowsTouchedIn(records).has(target)
+}
+
+/** The rows that a service let be changed, by its records: `expense:103`. */
+function rowsTouchedIn(records: readonly AuditRecord[]): Set<string> {
+  const writes = allowed(records).filter(({ action }) => !action.endsWith(':read'))
+  return new Set(writes.flatMap(({ resources }) => resources))
+}
+
+/** Each field that the attack changed, as one line: `expense 103: status pending → approved`. */
+export function changesOf({ before, after, records }: Omit<Effect, 'sent'>): string[] {
+  const touched = rowsTouchedIn(records)
   return [
-    ...rowChanges('expense', before.expenses, after.expenses, ({ id }) => id),
-    ...rowChanges('document', before.documents, after.documents, ({ id }) => id),
-    ...rowChanges('user', before.users, after.users, ({ name }) => name),
+    ...rowChanges('expense', before.expenses, after.expenses, ({ id }) => id, touched),
+    ...rowChanges('user', before.users, after.users, ({ name }) => name, touched),
   ]
 }
 
@@ -41,16 +70,14 @@ function rowChanges<T extends object>(
   before: readonly T[],
   after: readonly T[],
   idOf: (row: T) => string | number,
+  touched: ReadonlySet<string>,
 ): string[] {
   const was = new Map(before.map((row) => [idOf(row), row]))
-  const is = new Map(after.map((row) => [idOf(row), row]))
-  const gone = [...was.keys()].filter((id) => !is.has(id))
-  return [
-    ...gone.map((id) => `${kind} ${id}: gone`),
-    ...[...is].flatMap(([id, row]) =>
-      fieldChanges(was.get(id), row).map((change) => `${kind} ${id}: ${change}`),
-    ),
-  ]
+  return after
+    .filter((row) => touched.has(`${kind}:${idOf(row)}`))
+    .flatMap((row) =>
+      fieldChanges(was.get(idOf(row)), row).map((change) => `${kind} ${idOf(row)}: ${change}`),
+    )
 }
 
 function fieldChanges(was: object | undefined, is: object): string[] {

@@ -19,10 +19,13 @@ export class OAuthClient {
   readonly clientId: string
   readonly key: Promise<ProofKey> = ProofKey.generate()
   readonly #runner: PatternRunner
+  readonly #fetch: typeof fetch
 
-  constructor(runner: PatternRunner, clientId: string) {
+  /** @param fetch the attacker's */
+  constructor(runner: PatternRunner, clientId: string, fetch: typeof globalThis.fetch) {
     this.#runner = runner
     this.clientId = clientId
+    this.#fetch = fetch
   }
 
   /** The tokens that a user gave to this client by signing in to it. */
@@ -66,9 +69,5 @@ export class OAuthClient {
     if (response.status >= 500) throw new Error(`the IdP answered ${response.status} to an exchange`)
     if (!response.ok) return undefined
     return ((await response.json()) as { access_token: string }).access_token
-  }
-
-  get #fetch(): typeof fetch {
-    return this.#runner.stack.recorder.fetchAs('attacker')
   }
 }

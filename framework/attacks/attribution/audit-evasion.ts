@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Outgoing } from '../../trace/recorder/recorder.ts'
 import type { Attack } from '../attacker/attack.ts'
-import { allowed, changesOf } from '../attacker/effect.ts'
-import { judge } from '../attacker/judge.ts'
+import { evidenceOf } from '../attacker/judge.ts'
 
 /** Trace headers that a careless recorder may stumble over. */
 const traceHeaders: readonly Record<string, string>[] = [
@@ -23,17 +23,26 @@ export const auditEvasion: Attack = {
     for (const headers of traceHeaders) {
       attempts.push({ taken: await attacker.suppress('alice', 'Submit a 42 euro lunch expense.'), headers })
     }
-    let unrecorded = 0
+    const descriptions: string[] = []
     const effect = await attacker.effectOf(async () => {
       for (const { taken, headers } of attempts) {
-        const one = await attacker.effectOf(() => attacker.replay(taken, { headers }))
-        if (changesOf(one).length === 0)
-          throw new Error('could not be carried out: the request had no effect')
-        const record = allowed(one.records).find(({ resources }) => resources.length > 0)
-        if (!record?.trace) unrecorded++
+        // A description of its own tells the row from everybody else's; a proof does not cover it.
+        const description = `lunch ${randomUUID()}`
+        descriptions.push(description)
+        await attacker.replay(taken, { headers, body: { ...JSON.parse(taken.requestBody), description } })
       }
     })
-    const otherwise = `each of the ${traceHeaders.length} actions left a record with a trace id`
-    return judge(effect, unrecorded > 0, `${unrecorded} actions left no record`, otherwise)
+    const made = effect.after.expenses.filter((expense) => descriptions.includes(expense.description))
+    if (made.length === 0) throw new Error('could not be carried out: no request had an effect')
+    const records = made.flatMap(({ id }) => attacker.recordsOf(`expense:${id}`))
+    const unrecorded = made.length - records.filter(({ trace }) => trace).length
+    const evidence = evidenceOf({ ...effect, records: [...new Set([...effect.records, ...records])] })
+    return unrecorded > 0
+      ? { outcome: 'succeeds', reason: `${unrecorded} actions left no record`, evidence }
+      : {
+          outcome: 'blocked',
+          reason: `each of the ${made.length} actions left a record with a trace id`,
+          evidence,
+        }
   },
 }

@@ -1,5 +1,6 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { proofIn } from '../attacker/capture.ts'
+import { newExpensesOf } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 
 const amount = 999
@@ -17,7 +18,7 @@ export const changedBody: Attack = {
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const body = { ...JSON.parse(taken.requestBody), amount }
     const effect = await attacker.effectOf(() => attacker.replay(taken, { body }))
-    const changed = effect.after.expenses.some((expense) => expense.amount === amount)
+    const changed = newExpensesOf(effect).some((expense) => expense.amount === amount)
     return judge(effect, changed, 'the proof is valid, and does not say anything about the body')
   },
 }

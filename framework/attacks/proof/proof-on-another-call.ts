@@ -2,6 +2,7 @@ import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { proofIn } from '../attacker/capture.ts'
 import { changesOf } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
+import { submittedBy } from '../attacker/victims.ts'
 
 export const proofOnAnotherCall: Attack = {
   id: 'dpop-other-call',
@@ -10,10 +11,10 @@ export const proofOnAnotherCall: Attack = {
   owasp: ['ASI02', 'ASI03', 'MCP07'],
   judgedBy: 'the status of the other expense',
   async run(attacker) {
-    await attacker.capture('alice', 'Submit a 42 euro lunch expense.')
+    const other = await submittedBy('alice', attacker)
     const taken = await attacker.suppress('bob', 'Approve expense 103.')
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
-    const path = new URL(taken.url).pathname.replace('103', '106')
+    const path = new URL(taken.url).pathname.replace('103', `${other}`)
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path }))
     const verdict = judge(effect, changesOf(effect).length > 0, 'a proof for one path was taken for another')
     // The control: for the call that it was made for, the same proof is good.

@@ -1,7 +1,9 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { hasCredentials, serviceCall } from '../attacker/capture.ts'
-import { changesOf } from '../attacker/effect.ts'
+import { reached } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
+
+const target = 'user:bob'
 
 export const roleRevoked: Attack = {
   id: 'role-revoked',
@@ -14,7 +16,7 @@ export const roleRevoked: Attack = {
     if (!hasCredentials(serviceCall(exchanges)))
       return notApplicable('nobody was given anything that could be revoked')
     await attacker.accounts.setRole('alice', 'user')
-    const effect = await attacker.effectOf(() => attacker.capture('alice', 'Make Bob read-only.'))
-    return judge(effect, changesOf(effect).length > 0, 'alice still counts as the admin that she was')
+    const effect = await attacker.effectOf(() => attacker.capture('alice', 'Make Bob read-only.'), { target })
+    return judge(effect, reached(target, effect), 'alice still counts as the admin that she was')
   },
 }

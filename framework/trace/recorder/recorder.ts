@@ -1,5 +1,12 @@
 import { performance } from 'node:perf_hooks'
-import { type AuditRecord, type Identity, type ServiceName, traceIdOf, withRawToken } from '@lab/contract'
+import {
+  type AuditRecord,
+  type Identity,
+  type ServiceName,
+  serviceNames,
+  traceIdOf,
+  withRawToken,
+} from '@lab/contract'
 import { Redactor, type SeenToken, tokensIn } from './redact.ts'
 
 export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
@@ -50,6 +57,11 @@ export interface SeenIdentity {
 /** A request that has not reached anybody yet. */
 export type Outgoing = Omit<Exchange, 'status' | 'responseBody' | 'started'>
 
+/** Says what becomes of a request: it passes (false), it gets lost (true), or somebody else answers it. */
+export type Interceptor = (outgoing: Outgoing) => boolean | Response
+/** Resolves when a request may go on. */
+export type Hold = (about: Pick<Outgoing, 'trace' | 'from' | 'to'>) => Promise<void>
+
 /** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
 export class Recorder {
   readonly hops: Hop[] = []
@@ -58,7 +70,10 @@ export class Recorder {
   readonly redactor = new Redactor()
   readonly #capacity: number
   readonly #origins = new Map<string, Party>()
-  #interceptor: ((exchange: Outgoing) => boolean) | undefined
+  readonly #interceptors = new Set<Interceptor>()
+  readonly #holds = new Set<Hold>()
+  /** Of each trace, the party that began it; where that is not recorded, the MCP server whose call it became. */
+  readonly #beginners = new Map<string, Party>()
   readonly #taps = new Set<(exchange: Exchange) => void>()
   readonly #reading = new Set<Promise<void>>()
   #tapped: { readonly failure?: unknown } = {}
@@ -80,14 +95,35 @@ export class Recorder {
   }
 
   /**
-   * Lets somebody in the middle take requests off the wire: each one for which `takes` says so gets lost on its way.
+   * Lets somebody in the middle take requests off the wire: one for which `takes` says true gets lost on its way, and
+   * one for which it gives an answer gets that answer.
    * @returns what ends it
    */
-  intercept(takes: (outgoing: Outgoing) => boolean): () => void {
-    this.#interceptor = takes
-    return () => {
-      this.#interceptor = undefined
-    }
+  intercept(takes: Interceptor): () => void {
+    this.#interceptors.add(takes)
+    return () => this.#interceptors.delete(takes)
+  }
+
+  /**
+   * Lets somebody hold requests up, questions to a policy in this process too: each waits until every hold lets it go.
+   * @returns what ends it
+   */
+  hold(until: Hold): () => void {
+    this.#holds.add(until)
+    return () => this.#holds.delete(until)
+  }
+
+  /** Resolves when nobody holds up what is about to be sent. */
+  async passes(about: Parameters<Hold>[0]): Promise<void> {
+    await Promise.all([...this.#holds].map((until) => until(about)))
+  }
+
+  /**
+   * The party that began a trace: who sent its first request, or the MCP server for a call of a client that is not
+   * recorded. Undefined for what came past the MCP server from somebody unknown.
+   */
+  beginnerOf(trace: string): Party | undefined {
+    return this.#beginners.get(trace)
   }
 
   /** A `fetch` that records what `from` sends and gets, on top of another. */
@@ -95,12 +131,15 @@ export class Recorder {
     return async (input, init) => {
       const request = new Request(input, init)
       const sent = request.clone().text()
-      if (this.#interceptor?.(this.#outgoing(from, request, await sent))) throw new TypeError('fetch failed')
+      const outgoing = this.#outgoing(from, request, await sent)
+      this.#begin(outgoing)
+      await this.passes(outgoing)
+      const answer = this.#intercepted(outgoing)
       // Before it is sent: whoever gets it may quote it in a record at once. What an attacker tries may be any word,
       // which must not be hidden from then on.
       if (from !== 'attacker') this.redactor.learn(request.headers, await sent)
       const started = performance.now()
-      const response = await underneath(request)
+      const response = answer ?? (await underneath(request))
       const seen = response.clone()
       const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
         this.#keep(from, request, requestBody, response, responseBody, started),
@@ -159,6 +198,25 @@ export class Recorder {
       audit: this.audit.filter(same),
       identities: this.identities.filter(same),
     }
+  }
+
+  #begin({ trace, from, to }: Outgoing): void {
+    if (!trace || this.#beginners.has(trace)) return
+    // A pattern may ask the IdP under any trace; what reaches a service from the MCP server is somebody's call.
+    if (from === 'mcp-server' && !isService(to)) return
+    this.#beginners.set(trace, from)
+    if (this.#beginners.size <= this.#capacity) return
+    const [oldest] = this.#beginners.keys()
+    this.#beginners.delete(oldest as string)
+  }
+
+  #intercepted(outgoing: Outgoing): Response | undefined {
+    for (const takes of this.#interceptors) {
+      const taken = takes(outgoing)
+      if (taken instanceof Response) return taken
+      if (taken) throw new TypeError('fetch failed')
+    }
+    return undefined
   }
 
   #track(reading: Promise<void>): void {
@@ -228,4 +286,8 @@ export class Recorder {
     const isPage = headers.get('content-type')?.startsWith('text/html')
     return { headers: shown, body: isPage ? '‹page›' : this.redactor.redact(body) }
   }
+}
+
+function isService(party: Party): boolean {
+  return (serviceNames as readonly string[]).includes(party)
 }
