@@ -18,6 +18,23 @@ const holes = [
   { folder: 'trusts-role-header', sound: 'p05', found: ['identity-header-spoof'] },
   { folder: 'fails-open', sound: 'p06', found: ['keys-unavailable'] },
   { folder: 'believes-proof', sound: 'p08', found: ['dpop-forged-signature'] },
+  { folder: 'keeps-search-tokens', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'keeps-write-tokens', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'retries-for-the-first', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'shares-an-exchange', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'remembers-who-called', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'keeps-roles-by-client', sound: 'p06', found: ['token-cache-mix-up'] },
+  { folder: 'client-as-user', sound: 'p06', found: ['session-handle-theft', 'token-cache-mix-up'] },
+  { folder: 'keyed-by-trace', sound: 'p06', found: ['session-handle-theft'] },
+  { folder: 'user-from-the-query', sound: 'p06', found: ['identity-by-argument'] },
+  { folder: 'user-from-an-argument', sound: 'p06', found: ['identity-by-argument'] },
+  { folder: 'believes-an-odd-header', sound: 'p06', found: ['identity-header-spoof'] },
+  { folder: 'believes-x-role', sound: 'p06', found: ['identity-header-spoof'] },
+  { folder: 'keeps-tokens', sound: 'p06', found: ['after-logout'] },
+  { folder: 'retries-later', sound: 'p06', found: ['role-escalation'] },
+  { folder: 'last-key-counts', sound: 'p04', found: ['anonymous-tool-call'] },
+  { folder: 'any-scope', sound: 'p06', found: ['scope-overreach'] },
+  { folder: 'verifies-once', sound: 'p06', found: ['verifier-forgery'] },
 ]
 
 describe('a pattern with a hole is found out', () => {

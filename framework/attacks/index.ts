@@ -1,6 +1,7 @@
 import type { Attack, AttackGroup } from './attacker/attack.ts'
 import { auditEvasion } from './attribution/audit-evasion.ts'
 import { guessedKey } from './attribution/guessed-key.ts'
+import { identityByArgument } from './attribution/identity-by-argument.ts'
 import { identityHeaderSpoof } from './attribution/identity-header-spoof.ts'
 import { keySwap } from './attribution/key-swap.ts'
 import { tokenCacheMixUp } from './attribution/token-cache-mix-up.ts'
@@ -59,7 +60,15 @@ export const attackGroups: readonly AttackGroup[] = [
   { title: 'Signature attacks', attacks: signatureAttacks },
   {
     title: 'Who did it',
-    attacks: [verifierForgery, guessedKey, keySwap, identityHeaderSpoof, tokenCacheMixUp, auditEvasion],
+    attacks: [
+      verifierForgery,
+      guessedKey,
+      keySwap,
+      identityHeaderSpoof,
+      identityByArgument,
+      tokenCacheMixUp,
+      auditEvasion,
+    ],
   },
   {
     title: 'At the front door, the MCP server',

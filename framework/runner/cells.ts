@@ -13,7 +13,8 @@ export interface Cell {
   /** Number of the canonical prompt, 1 to 6. */
   readonly prompt: number
   readonly tool?: ToolName
-  readonly outcome: 'allowed' | 'denied' | 'no-call' | 'error'
+  /** `wrong-user`: a service took the caller for another user, or the new row is another user's. */
+  readonly outcome: 'allowed' | 'denied' | 'wrong-user' | 'no-call' | 'error'
   /** The ground truth. */
   readonly expected: 'allowed' | 'denied'
   readonly decidedBy?: AuditRecord['decidedBy']
@@ -30,7 +31,7 @@ export interface Cell {
 }
 
 /**
- * Runs the cells one after another, each on fresh data.
+ * Runs the cells one after another, each on fresh data, and all on one instance of the pattern, as users share a server.
  * @param onCell is told of each cell as it is done
  */
 export async function runCells(
@@ -61,14 +62,20 @@ async function runCell(runner: PatternRunner, user: string, number: number): Pro
   const may = wanted.every((resource) => mayDo(runner.realm, user, target.action, resource))
   const decision = decisiveRecord(run.audit)
   const call = run.toolCalls[0]
+  const after = runner.snapshot()
+  const other = namesOf(run.audit, before, after).find((name) => name !== user)
+  const outcome = outcomeOf(run, target, wanted, before, after, other)
   return {
     user,
     prompt: number,
     ...(call && { tool: call.tool as ToolName }),
-    outcome: outcomeOf(run, target, wanted, before, runner.snapshot()),
+    outcome,
     expected: may ? 'allowed' : 'denied',
     ...(decision && { decidedBy: decision.decidedBy, decidedAt: decision.service, status: decision.status }),
-    reason: decision?.reason ?? call?.outcome.text ?? run.answer,
+    reason:
+      outcome === 'wrong-user'
+        ? `it counted as ${other}'s`
+        : (decision?.reason ?? call?.outcome.text ?? run.answer),
     overshared: overshared(runner.realm, user, run.audit, before),
     trace: run.trace,
     duration: run.duration,
@@ -82,12 +89,28 @@ function outcomeOf(
   wanted: readonly Resource[],
   before: Snapshot,
   after: Snapshot,
+  other: string | undefined,
 ): Cell['outcome'] {
   if (run.toolCalls.length === 0) return 'no-call'
+  if (other !== undefined) return 'wrong-user'
   const happened = target.changed ? target.changed(before, after) : servedAny(run.audit, wanted)
   if (happened) return 'allowed'
   const decision = decisiveRecord(run.audit)
   return !decision || decision.decision === 'error' || decision.status >= 500 ? 'error' : 'denied'
+}
+
+/** The users that services took the caller for: by their records, and by the owners of the rows that came of it. */
+function namesOf(audit: readonly AuditRecord[], before: Snapshot, after: Snapshot): string[] {
+  const records = audit.filter(isService)
+  const known = new Set(before.expenses.map(({ id }) => id))
+  const users = new Set(after.users.map(({ name }) => name))
+  const owners = after.expenses
+    .filter(
+      ({ id }) => !known.has(id) && records.some(({ resources }) => resources.includes(`expense:${id}`)),
+    )
+    // Where no user is known, a row belongs to the client or to nobody.
+    .flatMap(({ owner }) => (users.has(owner) ? owner : []))
+  return [...records.flatMap(({ user }) => user ?? []), ...owners]
 }
 
 /** True if a service gave out any of the wanted rows, by its records. */

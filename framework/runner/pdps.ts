@@ -35,10 +35,10 @@ export async function openPdp(
 function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | undefined): Pdp {
   return {
     async decide(policy, input, traceparent) {
-      const started = performance.now()
       const trace = traceIdOf(traceparent ?? '')
       // It decides at once; a server would not. What a pattern keeps between two awaits is to be as wrong here as there.
       await Promise.all([yieldToOthers(), recorder.passes({ trace, from, to: 'pdp' })])
+      const started = performance.now()
       const decisions = await pdp.decide(policy, input, traceparent)
       const duration = performance.now() - started
       recorder.note(

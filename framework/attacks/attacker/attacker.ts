@@ -4,28 +4,16 @@ import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Hop, Outgoing } from '../../trace/recorder/recorder.ts'
 import { Accounts } from './accounts.ts'
-import { carriersOf, credentialsOf, serviceCall } from './capture.ts'
+import { type Caller, connectAs } from './caller.ts'
+import { carriersOf, credentialsOf, mayNameSomebody, serviceCall } from './capture.ts'
+import { challengeOnce } from './challenge.ts'
 import { allowed, type Effect, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
+import type { Changes, Knock } from './knock.ts'
 import { Leftovers } from './leftovers.ts'
+import { MeetingPoint } from './meeting-point.ts'
 import { OAuthClient } from './oauth-client.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
-
-/** A request that an attacker sends. */
-export interface Knock {
-  readonly method: string
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
-
-/** The changes to a captured request that is sent again, under a trace of its own. */
-export interface Changes extends Partial<Knock> {
-  /** Leaves it under the trace that it was captured under. */
-  readonly sameTrace?: true
-  /** Takes the place of all that may have been a credential in it. */
-  readonly credentials?: Readonly<Record<string, string>>
-}
 
 /** A victim's run, and what somebody on the wire saw of it. */
 export interface CapturedRun {
@@ -46,7 +34,7 @@ export class Attacker {
   readonly #runner: PatternRunner
   /** The traces of the attacker's requests and of the victims' runs, in order. */
   readonly #traces: string[] = []
-  readonly #leftovers = new Leftovers()
+  readonly #leftovers: Leftovers
   readonly accounts: Accounts
   /**
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
@@ -57,6 +45,7 @@ export class Attacker {
   constructor(runner: PatternRunner) {
     this.#runner = runner
     this.accounts = new Accounts(runner)
+    this.#leftovers = new Leftovers(runner.pattern.folder)
     this.rogue = new OAuthClient(runner, 'rogue-agent', this.#fetch)
   }
 
@@ -66,12 +55,11 @@ export class Attacker {
    */
   async reset(): Promise<void> {
     const { stack, pattern } = this.#runner
-    this.#leftovers.begin()
     this.#runner.resetData()
     stack.servicesClock.offset = 0
     await this.accounts.reset()
     stack.sessions.forget()
-    await pattern.renew()
+    await this.#leftovers.whileLoading(() => pattern.renew())
   }
 
   /** A user asks something, and the attacker listens on the wire. */
@@ -117,6 +105,47 @@ export class Attacker {
     }
     if (!taken) throw new Error('the honest run sent no request to a service, so there was none to suppress')
     return taken
+  }
+
+  /** Connects a user to the MCP server, for calls that need no model. @throws as {@link connectAs} */
+  async connect(user: string): Promise<Caller> {
+    return connectAs(user, this.#runner, () => this.#ownTrace())
+  }
+
+  /** Makes calls at the same time, which wait for each other wherever they wait for anybody. */
+  async together<T>(calls: readonly (() => Promise<T>)[]): Promise<T[]> {
+    const first = this.#traces.length
+    const point = new MeetingPoint(calls.length, (trace) => this.#traces.indexOf(trace, first) >= 0)
+    const release = this.#runner.stack.recorder.hold(point.arrive)
+    try {
+      return await Promise.all(calls.map((call) => call().finally(() => point.leave())))
+    } finally {
+      release()
+    }
+  }
+
+  /** Has the first request of each call to a service challenged while something is done. */
+  async challenged<T>(deed: () => Promise<T>): Promise<T> {
+    const { recorder, serviceUrls } = this.#runner.stack
+    const isTheirs = ({ trace, from, to }: Outgoing) =>
+      from === 'mcp-server' && to in serviceUrls && this.#traces.includes(trace)
+    const release = recorder.intercept(challengeOnce(isTheirs))
+    try {
+      return await deed()
+    } finally {
+      release()
+    }
+  }
+
+  /** The names of the headers that the services look at, as whoever has read the pattern's code knows them. */
+  headersReadByServices(): string[] {
+    const read = [...this.#runner.pattern.headersRead.values()].flatMap((names) => [...names])
+    return [...new Set(read)].filter(mayNameSomebody)
+  }
+
+  /** Has the pattern forget whatever it keeps. */
+  async renewPattern(): Promise<void> {
+    await this.#runner.pattern.renew()
   }
 
   /** Sends a request to a service or to the MCP server. */
@@ -186,9 +215,12 @@ export class Attacker {
         sent: recorder.hops.filter((hop) => hop.started >= start.time && isDeed(hop, own)),
       }
     }
-    await deed()
-    await recorder.settled()
-    if (target) await this.#leftovers.waitFor(() => reached(target, effect()))
+    const settled = async () => {
+      await deed()
+      await recorder.settled()
+    }
+    if (target) await this.#leftovers.waitFor(settled, () => reached(target, effect()))
+    else await settled()
     return effect()
   }
 

@@ -44,6 +44,11 @@ export function secretsOf(request: Pick<Request, 'requestHeaders'>): string[] {
 
 const usualHeaders = new Set(['authorization', 'dpop', 'x-api-key'])
 
+/** True for a header that is neither a usual credential nor what any client sends. */
+export function mayNameSomebody(name: string): boolean {
+  return !usualHeaders.has(name) && !ordinary.has(name)
+}
+
 /** Every way in which a string could be presented to a service: the usual ones, and wherever a seen request has one. */
 export function presentedAs(secret: string, seen: Pick<Request, 'requestHeaders'>): Record<string, string>[] {
   const credentials = credentialsOf(seen)

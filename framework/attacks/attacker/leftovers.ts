@@ -1,32 +1,59 @@
+import { createHook } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 
-/** Nobody's timer can be seen that does not keep the process alive: so long it is waited for all the same. In ms. */
-const shortest = 250
+/** A request without a timer behind it is under way for no longer than this. In ms. */
+const shortest = 200
 /** A worker that takes its work up later than this is not waited for. In ms. */
 const longest = 3000
 
 /** The timers that a pattern leaves running when it has answered: a queue, a worker, a retry. */
 export class Leftovers {
-  #runningBefore = timersRunning()
+  readonly #places: readonly string[]
+  readonly #running = new Set<number>()
+  readonly #hook = createHook({
+    init: (id, type) => {
+      if (type !== 'Timeout' && type !== 'Immediate') return
+      // Who set it stands in the stack: the framework's own timers leave nothing behind.
+      const { stack = '' } = new Error()
+      if (this.#places.some((place) => stack.includes(place))) this.#running.add(id)
+    },
+    destroy: (id) => this.#running.delete(id),
+  })
 
-  /** What runs from now on is left over by what comes now. */
-  begin(): void {
-    this.#runningBefore = timersRunning()
+  /** @param folder the pattern's */
+  constructor(folder: string) {
+    this.#places = [folder, pathToFileURL(folder).href]
   }
 
-  /** Resolves when it has happened, or when nothing is left that could make it happen. */
-  async waitFor(hasHappened: () => boolean): Promise<void> {
-    const started = performance.now()
-    for (;;) {
-      if (hasHappened()) return
-      const waited = performance.now() - started
-      if (waited > longest || (waited > shortest && timersRunning() <= this.#runningBefore)) return
-      await sleep(10)
+  /** Sees the timers that the pattern sets when it is loaded: these may run for ever. */
+  async whileLoading(load: () => Promise<void>): Promise<void> {
+    this.#running.clear()
+    await this.#watching(load)
+  }
+
+  /** Does something, and resolves when it has had its effect, or when nothing is left that could bring it about. */
+  async waitFor(deed: () => Promise<unknown>, hasHappened: () => boolean): Promise<void> {
+    await this.#watching(async () => {
+      await deed()
+      const started = performance.now()
+      let lastSeen = started
+      while (!hasHappened() && performance.now() - started < longest) {
+        if (this.#running.size > 0) lastSeen = performance.now()
+        if (performance.now() - lastSeen > shortest) return
+        await sleep(10)
+      }
+    })
+  }
+
+  /** The hook slows every promise down, so it is there for no longer than it is needed. */
+  async #watching(work: () => Promise<unknown>): Promise<void> {
+    this.#hook.enable()
+    try {
+      await work()
+    } finally {
+      this.#hook.disable()
     }
   }
-}
-
-function timersRunning(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'Immediate').length
 }

@@ -1,50 +1,61 @@
+import type { Outgoing } from '../../trace/recorder/recorder.ts'
 import type { Attack } from '../attacker/attack.ts'
-import { actedAs, changesOf, gotThrough } from '../attacker/effect.ts'
+import type { Attacker } from '../attacker/attacker.ts'
+import { proofIn } from '../attacker/capture.ts'
+import { actedAs, allowed, changesOf } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
+import { spoofedHeaders } from './identity-headers.ts'
+
+const list = 'What are my expenses?'
+const search = 'Find the incident runbook.'
+const submit = { method: 'POST', path: '/expenses', body: { amount: 999, description: 'By a header' } }
 
 export const identityHeaderSpoof: Attack = {
   id: 'identity-header-spoof',
   story:
-    "Someone took dave's requests off the wire, and wants to be alice, or to have her role, by adding the headers in which gateways pass on who the user is.",
+    "Someone took dave's requests off the wire, and wants to be alice, or to have her role, by adding the headers in which gateways pass on who the user is, and all others that the services ask for.",
   owasp: ['ASI03', 'MCP07'],
-  judgedBy: 'a service record that names alice, or an expense of dave, who may submit none',
+  judgedBy:
+    'a service record that names alice, or an expense or a document of dave that is refused to him without the headers',
   async run(attacker) {
-    const [read, write, promoted] = [
-      await attacker.suppress('dave', 'What are my expenses?'),
-      await attacker.suppress('dave', 'What are my expenses?'),
-      await attacker.suppress('dave', 'What are my expenses?'),
+    // The controls; by then the services have also said what they look at.
+    await attacker.captureCall('dave', list)
+    await attacker.captureCall('dave', search)
+    const alice = { name: 'alice', sub: attacker.accounts.subOf('alice'), role: 'admin' }
+    const spoofed = spoofedHeaders(alice, attacker.headersReadByServices())
+    const [lists, searches] = [
+      await take(list, 3 * spoofed.length + 1, attacker),
+      await take(search, spoofed.length + 1, attacker),
     ]
-    const headers = spoofed('alice', attacker.accounts.subOf('alice'))
-    const submit = { method: 'POST', path: '/expenses', body: { amount: 999, description: 'By a header' } }
+    const next = (requests: Outgoing[]) => requests.pop() as Outgoing
+    const mayDo = async (headers: Record<string, string>): Promise<string[]> => {
+      const found = await attacker.effectOf(() => attacker.replay(next(searches), { headers }))
+      const written = await attacker.effectOf(() => attacker.replay(next(lists), { ...submit, headers }))
+      const seen = allowed(found.records).flatMap(({ resources }) => resources)
+      return changesOf(written).length > 0 ? [...seen, 'a new expense'] : seen
+    }
     let isPromoted = false
     const effect = await attacker.effectOf(async () => {
-      await attacker.replay(read, { headers, credentials: {} })
-      await attacker.replay(read, { headers })
-      const without = await attacker.effectOf(() => attacker.replay(write, submit))
-      const withHeaders = await attacker.effectOf(() => attacker.replay(promoted, { ...submit, headers }))
-      isPromoted = changesOf(without).length === 0 && changesOf(withHeaders).length > 0
+      const without = await mayDo({})
+      for (const headers of spoofed) {
+        await attacker.replay(next(lists), { headers, credentials: {} })
+        await attacker.replay(next(lists), { headers })
+        const withHeaders = await mayDo(headers)
+        isPromoted ||= withHeaders.some((each) => !without.includes(each))
+      }
     })
-    // The control: with his own credentials the request is dave's, and served.
-    if (!gotThrough(effect))
-      throw new Error("could not be carried out: not even dave's own request is served")
     const otherwise = 'no service believes a header that says who the user is'
     const succeeded = isPromoted || actedAs('alice', effect)
     return judge(effect, succeeded, 'a header was enough to be alice, or to have her role', otherwise)
   },
 }
 
-function spoofed(name: string, sub: string): Record<string, string> {
-  const named = ['x-user-id', 'x-user', 'x-username', 'x-forwarded-user', 'x-remote-user', 'remote-user']
-  const proxies = [
-    'x-auth-request-user',
-    'x-authenticated-user',
-    'x-authenticated-userid',
-    'x-goog-iap-jwt-assertion',
-  ]
-  return {
-    ...Object.fromEntries([...named, ...proxies].map((header) => [header, name])),
-    'x-user-sub': sub,
-    'x-user-roles': 'admin',
-    'x-forwarded-groups': 'admin',
+/** Requests of dave's that never arrived: each with an unused proof, where they carry one, or else one for all. */
+async function take(prompt: string, number: number, attacker: Attacker): Promise<Outgoing[]> {
+  const taken = [await attacker.suppress('dave', prompt)]
+  while (taken.length < number) {
+    const [first] = taken as [Outgoing]
+    taken.push(proofIn(first) ? await attacker.suppress('dave', prompt) : first)
   }
+  return taken
 }

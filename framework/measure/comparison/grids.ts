@@ -98,7 +98,13 @@ export function cellGrid(measurements: readonly Measurement[]): Grid<string | Di
   ]
 }
 
-const allowanceSigns = { allowed: '✓', denied: '–', 'no-call': 'no call', error: 'ERROR' } as const
+const allowanceSigns = {
+  allowed: '✓',
+  denied: '–',
+  'wrong-user': 'WRONG USER',
+  'no-call': 'no call',
+  error: 'ERROR',
+} as const
 
 function signOfCell({ outcome, expected }: Cell): string | Differing {
   const sign = allowanceSigns[outcome]

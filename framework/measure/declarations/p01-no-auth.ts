@@ -36,6 +36,7 @@ export const declaration = {
       'verifier-forgery',
       'guessed-key',
       'key-swap',
+      'identity-by-argument',
       'token-cache-mix-up',
       'front-hop-replay',
       'past-the-mcp-server',

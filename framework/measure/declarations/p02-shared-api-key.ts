@@ -39,6 +39,7 @@ export const declaration = {
       'credential-in-context',
       'verifier-forgery',
       'key-swap',
+      'identity-by-argument',
       'token-cache-mix-up',
       'front-hop-replay',
       'past-the-mcp-server',

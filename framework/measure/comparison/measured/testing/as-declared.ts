@@ -60,7 +60,8 @@ function describePattern(name: string, declaration: Awaited<ReturnType<typeof lo
       const outcomes = Object.keys(declaration.cells).map((user) => {
         const cells = measured.cells.filter((cell) => cell.user === user)
         const signs = cells.map(
-          ({ outcome }) => ({ allowed: '+', denied: '-', 'no-call': '0', error: '!' })[outcome],
+          ({ outcome }) =>
+            ({ allowed: '+', denied: '-', 'wrong-user': 'w', 'no-call': '0', error: '!' })[outcome],
         )
         return [user, signs.join('')] as const
       })

@@ -1,0 +1,60 @@
+import { type AuditRecord, serviceNames, type ToolName, traceIdOf } from '@lab/contract'
+import { connectMcp } from '../../parties/agent/mcp-connection.ts'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
+
+/** A user's own connection to the MCP server, made as the agent's app makes it. */
+export interface Caller {
+  readonly user: string
+  /** Calls a tool under a trace of its own. @returns the trace id */
+  call(tool: ToolName, args: Readonly<Record<string, unknown>>): Promise<string>
+  close(): Promise<void>
+}
+
+/**
+ * Connects a user with whatever credential the pattern asks for.
+ * @param newTrace begins the trace of each call
+ * @throws {AuthError} where the MCP server refuses the user
+ */
+export async function connectAs(
+  user: string,
+  runner: PatternRunner,
+  newTrace: () => string,
+): Promise<Caller> {
+  const { stack, pattern } = runner
+  const { credential } = pattern.authHandler
+  let traceparent = newTrace()
+  const recorded = stack.recorder.fetchAs('agent')
+  const accessToken =
+    credential === 'bearer' ? await stack.sessions.accessTokenOf(user, traceparent) : undefined
+  const connection = await connectMcp({
+    mcpUrl: stack.mcpUrl,
+    accessToken,
+    traceparent,
+    fetch: (input, init) => {
+      const request = new Request(input, init)
+      request.headers.set('traceparent', traceparent)
+      return recorded(request)
+    },
+  })
+  const key = (credential === 'prompt' || credential === 'argument') && { api_key: apiKeyOfUser(user) }
+  return {
+    user,
+    async call(tool, args) {
+      traceparent = newTrace()
+      await connection.callTool(tool, { ...args, ...key })
+      return traceIdOf(traceparent)
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** The record that settled a call: the service's or, where the call did not get there, the MCP server's. */
+export function decisive(records: readonly AuditRecord[], trace: string): AuditRecord | undefined {
+  const its = records.filter((record) => record.trace === trace && record.service !== 'idp')
+  return its.findLast(isService) ?? its.at(-1)
+}
+
+function isService({ service }: AuditRecord): boolean {
+  return (serviceNames as readonly string[]).includes(service)
+}

@@ -1,0 +1,73 @@
+import type { AuditRecord } from '@lab/contract'
+import { describe, expect, it } from 'vitest'
+import { actedAs, changesOf, type Effect, gotThrough, newExpensesOf, reached } from './effect.ts'
+
+const mine = { id: 106, owner: 'alice', amount: 42, description: 'lunch', status: 'pending' } as const
+const theirs = { ...mine, id: 107, owner: 'bob' } as const
+const before = {
+  expenses: [],
+  documents: [],
+  users: [{ sub: '1', name: 'dave', roles: [], department: 'x' }],
+}
+const after = {
+  ...before,
+  expenses: [mine, theirs],
+  users: [{ ...before.users[0], roles: ['admin'] }],
+} as unknown as Effect['after']
+
+function record(changes: Partial<AuditRecord>): AuditRecord {
+  return {
+    time: '2026-11-28T00:00:00.000Z',
+    trace: 'a'.repeat(32),
+    pattern: 'mine',
+    service: 'expenses',
+    action: 'expenses:write',
+    resources: ['expense:106'],
+    decision: 'allow',
+    decidedBy: 'service',
+    reason: 'because',
+    status: 201,
+    ...changes,
+  }
+}
+const effect = (...records: AuditRecord[]): Effect => ({ before, after, records, sent: [] })
+
+describe('a changed row', () => {
+  it("is the attack's where a record of the attack names it", () => {
+    expect(changesOf(effect(record({})))).toEqual([
+      'expense 106: new (id 106, owner alice, amount 42, description lunch, status pending)',
+    ])
+    expect(newExpensesOf(effect(record({})))).toEqual([mine])
+  })
+
+  it.each([
+    ['none does', []],
+    ['one refuses it', [record({ decision: 'deny', status: 403 })]],
+    ['one lets it be read', [record({ action: 'expenses:read' })]],
+    ['the gate alone lets it pass', [record({ service: 'mcp-server', resources: ['expense:106'] })]],
+  ])("is somebody else's where %s", (_what, records) => {
+    expect(changesOf(effect(...records))).toEqual([])
+    expect(newExpensesOf(effect(...records))).toEqual([])
+    expect(reached('expense:106', effect(...records))).toBe(false)
+  })
+
+  it('counts as reached also where somebody else had changed it before', () => {
+    const again = record({ service: 'directory', action: 'users:manage', resources: ['user:dave'] })
+    expect(reached('user:dave', { records: [again] })).toBe(true)
+  })
+})
+
+describe('who it was', () => {
+  it('is told by the record, and by the owner of the row that came of it', () => {
+    expect(actedAs('alice', effect(record({ user: 'dave' })))).toBe(true)
+    expect(actedAs('dave', effect(record({ user: 'dave' })))).toBe(true)
+  })
+
+  it("is not told by others' rows", () => {
+    expect(actedAs('bob', effect(record({ user: 'dave' })))).toBe(false)
+  })
+})
+
+it('nothing got through where the records are those of a refusal', () => {
+  expect(gotThrough(effect(record({ decision: 'deny', status: 403 })))).toBe(false)
+})

@@ -1,0 +1,48 @@
+import type { ToolName } from '@lab/contract'
+import { type Attack, notApplicable } from '../attacker/attack.ts'
+import type { Effect } from '../attacker/effect.ts'
+import { judge } from '../attacker/judge.ts'
+import { knowsUsers } from '../attacker/victims.ts'
+
+/** Alice, wherever an argument can name somebody or something of hers. */
+const calls: readonly { readonly tool: ToolName; readonly args: Readonly<Record<string, unknown>> }[] = [
+  { tool: 'list_expenses', args: { owner: 'alice' } },
+  { tool: 'search_documents', args: { query: 'alice' } },
+  { tool: 'submit_expense', args: { amount: 999, description: 'alice' } },
+  { tool: 'approve_expense', args: { id: 103 } },
+  { tool: 'set_user_role', args: { user: 'alice', role: 'admin' } },
+]
+
+export const identityByArgument: Attack = {
+  id: 'identity-by-argument',
+  story:
+    'Dave has the chat window and has seen his own request to a service, and wants to be alice by naming her, in the arguments of each tool and in the query.',
+  owasp: ['ASI02', 'ASI03', 'MCP07'],
+  judgedBy: 'a service record that names anybody but dave for what he sent',
+  async run(attacker) {
+    // The control, and a call of alice's that a pattern may remember.
+    const honest = await attacker.captureCall('alice', 'What are my expenses?')
+    if (!knowsUsers(honest.run)) return notApplicable('no credential stands for a user here')
+    await attacker.captureCall('dave', 'What are my expenses?')
+    const taken = await attacker.suppress('dave', 'What are my expenses?')
+    const dave = await attacker.connect('dave')
+    try {
+      const effect = await attacker.effectOf(async () => {
+        for (const { tool, args } of calls) await dave.call(tool, args)
+        await attacker.replay(taken, { path: '/expenses?owner=alice' })
+      })
+      const other = userIn(effect)
+      const otherwise = 'whoever is named in the arguments, the records say who called'
+      return judge(effect, other !== undefined, `dave called, and the record says ${other}`, otherwise)
+    } finally {
+      await dave.close()
+    }
+  },
+}
+
+/** Somebody else than dave whom a service took him for, whether it then served him or not. */
+function userIn({ records }: Effect): string | undefined {
+  return records
+    .filter(({ service }) => service !== 'mcp-server' && service !== 'idp')
+    .find(({ user }) => user !== undefined && user !== 'dave')?.user
+}

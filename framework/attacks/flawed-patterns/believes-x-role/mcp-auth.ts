@@ -1,0 +1,6 @@
+/**
+ * Believes x role: as p06.
+ * Still allows: identity-header-spoof, because of what the service does.
+ * Baseline: p06.
+ */
+export { authHandler } from '../../../../patterns/p06-scoped-token-opa/mcp-auth.ts'

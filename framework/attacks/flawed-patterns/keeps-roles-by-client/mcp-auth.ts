@@ -1,0 +1,6 @@
+/**
+ * Keeps roles by client: as p06.
+ * Still allows: token-cache-mix-up, because of what the service does.
+ * Baseline: p06.
+ */
+export { authHandler } from '../../../../patterns/p06-scoped-token-opa/mcp-auth.ts'

@@ -1,0 +1,6 @@
+/**
+ * User from the query: as p06.
+ * Still allows: identity-by-argument, because of what the service does.
+ * Baseline: p06.
+ */
+export { authHandler } from '../../../../patterns/p06-scoped-token-opa/mcp-auth.ts'
