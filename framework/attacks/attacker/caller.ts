@@ -1,7 +1,8 @@
-import { type AuditRecord, serviceNames, type ToolName, traceIdOf } from '@lab/contract'
+import { type AuditRecord, type ToolName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
+import { decisiveRecord } from '../../trace/audit/records.ts'
 
 /** A user's own connection to the MCP server, made as the agent's app makes it. */
 export interface Caller {
@@ -49,12 +50,7 @@ export async function connectAs(
   }
 }
 
-/** The record that settled a call: the service's or, where the call did not get there, the MCP server's. */
+/** The record that settled a call. */
 export function decisive(records: readonly AuditRecord[], trace: string): AuditRecord | undefined {
-  const its = records.filter((record) => record.trace === trace && record.service !== 'idp')
-  return its.findLast(isService) ?? its.at(-1)
-}
-
-function isService({ service }: AuditRecord): boolean {
-  return (serviceNames as readonly string[]).includes(service)
+  return decisiveRecord(records.filter((record) => record.trace === trace))
 }

@@ -1,4 +1,5 @@
 import type { ToolName } from '@lab/contract'
+import { isService } from '../../trace/audit/records.ts'
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import type { Effect } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
@@ -42,7 +43,5 @@ export const identityByArgument: Attack = {
 
 /** Somebody else than dave whom a service took him for, whether it then served him or not. */
 function userIn({ records }: Effect): string | undefined {
-  return records
-    .filter(({ service }) => service !== 'mcp-server' && service !== 'idp')
-    .find(({ user }) => user !== undefined && user !== 'dave')?.user
+  return records.filter(isService).find(({ user }) => user !== undefined && user !== 'dave')?.user
 }
