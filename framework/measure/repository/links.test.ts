@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
 import { filesEndingWith, textOf } from './testing/files.ts'
@@ -37,6 +37,17 @@ describe.each(filesEndingWith('.md'))('%s', (path) => {
     const prose = textOf(path).replaceAll(/```[\s\S]*?```/g, '')
     const long = prose.split('\n').filter((line) => line.length > 120 && !/^(\||<!--)/.test(line))
     expect(long).toEqual([])
+  })
+})
+
+describe('docs/decisions/README.md', () => {
+  it('should list every decision', () => {
+    const index = textOf('docs/decisions/README.md')
+    const pages = filesEndingWith('.md')
+      .filter((path) => dirname(path) === 'docs/decisions')
+      .map((path) => basename(path))
+      .filter((name) => name !== 'README.md')
+    expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([])
   })
 })
 
