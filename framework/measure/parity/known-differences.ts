@@ -30,8 +30,24 @@ const known: readonly Known[] = [
   },
   {
     matches:
-      /^IdP: (exchange with an unreadable DPoP proof|refresh with a token that was used|client credentials|unknown grant|sign-in without PKCE|sign-in with PKCE plain|sign-in without a prompt):/,
+      /^IdP: (exchange with an unreadable DPoP proof|refresh with a token that was used|refresh by another client|client credentials|unknown grant|sign-in without PKCE|sign-in with PKCE plain|sign-in without a prompt):/,
     why: 'The same status and error code; the words of the description are oidc-provider’s own.',
+  },
+  {
+    matches: /^IdP: standard sign-in with a `resource` that (has a fragment|is no URI):/,
+    why: 'oidc-provider refuses what RFC 8707 section 2 forbids, and Keycloak does not look at `resource`. No client sends such a one: it would not be the address of an MCP server.',
+  },
+  {
+    matches: /^IdP: standard sign-in without any scope:/,
+    why: "oidc-provider grants no sign-in that asks for nothing. The MCP server's 401 and its metadata name the scopes, so a standard client asks for some.",
+  },
+  {
+    matches: /^IdP: standard sign-in with `offline_access`:/,
+    why: 'The realm has no offline tokens, and neither names the scope in its metadata. oidc-provider leaves the scope out, Keycloak refuses what it does not know.',
+  },
+  {
+    matches: /^IdP: refresh for more scopes:/,
+    why: 'Neither gives more than the sign-in did (RFC 6749 section 6): oidc-provider says so, Keycloak may leave it out of the token.',
   },
   {
     matches: /^IdP: password grant:/,

@@ -1,8 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { newTraceparent } from '@lab/contract'
 import type { IdentityProvider } from '../../parties/idp/index.ts'
 import { discover } from '../../parties/oauth-client/discovery.ts'
 import { createSigner } from '../../parties/oauth-client/signer.ts'
+import { Browser } from '../../parties/sign-in/browser.ts'
 import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
+import { fillLoginForm } from '../../parties/sign-in/login-form.ts'
 import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
 import type { Realm } from '../../scenario/realm/realm.ts'
 
@@ -20,7 +23,8 @@ export interface TokenAnswer {
   readonly error_description?: string
 }
 
-type Form = Readonly<Record<string, string>>
+/** Parameters of a request, as they are sent. */
+export type Changes = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** One of the two IdPs, as the clients of the realm use it: raw, so that a probe can do what no honest client does. */
 export class ProbeIdp {
@@ -56,7 +60,7 @@ export class ProbeIdp {
   }
 
   /** @param client undefined: no client authentication */
-  async token(form: Form, client?: { id: string; secret?: string; proof?: string }): Promise<TokenAnswer> {
+  async token(form: Changes, client?: { id: string; secret?: string; proof?: string }): Promise<TokenAnswer> {
     return this.post('token_endpoint', form, client)
   }
 
@@ -88,7 +92,7 @@ export class ProbeIdp {
 
   async post(
     endpoint: string,
-    form: Form,
+    form: Changes,
     client?: { id: string; secret?: string; proof?: string },
   ): Promise<TokenAnswer> {
     const url = (await this.metadata())[endpoint]
@@ -100,11 +104,67 @@ export class ProbeIdp {
         ...(client && { authorization: `Basic ${btoa(`${client.id}:${secret}`)}` }),
         ...(client?.proof && { dpop: client.proof }),
       },
-      body: new URLSearchParams(form),
+      body: parametersOf(form),
     })
     const text = await response.text()
     const answer = text.startsWith('{') ? (JSON.parse(text) as Omit<TokenAnswer, 'status'>) : {}
     return { ...answer, status: response.status }
+  }
+
+  /**
+   * The tokens of a whole sign-in as a standard MCP client makes it, with changes to its two requests; or what it was
+   * refused with. A parameter that is `undefined` is left out, and a list is sent as often as it has members.
+   */
+  async standardSignIn(
+    changes: { readonly authorize?: Changes; readonly redeem?: Changes } = {},
+  ): Promise<TokenAnswer> {
+    const { code, codeVerifier, refused } = await this.code(changes.authorize)
+    if (refused !== undefined) return { status: 0, error: refused }
+    return this.redeem(code ?? '', codeVerifier, changes.redeem)
+  }
+
+  /** The code that a sign-in of alice ends with, and what it is redeemed by. */
+  async code(changes: Changes = {}): Promise<{ code?: string; codeVerifier: string; refused?: string }> {
+    const codeVerifier = randomBytes(32).toString('base64url')
+    const url = new URL(String((await this.metadata()).authorization_endpoint))
+    url.search = parametersOf({
+      response_type: 'code',
+      client_id: 'agent-app',
+      redirect_uri: this.#redirectUri,
+      scope: 'openid expenses:read expenses:write',
+      state: 'state',
+      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...changes,
+    }).toString()
+    const user = { username: 'alice', password: userOf(this.#realm, 'alice').password }
+    const traceparent = newTraceparent()
+    const browser = new Browser({ origin: url.origin, redirectUri: this.#redirectUri, fetch, traceparent })
+    let landing = await browser.visit(url)
+    if ('page' in landing) {
+      const form = fillLoginForm(await landing.page.text(), landing.url, user)
+      if (!form) return { codeVerifier, refused: `no login form, HTTP ${landing.page.status}` }
+      landing = await browser.visit(form.action, form.fields)
+    }
+    if ('page' in landing)
+      return { codeVerifier, refused: `a page instead of a code, HTTP ${landing.page.status}` }
+    const { code, error } = Object.fromEntries(landing.callback.searchParams)
+    return { codeVerifier, ...(code && { code }), ...(error && { refused: error }) }
+  }
+
+  redeem(code: string, codeVerifier: string, changes: Changes = {}): Promise<TokenAnswer> {
+    return this.token({
+      grant_type: 'authorization_code',
+      client_id: 'agent-app',
+      redirect_uri: this.#redirectUri,
+      code,
+      code_verifier: codeVerifier,
+      ...changes,
+    })
+  }
+
+  get #redirectUri(): string {
+    return clientOf(this.#realm, 'agent-app').redirectUris[0] ?? ''
   }
 
   /** An authorization request as a browser makes it, without a session. @returns where it is sent, or the status */
@@ -132,4 +192,11 @@ export class ProbeIdp {
     const { error, error_description, iss } = Object.fromEntries(target.searchParams)
     return `redirect, ${error}: ${error_description}${iss ? ', with iss' : ''}`
   }
+}
+
+function parametersOf(changes: Changes): URLSearchParams {
+  const pairs = Object.entries(changes).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => [name, each] as [string, string]),
+  )
+  return new URLSearchParams(pairs)
 }

@@ -1,12 +1,6 @@
-import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose'
-import type { ProbeIdp, TokenAnswer } from './probe-idp.ts'
-import { accessTokenType } from './probe-idp.ts'
-
-/** One thing that a client may do at an IdP. What comes of it is put into words that leave aside what is random. */
-export interface Probe {
-  readonly name: string
-  run(idp: ProbeIdp): Promise<string>
-}
+import { clientProbes } from './client-probes.ts'
+import { answerInWords, type Probe, probe, tokenInWords } from './probe.ts'
+import { accessTokenType, type ProbeIdp, type TokenAnswer } from './probe-idp.ts'
 
 /** The questions for both IdPs, in the order of the page. Each probe puts back what it changes. */
 export const probes: readonly Probe[] = [
@@ -108,6 +102,7 @@ export const probes: readonly Probe[] = [
     await refresh(idp, refreshToken)
     return answerInWords(await refresh(idp, refreshToken))
   }),
+  ...clientProbes,
   probe('client credentials', async (idp) =>
     answerInWords(await idp.token({ grant_type: 'client_credentials' }, { id: 'mcp-server' })),
   ),
@@ -167,10 +162,6 @@ export const probes: readonly Probe[] = [
   ),
 ]
 
-function probe(name: string, run: Probe['run']): Probe {
-  return { name, run }
-}
-
 function exchange(
   name: string,
   changes: Readonly<Record<string, string | undefined>>,
@@ -200,46 +191,4 @@ function authorize(name: string, changes: Readonly<Record<string, string | undef
 
 function refresh(idp: ProbeIdp, refreshToken: string): Promise<TokenAnswer> {
   return idp.token({ grant_type: 'refresh_token', client_id: 'agent-app', refresh_token: refreshToken })
-}
-
-function answerInWords({
-  status,
-  error,
-  error_description,
-  access_token,
-  token_type,
-  scope,
-}: TokenAnswer): string {
-  if (!access_token) return [status, error, error_description].filter(Boolean).join(' ')
-  return `${status} ${token_type} "${sorted(scope ?? '')}" ${tokenInWords(access_token)}`
-}
-
-/** A token by its header type, the names of its claims, and the values that do not change from run to run. */
-function tokenInWords(token: string): string {
-  const claims = decodeJwt(token)
-  const { exp = 0, iat = 0, act, cnf } = claims
-  const values = {
-    typ: decodeProtectedHeader(token).typ,
-    aud: [claims.aud ?? []].flat().sort().join(' '),
-    azp: claims.azp,
-    scope: typeof claims.scope === 'string' ? sorted(claims.scope) : undefined,
-    roles: claims.roles,
-    act,
-    cnf:
-      cnf &&
-      Object.keys(cnf as object)
-        .sort()
-        .join(' '),
-    // The two are not read off the clock at the same moment: a second more or less is none.
-    seconds: Math.round((exp - iat) / 5) * 5,
-  }
-  return `${JSON.stringify(values)}, claims ${namesOf(claims)}`
-}
-
-function namesOf(claims: JWTPayload): string {
-  return Object.keys(claims).sort().join(' ')
-}
-
-function sorted(words: string): string {
-  return words.split(' ').sort().join(' ')
 }

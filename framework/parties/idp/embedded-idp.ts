@@ -16,6 +16,7 @@ import { MemoryStore } from './memory-store.ts'
 import { PendingSignIns } from './pending-sign-ins.ts'
 import { providerConfig } from './provider-config.ts'
 import { type FetchDocument, publicFetch } from './public-fetch.ts'
+import { ignoreNeedlessConsent, ignoreResourceInTokenRequests } from './standard-clients.ts'
 import { addTokenExchange } from './token-exchange.ts'
 import { answerUnrecorded } from './unrecorded.ts'
 
@@ -43,8 +44,10 @@ export async function startEmbeddedIdp(options: {
   const config = providerConfig(realm, store, pending, issuer, key.private, fetchDocument)
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
+  ignoreResourceInTokenRequests(provider)
   provider.use(answerUnrecorded)
   provider.use(pending.middleware)
+  provider.use(ignoreNeedlessConsent(provider, realm))
   provider.use(logout(provider, realm, options.audit))
   provider.use(keycloakErrors(provider))
   provider.use(loginPage(provider, realm, options.audit))

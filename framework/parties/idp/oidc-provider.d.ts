@@ -23,3 +23,11 @@ declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
   export const base: typeof interactionPolicy.base
   export const Check: typeof interactionPolicy.Check
 }
+
+declare module 'oidc-provider/lib/helpers/weak_cache.js' {
+  /** What a provider keeps to itself: the parameters that each grant reads. */
+  // biome-ignore lint/style/noDefaultExport: it is the library that has one
+  export default function instance(provider: object): {
+    readonly grantTypeParams: Map<string | undefined, Set<string>>
+  }
+}
