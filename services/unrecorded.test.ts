@@ -25,7 +25,7 @@ describe('a service whose records cannot be written', () => {
     ['expenses', 'submit', '/expenses', json('POST', { amount: 42, description: 'Lunch' })],
     ['expenses', 'approve', '/expenses/103/approve', { method: 'POST' }],
     ['directory', 'set a role', '/users/dave/role', json('PUT', { role: 'admin' })],
-  ] as const)('should take back what it changed: %s, %s', async (name, _what, path, init) => {
+  ] as const)('takes back what it changed: %s, %s', async (name, _what, path, init) => {
     const { disk, records, audit } = fullDisk()
     const service = startService(name, byRoles('alice'), { audit })
     const before = service.database.snapshot()
@@ -44,12 +44,12 @@ describe('a service whose records cannot be written', () => {
     ['a refusal', byRoles('dave'), '/expenses?owner=bob'],
     ['a bad credential', () => Promise.reject(new AuthError('invalid_token', 'expired')), '/expenses'],
     ['a defect', () => Promise.reject(new TypeError('a defect')), '/expenses'],
-  ] as const)('should not answer with %s', async (_what, caller, path) => {
+  ] as const)('does not answer with %s', async (_what, caller, path) => {
     const { audit } = fullDisk()
     expect(await startService('expenses', caller, { audit }).send(path)).toMatchObject(unrecorded)
   })
 
-  it('should record that, where the disk was full for this one record', async () => {
+  it('records that, where the disk was full for this one record', async () => {
     const records: AuditRecord[] = []
     let written = 0
     const audit = (record: AuditRecord) => {
@@ -62,7 +62,7 @@ describe('a service whose records cannot be written', () => {
     expect(service.database.expenses.find(103)?.status).toBe('pending')
   })
 
-  it('should write one record, and before it answers', async () => {
+  it('writes one record, and before it answers', async () => {
     const service = startService('expenses', byRoles('bob'))
     const { body } = await service.send('/expenses', json('POST', { amount: 42, description: 'Lunch' }))
     const id = (body as { id: number }).id
@@ -79,7 +79,7 @@ describe('an MCP server whose records cannot be written', () => {
   it.each([
     ['allows', allow],
     ['denies', deny],
-  ])('should not pass on a call that its gate %s', async (_what, beforeToolCall) => {
+  ])('does not pass on a call that its gate %s', async (_what, beforeToolCall) => {
     const { audit } = fullDisk()
     const handler = { credential: 'bearer', prepareRequest: async () => ({}), beforeToolCall } as const
     const mcp = await startMcp(handler, undefined, { audit })
@@ -91,7 +91,7 @@ describe('an MCP server whose records cannot be written', () => {
   it.each([
     ['a request without a token', undefined],
     ['a malformed trace', { traceparent: 'garbage' }],
-  ])('should answer %s with a 503', async (_what, headers) => {
+  ])('answers %s with a 503', async (_what, headers) => {
     const { audit } = fullDisk()
     const mcp = await startMcp({ credential: 'bearer', prepareRequest: async () => ({}) }, undefined, {
       audit,
@@ -101,7 +101,7 @@ describe('an MCP server whose records cannot be written', () => {
     expect(response.headers.get('www-authenticate')).toBeNull()
   })
 
-  it('should not serve a call whose token lacks the scope', async () => {
+  it('does not serve a call whose token lacks the scope', async () => {
     const { audit } = fullDisk()
     const mcp = await startMcp({ credential: 'bearer', prepareRequest: async () => ({}) }, undefined, {
       audit,

@@ -33,12 +33,12 @@ describe('traceparent', () => {
     `01${valid.slice(2)}-a\nb`,
     `01${valid.slice(2)}-${'a'.repeat(457)}`,
     `${valid}, ${valid}`,
-  ])('should call %j malformed', (value) => {
+  ])('calls %j malformed', (value) => {
     expect(isMalformedTraceparent(value)).toBe(true)
   })
 
   it.each([undefined, null, valid, `01${valid.slice(2)}`, `cc${valid.slice(2)}-what-comes-later`])(
-    'should not call %j malformed',
+    'does not call %j malformed',
     (value) => {
       expect(isMalformedTraceparent(value)).toBe(false)
     },

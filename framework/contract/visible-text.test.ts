@@ -17,14 +17,14 @@ describe('visible text', () => {
     ['a byte order mark', '\ufeffa', '\\ufeffa'],
     ['half of a pair', 'a\ud800b', 'a\\ud800b'],
     ['a tag', 'a\u{e0041}b', 'a\\udb40\\udc41b'],
-  ])('should show %s as its escape', (_case, text, shown) => {
+  ])('shows %s as its escape', (_case, text, shown) => {
     expect(visible(text)).toBe(shown)
     expect(isVisible(text)).toBe(false)
     expect(JSON.parse(visible(JSON.stringify(text)))).toBe(text)
   })
 
   it.each(['Lunch, 42 €', 'Grüße aus Köln', '日本', 'سلام', '👩‍💻', 'a\\nb', ''])(
-    'should leave %j alone',
+    'leaves %j alone',
     (text) => {
       expect(visible(text)).toBe(text)
       expect(isVisible(text)).toBe(true)

@@ -21,14 +21,14 @@ const nowhere = 'http://127.0.0.1:9/health'
 const at = { url: 'http://127.0.0.1:9', health: nowhere }
 
 describe('BackgroundProcess', () => {
-  it('should refuse a program that is not there', async () => {
+  it('refuses a program that is not there', async () => {
     await expect(process_.start('/no/such/program', [], process.env, at)).rejects.toThrow(
       /cannot be run .*reinstall it/,
     )
     expect(process_.pid).toBeUndefined()
   })
 
-  it('should not take another program for its own that got the same number', async () => {
+  it('does not take another program for its own that got the same number', async () => {
     writeFileSync(
       join(folder, 'sleeper.pid.json'),
       JSON.stringify({ pid: process.pid, started: 'Thu Jan 1 1970' }),
@@ -37,12 +37,12 @@ describe('BackgroundProcess', () => {
     expect(await process_.stop()).toBe(false)
   })
 
-  it.each(['{', '', '{"pid":0,"started":""}'])('should find nothing where its note says %j', (note) => {
+  it.each(['{', '', '{"pid":0,"started":""}'])('finds nothing where its note says %j', (note) => {
     writeFileSync(join(folder, 'sleeper.pid.json'), note)
     expect(process_.pid).toBeUndefined()
   })
 
-  it('should start, be found by somebody else, keep what it says, and stop', async () => {
+  it('starts, is found by somebody else, keeps what it says, and stops', async () => {
     await process_.start('sh', ['-c', 'echo hello; exec sleep 60'], process.env, at)
     const seen = new BackgroundProcess('sleeper', folder)
     expect(seen.pid).toBe(process_.pid)
@@ -52,7 +52,7 @@ describe('BackgroundProcess', () => {
     expect(readFileSync(process_.log, 'utf8')).toBe('hello\n')
   })
 
-  it('should be gone when it was killed', async () => {
+  it('is gone when it was killed', async () => {
     await process_.start('sleep', ['60'], process.env, at)
     await process_.kill()
     expect(process_.pid).toBeUndefined()
@@ -71,7 +71,7 @@ describe('waitForHealth', () => {
       /started: bundle: rego_parse_error/,
     ],
     ['exit 1', /sleeper ended while it started: ; its log: .*sleeper\.log/],
-  ])('should give the reason of what ends: %s', async (script, reason) => {
+  ])('gives the reason of what ends: %s', async (script, reason) => {
     await process_.start('sh', ['-c', script], process.env, at)
     await expect(waitForHealth(process_, nowhere, progress)).rejects.toThrow(reason)
   })

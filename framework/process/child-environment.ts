@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts'
 /** The variables that a server needs: how to find programs, its home, its language, and how Java is set up. */
 const ofServers = /^(PATH|HOME|USER|LOGNAME|TMPDIR|LANG|LC_\w+|TZ|JAVA_\w+)$/
 
-/** What else tools need that build and fetch: their own settings, proxies and certificates. */
+/** Variables that tools need which build and fetch: their own settings, proxies and certificates. */
 const ofTools = /^(GO\w*|CGO_\w+|CC|MAVEN_\w+|XDG_\w+|DOCKER_\w+|SSL_CERT_\w+|(https?|no|all)_proxy)$/i
 
 /** The environment for a server that goes on in the background: nothing in it is a secret of somebody else's. */

@@ -14,21 +14,21 @@ describe('what is printed', () => {
     ['a carriage return', 'refused\rallowed', 'refused\\rallowed'],
     ['a change of direction', 'a\u202eb', 'a\\u202eb'],
     ['a control sequence of eight bits', '\u009b2J', '\\u009b2J'],
-  ])('should not command the terminal: %s', (_what, text, shown) => {
+  ])('does not command the terminal: %s', (_what, text, shown) => {
     expect(printable(text)).toBe(shown)
   })
 
-  it('should keep lines and colours', () => {
+  it('keeps lines and colours', () => {
     expect(printable('\u001b[31mred\u001b[39m\n\u001b[1mbold\u001b[22m')).toBe(
       '\u001b[31mred\u001b[39m\n\u001b[1mbold\u001b[22m',
     )
   })
 
-  it('should have one line for each row', () => {
+  it('has one line for each row', () => {
     expect(columns([['a', 'b\nc  d']])).toEqual(['a  b\\nc  d'])
   })
 
-  it('should go to standard error where standard output is left to a journal', async () => {
+  it('goes to standard error where standard output is left to a journal', async () => {
     const { leaveStandardOutput, say } = await import('./terminal.ts')
     const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true)

@@ -38,7 +38,7 @@ function later(seconds: number): void {
 }
 
 describe('a sign-in', () => {
-  it('should be one for all who ask at the same time, and another for each user', async () => {
+  it('is one for all who ask at the same time, and another for each user', async () => {
     const sessions = sessionsOf()
     const users = ['alice', 'alice', 'bob', 'alice']
     const tokens = await Promise.all(users.map((user) => sessions.accessTokenOf(user, traceparent)))
@@ -47,7 +47,7 @@ describe('a sign-in', () => {
     expect(tokens[0]).toBe(tokens[3])
   })
 
-  it('should fail for all who wait, and be tried again for the next', async () => {
+  it('fails for all who wait, and is tried again for the next', async () => {
     down = true
     const sessions = sessionsOf()
     const asking = [1, 2].map(() => sessions.accessTokenOf('alice', traceparent))
@@ -58,7 +58,7 @@ describe('a sign-in', () => {
 })
 
 describe('a session whose token ends soon', () => {
-  it('should be renewed once for all who ask, without its user', async () => {
+  it('is renewed once for all who ask, without its user', async () => {
     const sessions = sessionsOf()
     const before = await sessions.accessTokenOf('alice', traceparent)
     later(260)
@@ -78,7 +78,7 @@ describe('a session whose token ends soon', () => {
     expect(grants).toEqual([signIn, renewal, renewal])
   })
 
-  it('should go on with the token that holds where the IdP is down, and be renewed when that is back', async () => {
+  it('goes on with the token that holds where the IdP is down, and is renewed when that is back', async () => {
     const sessions = sessionsOf()
     const before = await sessions.accessTokenOf('alice', traceparent)
     later(280)
@@ -93,7 +93,7 @@ describe('a session whose token ends soon', () => {
     expect(grants).toEqual([signIn, renewal])
   })
 
-  it('should begin anew where it has ended: for a next run, and once for all', async () => {
+  it('begins anew where it has ended: for a next run, and once for all', async () => {
     const sessions = sessionsOf()
     await sessions.accessTokenOf('alice', traceparent)
     await idp.admin.endSessions('alice')
@@ -103,7 +103,7 @@ describe('a session whose token ends soon', () => {
     expect(grants).toEqual([signIn, renewal, signIn])
   })
 
-  it('should begin anew after the idle time, as for a notebook that stayed open', async () => {
+  it('begins anew after the idle time, as for a notebook that stayed open', async () => {
     const sessions = sessionsOf()
     await sessions.accessTokenOf('alice', traceparent)
     later(realm.sessionIdle + 60)
@@ -111,7 +111,7 @@ describe('a session whose token ends soon', () => {
     expect(grants).toEqual([signIn, renewal, signIn])
   })
 
-  it('should not be renewed all the time where the IdP does not say when it ends', async () => {
+  it('is not renewed all the time where the IdP does not say when it ends', async () => {
     const silent: typeof fetch = async (input, init) => {
       const response = await sending(input, init)
       if (!String(input).endsWith('/token')) return response
@@ -126,7 +126,7 @@ describe('a session whose token ends soon', () => {
 })
 
 describe('a token that is refused in the middle of a run', () => {
-  it('should be replaced once for all calls that it was refused to', async () => {
+  it('is replaced once for all calls that it was refused to', async () => {
     const sessions = sessionsOf()
     const run = await sessions.during('alice', traceparent)
     const { accessToken: refused } = await run.tokens()
@@ -138,7 +138,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect(grants).toEqual([signIn, renewal])
   })
 
-  it('should stay refused where the session has ended: nobody signs in again behind its back', async () => {
+  it('stays refused where the session has ended: nobody signs in again behind its back', async () => {
     const sessions = sessionsOf()
     const run = await sessions.during('alice', traceparent)
     const { accessToken: refused } = await run.tokens()
@@ -148,7 +148,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect(grants).toEqual([signIn, renewal])
   })
 
-  it('should say so where the IdP does not answer', async () => {
+  it('says so where the IdP does not answer', async () => {
     const run = await sessionsOf().during('alice', traceparent)
     const { accessToken: refused } = await run.tokens()
     down = true
@@ -157,7 +157,7 @@ describe('a token that is refused in the middle of a run', () => {
     expect((await run.renewed(refused))?.accessToken).not.toBe(refused)
   })
 
-  it('should stay refused where the sessions were forgotten meanwhile', async () => {
+  it('stays refused where the sessions were forgotten meanwhile', async () => {
     const sessions = sessionsOf()
     const run = await sessions.during('alice', traceparent)
     const { accessToken } = await run.tokens()

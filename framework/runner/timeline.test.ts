@@ -24,20 +24,20 @@ describe('timelineOf', () => {
     event({ source: 'idp', jti: 'token-3' }),
   ]
 
-  it('should refuse a trace that is not there', () => {
+  it('refuses a trace that is not there', () => {
     expect(() => timelineOf(events, 'ffff')).toThrow(/there is no trace ffff in the logs/)
     expect(() => timelineOf([], 'last')).toThrow(/there is no trace last/)
   })
 
-  it('should refuse a beginning that is not unique', () => {
+  it('refuses a beginning that is not unique', () => {
     expect(() => timelineOf(events, 'a')).toThrow(/more than one trace begins with a/)
   })
 
-  it('should give the events of one trace in order, with those that name its tokens', () => {
+  it('gives the events of one trace in order, with those that name its tokens', () => {
     expect(timelineOf(events, 'aaa').map(({ source }) => source)).toEqual(['agent', 'idp', 'expenses'])
   })
 
-  it('should know which trace came last', () => {
+  it('knows which trace came last', () => {
     expect(tracesIn(events).map(({ trace }) => trace)).toEqual([a, b])
     expect(timelineOf(events, 'last')).toEqual([events[2]])
   })
@@ -53,7 +53,7 @@ describe('the exports', () => {
     decidedBy: 'opa',
   })
 
-  it('should write ECS', () => {
+  it('write ECS', () => {
     expect(ecsOf(denied)).toMatchObject({
       '@timestamp': denied.time,
       event: {
@@ -73,16 +73,13 @@ describe('the exports', () => {
     ['login', 'allow', 'start', 'success'],
     ['logout', 'allow', 'end', 'success'],
     ['token_exchange', 'deny', 'info', 'failure'],
-  ] as const)(
-    'should write what an IdP decides as authentication in ECS: %s',
-    (action, outcome, type, ecs) => {
-      expect(ecsOf(event({ source: 'idp', action, outcome }))).toMatchObject({
-        event: { category: ['authentication'], type: [type], action, outcome: ecs },
-      })
-    },
-  )
+  ] as const)('write what an IdP decides as authentication in ECS: %s', (action, outcome, type, ecs) => {
+    expect(ecsOf(event({ source: 'idp', action, outcome }))).toMatchObject({
+      event: { category: ['authentication'], type: [type], action, outcome: ecs },
+    })
+  })
 
-  it('should write OTLP, without losing what is finer than a millisecond', () => {
+  it('write OTLP, without losing what is finer than a millisecond', () => {
     const precise = { ...denied, time: '2026-11-21T20:00:00.123456789Z' }
     expect(otlpOf([precise])).toMatchObject({
       resourceLogs: [
@@ -104,13 +101,13 @@ describe('the journal of a run', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('should refuse a place where it cannot be written', () => {
+  it('refuses a place where it cannot be written', () => {
     expect(() => openJournal(join(import.meta.filename, 'audit.jsonl'))).toThrow(
       /cannot be written .*set AUDIT_LOG/,
     )
   })
 
-  it('should tell one call across agent, IdP, MCP server, PDP and service, and no secret', async () => {
+  it('tells one call across agent, IdP, MCP server, PDP and service, and no secret', async () => {
     const file = join(folder, 'audit.jsonl')
     const runner = await new PatternRunner('p08', { auditSink: openJournal(file) }).start()
     try {

@@ -21,7 +21,7 @@ afterEach(() => runner.stop())
 
 describe('where the journal cannot be written', () => {
   it.each(['p02', 'p06', 'p08'])(
-    '%s should change nothing, record no permission, and tell who asked',
+    '%s changes nothing, records no permission, and tells who asked',
     async (which) => {
       const { audit } = await started(which)
       const before = audit.length
@@ -34,7 +34,7 @@ describe('where the journal cannot be written', () => {
     },
   )
 
-  it('a service should answer with a 503 and its code', async () => {
+  it('a service answers with a 503 and its code', async () => {
     const { serviceUrls } = (await started('p02')).stack
     const headers = { 'x-api-key': 'demo-key-of-the-agent' }
     for (const [path, method] of [

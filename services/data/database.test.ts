@@ -60,7 +60,7 @@ describe('the database', () => {
     ['an id that is taken', () => ({ ...lunch, id: 103 })],
     ['an unknown status', () => ({ ...lunch, status: 'paid' as 'pending' })],
     ['an owner that is no text', () => ({ ...lunch, owner: null as unknown as string })],
-  ])('should take a good expense after one with %s, and reset', (_case, broken) => {
+  ])('takes a good expense after one with %s, and resets', (_case, broken) => {
     const database = openDatabase(users)
     expect(() => database.expenses.add(broken())).toThrow('constraint failed')
     expect(database.expenses.add(lunch)).toMatchObject({ id: 106, amount: 42 })
@@ -68,7 +68,7 @@ describe('the database', () => {
     expect(database.expenses.all()).toEqual(seedExpenses)
   })
 
-  it('should take a good document after one with an id that is taken, and reset', () => {
+  it('takes a good document after one with an id that is taken, and resets', () => {
     const database = openDatabase(users)
     const note = { id: 'note', title: 'Note', group: 'platform-wide', text: 'x' }
     expect(() => database.plantDocument({ ...note, id: 'handbook' })).toThrow('constraint failed')
@@ -78,7 +78,7 @@ describe('the database', () => {
     expect(database.documents.all()).toEqual(seedDocuments)
   })
 
-  it('should take a good user and a good role after a name that is taken, and reset', () => {
+  it('takes a good user and a good role after a name that is taken, and resets', () => {
     const database = openDatabase(users)
     const carol = { sub: 'sub-of-carol', name: 'carol', roles: ['user'] as const, department: 'finance' }
     expect(() => database.directory.add({ ...carol, name: 'alice' })).toThrow('constraint failed')

@@ -23,7 +23,7 @@ describe('an operation without its middleware', () => {
 
 describe('a request with a trace that is none', () => {
   it.each(['garbage', '00-zz-zz-01', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, 'a'.repeat(8000)])(
-    'should be answered with a 400 and recorded under a trace of its own (%#)',
+    'is answered with a 400 and recorded under a trace of its own (%#)',
     async (traceparent) => {
       const service = startService('expenses', byRoles('alice'))
       const before = service.database.snapshot()

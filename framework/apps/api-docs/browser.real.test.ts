@@ -34,7 +34,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser, with Key
     docs = await DocsPage.open(browser, served.url, service)
   }
 
-  it('should tell a refusal as a sentence, and show what is allowed (p06)', async () => {
+  it('tells a refusal as a sentence, and shows what is allowed (p06)', async () => {
     await open('p06')
     await docs.signIn('dave')
     expect(await docs.refusal(await docs.tryOut('approve_expense', { id: '103' }))).toMatch(
@@ -48,7 +48,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser, with Key
     expect(docs.complaints).toEqual([])
   })
 
-  it.each(['documents', 'directory'])('should address the token to %s alone (p06)', async (service) => {
+  it.each(['documents', 'directory'])('addresses the token to %s alone (p06)', async (service) => {
     await open('p06', service)
     await docs.signIn('alice')
     const { claims } =
@@ -59,7 +59,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser, with Key
     expect(runner.audit.at(-1)).toMatchObject({ service, user: 'alice', client: 'api-docs' })
   })
 
-  it('should bind the token to the page’s key, and say what is missing then (p08)', async () => {
+  it('binds the token to the page’s key, and says what is missing then (p08)', async () => {
     await open('p08')
     expect(await docs.signIn('alice')).toMatch(/with proofs of a key/)
     const tried = await docs.tryOut('list_expenses', { owner: 'alice' })

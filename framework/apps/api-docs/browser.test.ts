@@ -51,7 +51,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     return docs
   }
 
-  it('should tell a refusal as a sentence: who, what, why and what would help (p06)', async () => {
+  it('tells a refusal as a sentence: who, what, why and what would help (p06)', async () => {
     const runner = await serve('p06')
     const docs = await open(runner)
 
@@ -80,7 +80,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     )
   })
 
-  it('should say that nothing was decided while the IdP is away (p06)', async () => {
+  it('says that nothing was decided while the IdP is away (p06)', async () => {
     const runner = await serve('p06')
     const docs = await open(runner)
     await docs.signIn('alice')
@@ -91,7 +91,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     )
   })
 
-  it('should sign a person in for one service, and show what it answers (p06)', async () => {
+  it('signs a person in for one service, and shows what it answers (p06)', async () => {
     const runner = await serve('p06')
     const docs = await open(runner)
     await docs.signIn('alice')
@@ -120,7 +120,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     expect(docs.complaints).toEqual([])
   })
 
-  it('should take no answer to a sign-in that it did not begin', async () => {
+  it('takes no answer to a sign-in that it did not begin', async () => {
     const docs = await open(await serve('p06'))
     await docs.page.context().route(/\/auth\?/, (route) => {
       const url = new URL(route.request().url())
@@ -131,7 +131,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     expect((await docs.tryOut('list_expenses')).headers).not.toHaveProperty('authorization')
   })
 
-  it('should take no answer of another issuer (RFC 9207)', async () => {
+  it('takes no answer of another issuer (RFC 9207)', async () => {
     const docs = await open(await serve('p06'), 'expenses', async (context) => {
       await context.route('**/page.json', async (route) => {
         const data = await (await route.fetch()).json()
@@ -141,7 +141,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     expect(await docs.signIn('alice')).toMatch(/^Nobody is signed in\. .*iss/)
   })
 
-  it('should have the sign-in of one service open the others too, where no audience is checked (p05)', async () => {
+  it('has the sign-in of one service open the others too, where no audience is checked (p05)', async () => {
     const runner = await serve('p05')
     const docs = await open(runner, 'documents')
     await docs.signIn('alice')
@@ -157,7 +157,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
   it.each([
     ['p07', 'delegated_jwt'],
     ['p08', 'bound_jwt'],
-  ])('should say of a person without an agent that the agent is missing (%s)', async (which, method) => {
+  ])('says of a person without an agent that the agent is missing (%s)', async (which, method) => {
     const runner = await serve(which)
     const docs = await open(runner)
     expect(await docs.signIn('alice')).toMatch(
@@ -172,7 +172,7 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     expect(docs.complaints).toEqual([])
   })
 
-  it('should send the key that a person has (p04)', async () => {
+  it('sends the key that a person has (p04)', async () => {
     const docs = await open(await serve('p04'))
     await docs.page.getByLabel('API key').fill('demo-key-of-dave')
     expect(await docs.refusal(await docs.tryOut('approve_expense', { id: '103' }))).toMatch(
@@ -184,21 +184,21 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     )
   })
 
-  it('should ask for nothing where nobody is asked (p01)', async () => {
+  it('asks for nothing where nobody is asked (p01)', async () => {
     const docs = await open(await serve('p01'))
     await docs.page.getByText('The service asks for no credential.').waitFor()
     const { block } = await docs.tryOut('approve_expense', { id: '103' })
     await block.getByText('approved').first().waitFor()
   })
 
-  it('should say that no answer came', async () => {
+  it('says that no answer came', async () => {
     const runner = await serve('p01')
     const docs = await open(runner)
     await runner.stop()
     expect(await docs.refusal(await docs.tryOut('list_expenses'))).toMatch(/ got no answer: /)
   })
 
-  it('should be the only page that a browser lets call the services', async () => {
+  it('is the only page that a browser lets call the services', async () => {
     const runner = await serve('p01')
     const other = await listen()
     closers.push(() => other.close())

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { PatternReport } from './pattern-report.ts'
 import { shownParts } from './shown-parts.ts'
 
-it('should say where the records of a Keycloak are, where its log is not at hand', async () => {
+it('says where the records of a Keycloak are, where its log is not at hand', async () => {
   const idp = { kind: 'keycloak', issuer: 'http://keycloak.test/realms/agent-auth' }
   const runner = { audit: [], hops: [], pattern: { name: 'p06' }, stack: { idp } }
   const lines = await shownParts({ runner } as unknown as PatternReport, ['audit'])

@@ -29,7 +29,7 @@ describe('what a stranger writes into the log', () => {
     ['a method that is long', { method: 'x'.repeat(50_000) }, 'other'],
     ['a tool with a line in it', { method: 'tools/call', params: { name: forged } }, 'tools/call other'],
     ['a tool that is none', { method: 'tools/call', params: { name: { a: 1 } } }, 'tools/call other'],
-  ])('should be one line without its words: %s', async (_what, message, name) => {
+  ])('is one line without its words: %s', async (_what, message, name) => {
     const { call, line } = await lineFor(message)
     expect(call.what).toBe(name)
     expect(line).not.toContain('\n')
@@ -37,7 +37,7 @@ describe('what a stranger writes into the log', () => {
     expect(line.length).toBeLessThan(600)
   })
 
-  it('should be escaped and cut, whatever the records say', () => {
+  it('is escaped and cut, whatever the records say', () => {
     const call = {
       what: 'tools/list',
       who: `a\u202eb${'x'.repeat(100)}`,
@@ -51,7 +51,7 @@ describe('what a stranger writes into the log', () => {
   })
 
   it.each(['a\r\nb', '日本', 'a'.repeat(60_000), 7])(
-    'should be a 400 for a malformed trace (%#)',
+    'is a 400 for a malformed trace (%#)',
     async (traceparent) => {
       const { call } = await lineFor({ method: 'tools/list', params: { _meta: { traceparent } } })
       expect(call).toMatchObject({
@@ -63,7 +63,7 @@ describe('what a stranger writes into the log', () => {
     },
   )
 
-  it('should be answered, though it be a GET with a body', async () => {
+  it('is answered, also a GET with a body', async () => {
     const { hostname, port } = new URL(runner.stack.mcpUrl)
     const status = await new Promise((resolve, reject) => {
       const headers = { 'content-length': 2, accept: 'text/event-stream' }
@@ -77,7 +77,7 @@ describe('what a stranger writes into the log', () => {
     expect(status).toBeLessThan(500)
   })
 
-  it('should not name a path that there is not', async () => {
+  it('does not name a path that there is not', async () => {
     const before = calls.length
     await (await fetch(`${new URL(runner.stack.mcpUrl).origin}/forged%0Aline`)).text()
     while (calls.length === before) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -26,7 +26,7 @@ describe('pnpm run serve p06 --stack real', () => {
     }
   }
 
-  it('should refuse who has no token, and send them to Keycloak', async () => {
+  it('refuses who has no token, and sends them to Keycloak', async () => {
     const response = await fetch(stack.mcpUrl, { method: 'POST', body: '{}' })
     expect(response.status).toBe(401)
     const url = /resource_metadata="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]
@@ -34,7 +34,7 @@ describe('pnpm run serve p06 --stack real', () => {
     expect(authorization_servers).toEqual([expect.stringContaining('/realms/agent-auth')])
   })
 
-  it('should refuse what the user may not, and what the token lacks', async () => {
+  it('refuses what the user may not, and what the token lacks', async () => {
     expect(await callAs('dave', 'approve_expense', { id: 103 })).toMatchObject({
       status: 403,
       code: 'access_denied',
@@ -43,7 +43,7 @@ describe('pnpm run serve p06 --stack real', () => {
     expect(lacking).toMatchObject({ isError: true, status: 403, code: 'insufficient_scope' })
   })
 
-  it('should serve a token of pnpm run token, and tell of each call in a line', async () => {
+  it('serves a token of pnpm run token, and tells of each call in a line', async () => {
     expect(await callAs('bob', 'approve_expense', { id: 103 })).toMatchObject({ isError: false })
     while (!stack.lines.some((line) => /bob +tools\/call approve_expense +200/.test(line)))
       await new Promise((resolve) => setTimeout(resolve, 20))

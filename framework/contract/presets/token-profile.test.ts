@@ -34,7 +34,7 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
     verifyAccessToken(token, { ...issuer().service, profile }, checks)
   const refused = { code: 'invalid_token' }
 
-  it('should refuse its ID token, whether that says JWT or nothing', async () => {
+  it('refuses its ID token, whether that says JWT or nothing', async () => {
     // Addressed to the service, and not checked for it: the worst case is a service that is also a client.
     for (const typ of ['JWT', undefined]) {
       const checking = verify(await mint(id, { typ }), {})
@@ -42,14 +42,14 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
     }
   })
 
-  it('should refuse another type', async () => {
+  it('refuses another type', async () => {
     const other = profile.type === 'JWT' ? 'at+jwt' : 'JWT'
     for (const typ of [other, 'logout+jwt', 'dpop+jwt']) {
       await expect(verify(await mint(access, { typ }))).rejects.toMatchObject({ ...refused, message: /typ/ })
     }
   })
 
-  it('should refuse HMAC and none', async () => {
+  it('refuses HMAC and none', async () => {
     const shared = new TextEncoder().encode('a secret that both sides have, 32 bytes or more')
     const claims = { ...bare, ...access }
     for (const token of [
@@ -60,7 +60,7 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
     }
   })
 
-  it('should refuse a token for another audience', async () => {
+  it('refuses a token for another audience', async () => {
     const { audienceIn = 'aud' } = profile
     const token = await mint({ ...access, [audienceIn]: audienceOf(profile, 'documents') })
     await expect(verify(token)).rejects.toMatchObject({ ...refused, message: new RegExp(audienceIn) })
@@ -72,12 +72,12 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
       profile.tokenId,
       ...(profile.type === 'JWT' ? [profile.client, profile.scopes] : []),
     ].filter((claim) => claim !== undefined),
-  )('should refuse a token without %s', async (claim) => {
+  )('refuses a token without %s', async (claim) => {
     const token = await mint({ ...access, [claim]: undefined })
     await expect(verify(token)).rejects.toMatchObject({ ...refused, message: new RegExp(claim) })
   })
 
-  it('should read user, client and scopes of its access token, and take no role for granted', async () => {
+  it('reads user, client and scopes of its access token, and takes no role for granted', async () => {
     const verified = await verify(await mint(access))
     expect(verified).toMatchObject({ userId: 'alice', client: access[profile.client], roles: [] })
     expect(verified.scopes).toContain('expenses:read')
@@ -86,7 +86,7 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
 })
 
 describe('a profile', () => {
-  it('should know no token by a name that another provider uses', async () => {
+  it('knows no token by a name that another provider uses', async () => {
     const { mint, service } = issuers.ES256 as Issuer
     const profile = { ...tokenProfiles.okta, algorithms: ['ES256'] }
     const verifying = verifyAccessToken(await mint({}, { typ: 'JWT' }), { ...service, profile })
@@ -94,7 +94,7 @@ describe('a profile', () => {
   })
 
   it.each([[['HS256']], [['none']], [['ES256', 'HS512']], [['ES256', 'NONE']], [[]]])(
-    'should be refused with the algorithms %j, and no token with it',
+    'is refused with the algorithms %j, and no token with it',
     async (algorithms) => {
       const profile = { ...tokenProfiles.keycloak, algorithms }
       const { mint, service } = issuers.ES256 as Issuer
@@ -107,7 +107,7 @@ describe('a profile', () => {
     checkProfile({ ...tokenProfiles.keycloak, algorithms: [algorithm] })
   })
 
-  it('should read scopes that are no words as none', async () => {
+  it('reads scopes that are no words as none', async () => {
     const { mint, service } = issuers.ES256 as Issuer
     const token = await mint({ scope: ['expenses:read', 7, '', { a: 1 }] })
     expect((await verifyAccessToken(token, service)).scopes).toEqual(['expenses:read'])
@@ -120,7 +120,7 @@ describe('a profile', () => {
     [{ audienceIn: 'scope' }, /the audience in a claim of its own/],
     [{ maxAge: 0 }, /maximum age/],
     [{ maxAge: Number.NaN }, /maximum age/],
-  ])('that cannot work should be refused: %j', (differences, why) => {
+  ])('that cannot work is refused: %j', (differences, why) => {
     expect(() => checkProfile({ ...tokenProfiles.keycloak, ...differences })).toThrow(why)
   })
 
@@ -129,7 +129,7 @@ describe('a profile', () => {
     for (const profile of Object.values(tokenProfiles)) checkProfile(profile)
   })
 
-  it.each([3600, 86_400])('should say how old a token may be: %i s', async (maxAge) => {
+  it.each([3600, 86_400])('says how old a token may be: %i s', async (maxAge) => {
     const { mint, service, seconds } = issuers.ES256 as Issuer
     const profile = { ...tokenProfiles.keycloak, maxAge }
     const aged = async (age: number) =>
@@ -138,7 +138,7 @@ describe('a profile', () => {
     await expect(aged(maxAge)).resolves.toMatchObject({ userId: 'alice' })
   })
 
-  it('should take a token alone that says what it must say', async () => {
+  it('takes a token alone that says what it must say', async () => {
     const { mint, service } = issuers.RS256 as Issuer
     const verifying = async (token_use: unknown) =>
       verifyAccessToken(await mint({ client_id: 'expenses', token_use }, { typ: undefined }), {
@@ -151,7 +151,7 @@ describe('a profile', () => {
     await expect(verifying('access')).resolves.toMatchObject({ client: 'expenses' })
   })
 
-  it.each(['ID', 'Refresh', 'Logout', 7])('of type JWT should refuse a token of the kind %s', async (typ) => {
+  it.each(['ID', 'Refresh', 'Logout', 7])('of type JWT refuses a token of the kind %s', async (typ) => {
     const { mint, service } = issuers.ES256 as Issuer
     const profile = { ...tokenProfiles.keycloak, type: 'JWT' } as const
     const verifying = async (kind: unknown) =>
@@ -171,7 +171,7 @@ describe('a profile', () => {
     ['realm_access.roles', { realm_access: null }, []],
     ['realm_access.roles', { realm_access: 'roles' }, []],
     ['toString.name', {}, []],
-  ])('should find the roles at %s in %j', async (at, claims, found) => {
+  ])('finds the roles at %s in %j', async (at, claims, found) => {
     const { mint, service } = issuers.ES256 as Issuer
     const profile = { ...tokenProfiles.keycloak, roles: at }
     const verified = await verifyAccessToken(await mint({ ...bare, ...mintable, ...claims }), {
@@ -181,14 +181,14 @@ describe('a profile', () => {
     expect(verified.roles).toEqual(found)
   })
 
-  it('should name audiences by a template, or each by its own', () => {
+  it('names audiences by a template, or each by its own', () => {
     const own = { expenses: 'guid-1', documents: 'guid-2', directory: 'guid-3', 'mcp-server': 'guid-4' }
     expect(audienceOf(tokenProfiles.keycloak, 'mcp-server')).toBe('mcp-server')
     expect(audienceOf(tokenProfiles['entra-v1'], 'expenses')).toBe('api://expenses')
     expect(audienceOf({ ...tokenProfiles.keycloak, audience: own }, 'directory')).toBe('guid-3')
   })
 
-  it('should give no id of a token that has none', () => {
+  it('gives no id of a token that has none', () => {
     expect(tokenIdOf({ jti: 'a' })).toBe('a')
     expect(tokenIdOf({ jti: 'a', undefined: 'b' }, tokenProfiles.auth0)).toBeUndefined()
     expect(tokenIdOf(undefined)).toBeUndefined()

@@ -27,9 +27,9 @@ export interface TokenProfile {
   readonly audience: string | Readonly<Record<ResourceServer, string>>
   /** The claim that names whom a token is for, where that is not `aud`. */
   readonly audienceIn?: string
-  /** What a claim must say, where that tells an access token from other tokens. */
+  /** Values that claims must have, where that tells an access token from other tokens. */
   readonly fixed?: Readonly<Record<string, string>>
-  /** How many seconds after it was issued a token counts at most, whatever its `exp` says; default: an hour. */
+  /** The greatest age of a token in seconds, whatever its `exp` says; default: an hour. */
   readonly maxAge?: number
 }
 

@@ -54,7 +54,7 @@ const empty = pageOf(
 const filled = fillIn(empty, blocks)
 
 describe('the measured parts of a page', () => {
-  it('should need their markers', () => {
+  it('need their markers', () => {
     const closing = '<!-- /compare:cells -->'
     expect(() => fillIn(pageOf(empty.text.replace(closing, '')), blocks)).toThrow(
       'docs/measured.md has no place for compare:cells',
@@ -68,7 +68,7 @@ describe('the measured parts of a page', () => {
     ['an outcome', 'expenses? | ✓ | ✓ |', 'expenses? | ✓ | – |', 'compare:cells'],
     ['a row too many', '| bearer-replay | B |', '| bearer-replay | B |\n| own-goal | B |', 'compare:attacks'],
     ['a row too few', /\n\| alice .*/, '', 'compare:cells'],
-  ])('should differ if somebody changes %s', (_what, from, to, block) => {
+  ])('differ if somebody changes %s', (_what, from, to, block) => {
     // The signature attacks are in two parts: the last one is meant.
     const at = typeof from === 'string' ? filled.text.lastIndexOf(from) : filled.text.search(from)
     const tampered = filled.text.slice(0, at) + filled.text.slice(at).replace(from, to)
@@ -77,11 +77,11 @@ describe('the measured parts of a page', () => {
     expect(found[0]).toContain(`${path}, ${block}: says`)
   })
 
-  it('should differ if they were never written', () => {
+  it('differ if they were never written', () => {
     expect(differences(empty, blocks)).toHaveLength(blockNames.length)
   })
 
-  it('should be filled in between their markers, and all else should stay', () => {
+  it('are filled in between their markers, and all else stays', () => {
     expect(filled.text).toContain(
       '| 08 | Token-bound tool credentials | IdP + OPA | yes (bound JWT) | yes | yes | yes |',
     )
@@ -92,11 +92,11 @@ describe('the measured parts of a page', () => {
     expect(fillIn(filled, blocks)).toEqual(filled)
   })
 
-  it('should agree with what was measured', () => {
+  it('agree with what was measured', () => {
     expect(differences(filled, blocks)).toEqual([])
   })
 
-  it('should leave alone what another page shows', () => {
+  it('leave alone what another page shows', () => {
     const page = { path: 'README.md', text: 'no table', tables: ['ladder'] }
     expect(fillIn(page, blocks)).toEqual(page)
     expect(differences(page, blocks)).toEqual([])
@@ -114,14 +114,14 @@ describe('writing', () => {
   })
   afterEach(() => rm(root, { recursive: true }))
 
-  it('should leave the pages alone if something is not as declared', async () => {
+  it('leaves the pages alone if something is not as declared', async () => {
     const wrong = { ...measurement, attacks: [{ ...replay, outcome: 'succeeds' as const }] }
     const before = await readPages(root)
     await expect(writeMeasured([wrong], root)).rejects.toThrow('bearer-replay succeeds')
     expect(await readPages(root)).toEqual(before)
   })
 
-  it('should put into each page what it shows', async () => {
+  it('puts into each page what it shows', async () => {
     await writeMeasured([measurement], root)
     const pages = await readPages(root)
     expect(pages.flatMap((page) => differences(page, blocks))).toEqual([])

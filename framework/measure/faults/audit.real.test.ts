@@ -27,7 +27,7 @@ describe('the audit trail of the real stack', () => {
     rmSync(join(journal, '..'), { recursive: true })
   })
 
-  it('should tell one call across agent, Keycloak, MCP server, OPA and service', async () => {
+  it('tells one call across agent, Keycloak, MCP server, OPA and service', async () => {
     const { trace } = await runner.runAs('bob', 'Approve expense 103.')
     const timeline = timelineOf(await readEvents([journal, ...logs]), trace)
     const told = timeline.map(({ source, action, outcome }) => `${source}: ${action} ${outcome}`)
@@ -53,13 +53,13 @@ describe('the audit trail of the real stack', () => {
     expect(used?.jti).toBe(issued?.jti)
   })
 
-  it('should give what Keycloak decided in a run, beside the records of the run', async () => {
+  it('gives what Keycloak decided in a run, beside the records of the run', async () => {
     const { trace } = await runner.runAs('bob', 'What are my expenses?')
     const events = await keycloakEvents(runner.stack.idp, new Set([trace]))
     expect(events?.map(({ action, user }) => `${action} ${user}`)).toContain('token_exchange bob')
   })
 
-  it('should tell a refused exchange by the reason that Keycloak gives', async () => {
+  it('tells a refused exchange by the reason that Keycloak gives', async () => {
     const { admin } = runner.stack.idp
     await runner.runAs('alice', 'What are my expenses?')
     await admin.endSessions('alice')

@@ -26,13 +26,13 @@ export function faultsOfClocks(): void {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000, shouldAdvanceTime: true })
     }
 
-    it.each([25, -25])('should be forgiven where we are %i s ahead', async (seconds) => {
+    it.each([25, -25])('is forgiven where we are %i s ahead', async (seconds) => {
       const runner = await started('p07')
       ahead(seconds)
       expect(await ask(runner)).toMatchObject({ outcome: 'allowed' })
     })
 
-    it('should be refused with the reason where we are 10 min ahead', async () => {
+    it('is refused with the reason where we are 10 min ahead', async () => {
       const runner = await started('p07')
       ahead(600)
       const asking = ask(runner)
@@ -42,7 +42,7 @@ export function faultsOfClocks(): void {
       })
     })
 
-    it('should be refused with the reason where we are 10 min behind', async () => {
+    it('is refused with the reason where we are 10 min behind', async () => {
       const runner = await started('p07')
       ahead(-600)
       await expect(ask(runner, 'bob')).rejects.toMatchObject({ code: 'invalid_token', message: /"iat"/ })
@@ -51,7 +51,7 @@ export function faultsOfClocks(): void {
     it.each([
       [10, { outcome: 'allowed' }],
       [25, { outcome: 'denied', reason: expect.stringContaining('DPoP proof is not active') }],
-    ])('should refuse proofs of p08 sooner than that: %i s ahead', async (seconds, cell) => {
+    ])('refuses proofs of p08 sooner than that: %i s ahead', async (seconds, cell) => {
       const runner = await started('p08')
       ahead(seconds)
       expect(await ask(runner)).toMatchObject(cell)

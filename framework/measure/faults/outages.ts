@@ -10,7 +10,7 @@ import { ask, folder, place, progress, stack, started } from './breakable-stack.
 /** Parts that die, and an OPA that comes back with another policy. */
 export function faultsOfOutages(): void {
   describe('Keycloak killed while patterns run', () => {
-    it('should stop what needs it, let go on what does not, and be used again when it is back', async () => {
+    it('stops what needs it, lets go on what does not, and is used again when it is back', async () => {
       const [forwarding, exchanging] = [await started('p05'), await started('p06')]
       expect(await ask(forwarding)).toMatchObject({ outcome: 'allowed' })
       expect(await ask(exchanging)).toMatchObject({ outcome: 'allowed' })
@@ -52,14 +52,14 @@ export function faultsOfOutages(): void {
       return copy
     }
 
-    it('should be refused at the start where it is not there', async () => {
+    it('is refused at the start where it is not there', async () => {
       await stack.opa.stop()
       await expect(started('p06')).rejects.toThrow(
         /OPA server at .* cannot be used: .*gives no answer; start one/,
       )
     })
 
-    it('should fail closed where it is killed, and be used again when it is back', async () => {
+    it('fails closed where it is killed, and is used again when it is back', async () => {
       const runner = await started('p07')
       await stack.opa.kill()
       expect(await ask(runner)).toMatchObject({ outcome: 'error', status: 503, decidedBy: 'nobody' })
@@ -78,7 +78,7 @@ export function faultsOfOutages(): void {
         (copy: string) => rmSync(join(copy, '.manifest')),
         /no policy bundle with a revision|has policy , not/,
       ],
-    ])('should be refused with %s, also while a pattern runs', async (_case, change, reason) => {
+    ])('is refused with %s, also while a pattern runs', async (_case, change, reason) => {
       const runner = await started('p06')
       await serve(policyCopy(change))
       const cell = await ask(runner)
@@ -87,7 +87,7 @@ export function faultsOfOutages(): void {
       await expect(started('p06')).rejects.toThrow(reason)
     })
 
-    it('should be refused without a policy', async () => {
+    it('is refused without a policy', async () => {
       const runner = await started('p06')
       await serve(
         policyCopy((copy) => {

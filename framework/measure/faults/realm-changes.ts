@@ -5,7 +5,7 @@ import { api, ask, place, started } from './breakable-stack.ts'
 /** A realm that an administrator changes under a pattern. */
 export function faultsOfRealms(): void {
   describe('a user who asks twice at the same moment', () => {
-    it('should be signed in once, because Keycloak refuses the second', async () => {
+    it('is signed in once, because Keycloak refuses the second', async () => {
       const runner = await started('p06')
       const asked = ['What are my expenses?', 'Find the incident runbook.']
       const runs = await Promise.all(asked.map((prompt) => runner.runAs('alice', prompt)))
@@ -17,7 +17,7 @@ export function faultsOfRealms(): void {
   })
 
   describe('a realm that changes while a pattern runs', () => {
-    it('should go on with a new signing key, without a restart', async () => {
+    it('goes on with a new signing key, without a restart', async () => {
       const runner = await started('p06')
       expect(await ask(runner)).toMatchObject({ outcome: 'allowed' })
       const keys = await signingKeys()
@@ -42,7 +42,7 @@ export function faultsOfRealms(): void {
       return `/clients/${client?.id}/default-client-scopes/${scope?.id}`
     }
 
-    it.each(['p05', 'p06'])('%s should refuse a session that is addressed to nobody', async (which) => {
+    it.each(['p05', 'p06'])('%s refuses a session that is addressed to nobody', async (which) => {
       const runner = await started(which)
       const path = await defaultScope('agent-app', 'to-mcp-server')
       await api.send('DELETE', path)
@@ -55,7 +55,7 @@ export function faultsOfRealms(): void {
       expect(await ask(runner)).toMatchObject({ outcome: 'allowed' })
     })
 
-    it('should refuse where the mapper of the audience is gone, and say so', async () => {
+    it('refuses where the mapper of the audience is gone, and says so', async () => {
       const runner = await started('p06')
       const path = await defaultScope('mcp-server', 'to-expenses')
       await api.send('DELETE', path)

@@ -41,13 +41,13 @@ export function faultsOfSetUp(): void {
         realm,
         /calls itself http:\/\/127\.0\.0\.1:.*KEYCLOAK_URL.*KEYCLOAK_ISSUER/,
       ],
-    ])('should be refused in one line where it %s', async (_case, settings, expected, reason) => {
+    ])('is refused in one line where it %s', async (_case, settings, expected, reason) => {
       const connecting = connectKeycloak(settings, expected)
       await expect(connecting).rejects.toThrow(reason)
       await expect(connecting).rejects.toBeInstanceOf(UserError)
     })
 
-    it('should be refused as an administrator’s where the password is wrong', async () => {
+    it('is refused as an administrator’s where the password is wrong', async () => {
       const wrong = new AdminApi({ ...keycloak, admin: { ...admin, password: 'wrong' } }, realm.name)
       await expect(wrong.get('')).rejects.toThrow(
         /does not take admin as its administrator.*KC_BOOTSTRAP_ADMIN_PASSWORD/,
@@ -56,7 +56,7 @@ export function faultsOfSetUp(): void {
   })
 
   describe('an issuer with two names', () => {
-    it.each(['p05', 'p08'])('%s should work as configured', async (which) => {
+    it.each(['p05', 'p08'])('%s works as configured', async (which) => {
       const issuer = `${place.keycloakUrl}/realms/agent-auth`
       const inside = { ...keycloak, url: otherName, issuer }
       expect(await ask(await started(which, { ...both, keycloak: inside }))).toMatchObject({

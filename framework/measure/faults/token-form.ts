@@ -43,12 +43,12 @@ export function faultsOfTokenForms(): void {
       for (const step of undo) await step()
     })
 
-    it('should be refused by the default', async () => {
+    it('is refused by the default', async () => {
       const runner = await started('p06')
       await expect(ask(runner)).rejects.toMatchObject({ code: 'invalid_token', message: /"alg"/ })
     })
 
-    it('should be explained by doctor', async () => {
+    it('is explained by doctor', async () => {
       const env = { KEYCLOAK_URL: place.keycloakUrl }
       expect(await examineKeycloak(env)).toMatchObject({
         state: 'bad',
@@ -59,14 +59,14 @@ export function faultsOfTokenForms(): void {
       expect(await examineKeycloak({ ...env, TOKEN_PROFILE })).toMatchObject({ state: 'good' })
     })
 
-    it.each(['p05', 'p06', 'p08'])('%s should work with the profile of that form', async (which) => {
+    it.each(['p05', 'p06', 'p08'])('%s works with the profile of that form', async (which) => {
       const runner = await started(which, { ...both, keycloak: { ...keycloak, profile } })
       expect(await ask(runner)).toMatchObject({ outcome: 'allowed' })
       const [seen] = runner.identities
       expect(seen?.identity.claims?.aud).toBe(which === 'p05' ? 'mcp-server' : 'documents')
     })
 
-    it('should not let an ID token pass for an access token', async () => {
+    it('does not let an ID token pass for an access token', async () => {
       // Keycloak signs ID tokens by another setting: the signature must not be what saves us.
       const lenient = { ...profile, algorithms: ['RS256', 'ES256'] }
       const runner = await started('p05', { ...both, keycloak: { ...keycloak, profile: lenient } })

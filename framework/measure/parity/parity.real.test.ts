@@ -19,25 +19,25 @@ function unexplained(differences: readonly Difference[]): Difference[] {
 }
 
 describe('the real stack', () => {
-  it('should answer every probe as the embedded IdP does, but for what is known', async () => {
+  it('answers every probe as the embedded IdP does, but for what is known', async () => {
     measured.idps = await measureIdps(real, quietly)
     expect(unexplained(measured.idps.flatMap(({ differences }) => differences))).toEqual([])
   })
 
-  it('should decide everything as the WebAssembly does', async () => {
+  it('decides everything as the WebAssembly does', async () => {
     measured.policy = await measurePolicy(real, quietly)
     expect(measured.policy.differences).toEqual([])
     expect(measured.policy.decisions).toBeGreaterThan(100_000)
   })
 
-  it.each(names)('%s: cells, attacks and table should come out the same', async (name) => {
+  it.each(names)('%s: cells, attacks and table come out the same', async (name) => {
     const parity = await comparePattern(name, real, quietly)
     patterns.push(parity)
     expect(unexplained(parity.differences)).toEqual([])
     expect(parity.cells).toBe(18)
   })
 
-  it('should be as docs/parity.md says', () => {
+  it('is as docs/parity.md says', () => {
     const page = readFileSync(new URL('../../../docs/parity.md', import.meta.url), 'utf8')
     const { idps = [], policy = { decisions: 0, differences: [] } } = measured
     expect(page, 'run pnpm run parity --write').toBe(parityPage({ patterns, idps, policy }))

@@ -14,13 +14,13 @@ import { shorten } from './shorten.ts'
 describe('blocks', () => {
   const markdown = 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n<!-- y:1 2 | p06 | 12 of -->\n<!-- /y:1 2 -->\n'
 
-  it('should refuse a part that is not there, by the name of the file', () => {
+  it('refuses a part that is not there, by the name of the file', () => {
     expect(() => withBlock(markdown, 'z', 'new', 'docs/page.md')).toThrow(
       'docs/page.md has no place for z: put <!-- z --> and <!-- /z --> into it',
     )
   })
 
-  it('should replace one part and leave the rest, options too', () => {
+  it('replaces one part and leaves the rest, options too', () => {
     const changed = withBlock(withBlock(markdown, 'x', 'new $1', ''), 'y:1 2', 'out', '')
     expect([...blocksIn(changed)]).toEqual([
       ['x', 'new $1'],
@@ -36,23 +36,23 @@ describe('blocks', () => {
 describe('a shortened output', () => {
   const output = 'p06: scoped\n\nalice  1\nalice  2\n\n  bob  1\n12 of 18\nlast'
 
-  it('should be refused if a beginning fits no line', () => {
+  it('is refused if a beginning fits no line', () => {
     expect(() => shorten(output, ['p06', 'carol'], 'README.md, <!-- output:x -->')).toThrow(
       'README.md, <!-- output:x -->: no line of the output begins with "carol"; change the marker',
     )
   })
 
-  it('should keep the lines that begin so, and mark what is left out once', () => {
+  it('keeps the lines that begin so, and marks what is left out once', () => {
     expect(shorten(output, ['p06', 'bob', '12'], '')).toBe('p06: scoped\n…\n  bob  1\n12 of 18\n…')
   })
 
-  it('should be whole without options', () => {
+  it('is whole without options', () => {
     expect(shorten(output, [], '')).toBe(output)
   })
 })
 
 describe('what a run decides', () => {
-  it('should leave out fingerprints and ports only', () => {
+  it('leaves out fingerprints and ports only', () => {
     const line = (print: string, port: number) => `jwt sha256:${print} at http://127.0.0.1:${port}/token`
     expect(stable(line('0123abcd', 40001))).toBe(stable(line('ffff0000', 53)))
     expect(stable('12 of 18 allowed')).not.toBe(stable('10 of 18 allowed'))
@@ -76,31 +76,31 @@ describe('pages', () => {
   })
   afterEach(() => rm(root, { recursive: true }))
 
-  it('should refuse a page that is missing', async () => {
+  it('refuses a page that is missing', async () => {
     await rm(join(root, 'docs/measured.md'))
     await expect(readPages(root)).rejects.toThrow('docs/measured.md is missing: restore it with git')
   })
 
-  it('should refuse a page without its table', async () => {
+  it('refuses a page without its table', async () => {
     await writeFile(join(root, 'README.md'), readme.replace('<!-- /ladder -->', ''))
     await expect(readPages(root)).rejects.toThrow(/^README\.md has no place for ladder: put <!-- ladder -->/)
   })
 
-  it('should refuse a part that nothing fills', async () => {
+  it('refuses a part that nothing fills', async () => {
     await writeFile(join(root, 'docs/measured.md'), tables + part('compare:prices'))
     await expect(readPages(root)).rejects.toThrow(
       /^docs\/measured\.md: nothing fills <!-- compare:prices -->; remove it/,
     )
   })
 
-  it('should refuse an output of a command that fails, with its reason', async () => {
+  it('refuses an output of a command that fails, with its reason', async () => {
     await writeFile(join(root, 'README.md'), readme + part('output:diff p06 p99'))
     await expect(staleParts(root)).rejects.toThrow(
       /^README\.md, <!-- output:diff p06 p99 -->: pnpm run diff p06 p99 has no output to show \(.*"p99".*\)$/,
     )
   })
 
-  it('should tell each part and diff that is out of date, and write it', async () => {
+  it('tells each part and diff that is out of date, and writes it', async () => {
     await writeFile(join(root, 'README.md'), readme + part('output:list | p06', '```text\np01\n```\n'))
     await mkdir(join(root, 'docs/diffs'))
     await writeFile(join(root, 'docs/diffs/p05-p06.diff'), 'old')
@@ -128,18 +128,18 @@ describe('pages', () => {
 describe('README.md', () => {
   const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8')
 
-  it('should have at most 120 lines beside its tables, which grow with the ladder', () => {
+  it('has at most 120 lines beside its tables, which grow with the ladder', () => {
     const lines = readme.trimEnd().split('\n')
     expect(lines.filter((line) => !line.startsWith('|')).length).toBeLessThanOrEqual(120)
   })
 
-  it('should list every command', () => {
+  it('lists every command', () => {
     const { scripts } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'))
     const missing = Object.keys(scripts).filter((name) => !readme.includes(`\`${name}`))
     expect(missing).toEqual([])
   })
 
-  it('should draw the rooms in their order', () => {
+  it('draws the rooms in their order', () => {
     const drawn = readme.split('\n').flatMap((line) => /^ {2}(\w+) {3,}/.exec(line)?.[1] ?? [])
     const inOrder = rooms.flatMap((room) =>
       room.startsWith('framework/') ? room.slice('framework/'.length) : [],
@@ -149,7 +149,7 @@ describe('README.md', () => {
 })
 
 describe('docs/own-patterns.md', () => {
-  it('should have a script that runs as it stands', async () => {
+  it('has a script that runs as it stands', async () => {
     const page = readFileSync(join(projectFolder, 'docs/own-patterns.md'), 'utf8')
     const script = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
     expect(script).toContain("new PatternRunner('p06')")

@@ -22,18 +22,18 @@ describe.each(filesEndingWith('.md'))('%s', (path) => {
       return { file: file === '' ? path : join(dirname(path), file), anchor }
     })
 
-  it('should link to files that are there', () => {
+  it('links to files that are there', () => {
     expect(links.map(({ file }) => file).filter((file) => !existsSync(join(projectFolder, file)))).toEqual([])
   })
 
-  it('should link to headings that are there', () => {
+  it('links to headings that are there', () => {
     const broken = links.filter(
       ({ file, anchor }) => anchor !== '' && !anchorsOf(textOf(file)).includes(anchor),
     )
     expect(broken).toEqual([])
   })
 
-  it('should have no line of prose above 120 characters', () => {
+  it('has no line of prose above 120 characters', () => {
     const prose = textOf(path).replaceAll(/```[\s\S]*?```/g, '')
     const long = prose.split('\n').filter((line) => line.length > 120 && !/^(\||<!--)/.test(line))
     expect(long).toEqual([])

@@ -19,14 +19,14 @@ async function finding(what: string, env: Record<string, string>) {
 }
 
 describe('examine', () => {
-  it('should find what every run needs', async () => {
+  it('finds what every run needs', async () => {
     const findings = await examine({ PATH: process.env.PATH })
     for (const what of ['Node', 'loopback ports', 'realm file', 'policy (wasm)', 'policy is fresh']) {
       expect(findings.find((each) => each.what === what)).toMatchObject({ state: 'good' })
     }
   })
 
-  it('should explain an issuer of another name', async () => {
+  it('explains an issuer of another name', async () => {
     const issuer = 'https://login.example/realms/agent-auth'
     const metadata = { issuer, token_endpoint: `${issuer}/token`, scopes_supported: [] }
     const url = await serve(() => Response.json(metadata))
@@ -36,7 +36,7 @@ describe('examine', () => {
     })
   })
 
-  it('should say what an OPA server serves instead of the policy', async () => {
+  it('says what an OPA server serves instead of the policy', async () => {
     const url = await serve(() => Response.json({ provenance: { bundles: { other: { revision: 'abc' } } } }))
     expect(await finding('OPA server', { OPA_URL: url })).toMatchObject({
       state: 'bad',
@@ -48,11 +48,11 @@ describe('examine', () => {
     ['Keycloak', 'KEYCLOAK_URL'],
     ['OPA server', 'OPA_URL'],
     ['model', 'OPENAI_BASE_URL'],
-  ])('should find %s bad where %s names an address at which nobody answers', async (what, variable) => {
+  ])('finds %s bad where %s names an address at which nobody answers', async (what, variable) => {
     expect(await finding(what, { [variable]: 'http://127.0.0.1:9' })).toMatchObject({ state: 'bad' })
   })
 
-  it('should say what stack up lacks, and how to get it', async () => {
+  it('says what stack up lacks, and how to get it', async () => {
     const findings = await examine({
       PATH: process.env.PATH,
       JAVA_HOME: '/no/such',

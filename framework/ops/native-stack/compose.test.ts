@@ -23,13 +23,13 @@ const services: Readonly<Record<string, ComposeService>> = file.services
 const dockerfile = readFileSync(join(projectFolder, 'Dockerfile'), 'utf8')
 
 describe('docker-compose.yml', () => {
-  it('should publish every port on loopback only', () => {
+  it('publishes every port on loopback only', () => {
     const ports = Object.values(services).flatMap((service) => service.ports ?? [])
     expect(ports).toHaveLength(3)
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
   })
 
-  it('should start the MCP server when what it needs is healthy', () => {
+  it('starts the MCP server when what it needs is healthy', () => {
     expect(services['mcp-server']?.depends_on).toEqual({
       keycloak: { condition: 'service_healthy' },
       opa: { condition: 'service_healthy' },
@@ -39,7 +39,7 @@ describe('docker-compose.yml', () => {
     expect(dockerfile).toMatch(/^HEALTHCHECK /m)
   })
 
-  it('should set Keycloak up as the stack without Docker does', () => {
+  it('sets Keycloak up as the stack without Docker does', () => {
     const { KC_BOOTSTRAP_ADMIN_USERNAME, KC_BOOTSTRAP_ADMIN_PASSWORD, ...options } =
       services.keycloak?.environment ?? {}
     expect(options).toEqual(keycloakOptions)
@@ -47,17 +47,17 @@ describe('docker-compose.yml', () => {
     expect([KC_BOOTSTRAP_ADMIN_USERNAME, KC_BOOTSTRAP_ADMIN_PASSWORD].join()).toMatch(/:-admin},.*:-admin}$/)
   })
 
-  it('should run OPA as the stack without Docker does', () => {
+  it('runs OPA as the stack without Docker does', () => {
     expect(services.opa?.command).toEqual([...opaArguments('/policy'), '--addr', '0.0.0.0:8181'])
   })
 
-  it('should name the releases that the stack without Docker installs', () => {
+  it('names the releases that the stack without Docker installs', () => {
     expect(services.keycloak?.image).toBe(`quay.io/keycloak/keycloak:${keycloakVersion}`)
     expect(services.opa?.image).toBe(`openpolicyagent/opa:${opaVersion}`)
   })
 
   const compose = spawnSync('docker', ['compose', 'version']).status === 0
-  it.skipIf(!compose)('should be what docker compose accepts', () => {
+  it.skipIf(!compose)('is what docker compose accepts', () => {
     const { status, stderr } = spawnSync('docker', ['compose', 'config', '--quiet'], {
       cwd: projectFolder,
       encoding: 'utf8',
@@ -69,7 +69,7 @@ describe('docker-compose.yml', () => {
 })
 
 describe('Dockerfile', () => {
-  it('should not run as root', () => {
+  it('does not run as root', () => {
     const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
     expect(last).toMatch(/^USER node$/m)
     expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('\nCMD '))

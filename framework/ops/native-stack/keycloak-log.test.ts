@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-it('should be read for the traces that are asked for, and no others', async () => {
+it('is read for the traces that are asked for, and no others', async () => {
   const issuer = `${url}/realms/agent-auth`
   const events = await keycloakEvents({ issuer }, new Set(['mine', 'unknown']), folder)
   expect(events).toMatchObject([{ trace: 'mine', source: 'idp', action: 'login', user: 'bob' }])
@@ -40,6 +40,6 @@ it.each([
     'one that is asked at another address',
     { issuer: `${url}/realms/r`, metadataAt: 'http://keycloak/realms/r' },
   ],
-])('should not be taken for those of %s', async (_case, idp) => {
+])('is not taken for those of %s', async (_case, idp) => {
   expect(await keycloakEvents(idp, new Set(['mine']), folder)).toBeUndefined()
 })

@@ -25,14 +25,14 @@ describe('a stack that runs at another address than the environment names', () =
   const there = { url: 'http://127.0.0.1:19', health: 'http://127.0.0.1:19/health' }
   beforeEach(() => stack.opa.start('sleep', ['60'], process.env, there))
 
-  it('should not be started a second time', async () => {
+  it('is not started a second time', async () => {
     const starting = stack.up({ report() {}, update() {} })
     await expect(starting).rejects.toThrow(
       'opa runs at http://127.0.0.1:19 already: set OPA_URL=http://127.0.0.1:19, or pnpm run stack down',
     )
   })
 
-  it('should be told where it is, beside what does not run', async () => {
+  it('is told where it is, beside what does not run', async () => {
     expect(await stack.status()).toEqual([
       { name: 'keycloak', state: 'down', url: 'http://127.0.0.1:9' },
       {

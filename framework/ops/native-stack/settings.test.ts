@@ -14,13 +14,13 @@ describe('keycloakSettings', () => {
     ['KEYCLOAK_URL', 'localhost:8080'],
     ['KEYCLOAK_URL', 'keycloak'],
     ['KEYCLOAK_ISSUER', 'ftp://127.0.0.1/realms/agent-auth'],
-  ])('should refuse %s=%s', (variable, value) => {
+  ])('refuses %s=%s', (variable, value) => {
     expect(() => keycloakSettings({ [variable]: value })).toThrow(
       new RegExp(`^${variable} is no web address; give one`),
     )
   })
 
-  it('should be the one of pnpm run stack up by default', () => {
+  it('is the one of pnpm run stack up by default', () => {
     expect(keycloakSettings({})).toEqual({
       url: 'http://127.0.0.1:8080',
       admin: { username: 'admin', password: 'admin' },
@@ -29,7 +29,7 @@ describe('keycloakSettings', () => {
     expect(opaUrl({})).toBe('http://127.0.0.1:8181')
   })
 
-  it('should be what the environment says', () => {
+  it('is what the environment says', () => {
     const env = {
       KEYCLOAK_URL: 'http://keycloak:8080/',
       KEYCLOAK_ISSUER: 'http://127.0.0.1:8080/realms/agent-auth',
@@ -55,7 +55,7 @@ describe('TOKEN_PROFILE', () => {
     return keycloakSettings({ TOKEN_PROFILE: file }).profile
   }
 
-  it.each(['entra', 'HS256', 'no/such/file.json'])('should refuse %s', (TOKEN_PROFILE) => {
+  it.each(['entra', 'HS256', 'no/such/file.json'])('refuses %s', (TOKEN_PROFILE) => {
     expect(() => keycloakSettings({ TOKEN_PROFILE })).toThrow(
       /^TOKEN_PROFILE .* cannot be used: (give|ENOENT)/,
     )
@@ -79,17 +79,17 @@ describe('TOKEN_PROFILE', () => {
     ['{ "maxAge": "1h" }', /maxAge/],
     ['{ "fixed": { "token_use": 7 } }', /fixed/],
     ['[', /JSON/],
-  ])('should refuse a file with %s, in one line', (content, why) => {
+  ])('refuses a file with %s, in one line', (content, why) => {
     expect(() => profileOf(content)).toThrow(UserError)
     expect(() => profileOf(content)).toThrow(why)
     expect(() => profileOf(content)).not.toThrow(/\n/)
   })
 
-  it('should be a named one', () => {
+  it('is a named one', () => {
     expect(keycloakSettings({ TOKEN_PROFILE: 'okta' }).profile).toBe(tokenProfiles.okta)
   })
 
-  it('should be what differs from a named one', () => {
+  it('is what differs from a named one', () => {
     expect(profileOf('{ "type": "JWT", "audience": "https://{service}.example" }')).toEqual({
       ...tokenProfiles.keycloak,
       type: 'JWT',
@@ -115,7 +115,7 @@ it('TOKEN_PROFILE may say that tokens have no id, and where else they say what',
 })
 
 describe('withSecrets', () => {
-  it('should replace the secrets that are given, and no other', () => {
+  it('replaces the secrets that are given, and no other', () => {
     const realm = withSecrets(readRealm(), { secrets: { 'mcp-server': 's3cret' } })
     expect(clientOf(realm, 'mcp-server').secret).toBe('s3cret')
     expect(clientOf(realm, 'rogue-agent')).toEqual(clientOf(readRealm(), 'rogue-agent'))
@@ -127,7 +127,7 @@ describe('placeFrom', () => {
     { KEYCLOAK_URL: 'http://keycloak.example:8080' },
     { KEYCLOAK_URL: 'https://127.0.0.1:8443' },
     { OPA_URL: 'http://0.0.0.0:8181' },
-  ])('should refuse %j, which is not for this machine to start', (env) => {
+  ])('refuses %j, which is not for this machine to start', (env) => {
     expect(() => placeFrom(env)).toThrow(/is not on this machine: unset KEYCLOAK_URL and OPA_URL/)
   })
 })

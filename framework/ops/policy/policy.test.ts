@@ -25,16 +25,16 @@ describe('policyData', () => {
     return { ...realm, clients }
   }
 
-  it('should not list a client whose act scope was taken away', () => {
+  it('does not list a client whose act scope was taken away', () => {
     expect(policyData(withScopes('mcp-server', [])).delegates).toEqual([])
   })
 
-  it('should not list a client that holds the act scope of another one', () => {
+  it('does not list a client that holds the act scope of another one', () => {
     expect(act).toBeDefined()
     expect(policyData(withScopes('rogue-agent', act ? [act] : [])).delegates).toEqual(['mcp-server'])
   })
 
-  it('should list who reports to whom, and the agent that was given the delegation', () => {
+  it('lists who reports to whom, and the agent that was given the delegation', () => {
     expect(policyData(realm)).toEqual({
       users: {
         alice: { department: 'engineering', manager: 'bob' },
@@ -54,17 +54,17 @@ describe('staleness', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it.each(['scope.rego', 'data.json', 'policy.wasm'])('should name %s where it has changed', (name) => {
+  it.each(['scope.rego', 'data.json', 'policy.wasm'])('names %s where it has changed', (name) => {
     appendFileSync(join(folder, name), '\n')
     expect(staleness(folder)).toEqual([`${name} has changed`])
   })
 
-  it.each(['scope.rego', 'data.json', 'policy.wasm'])('should name %s where it is missing', (name) => {
+  it.each(['scope.rego', 'data.json', 'policy.wasm'])('names %s where it is missing', (name) => {
     rmSync(join(folder, name))
     expect(staleness(folder)).toEqual([`${name} is missing`])
   })
 
-  it('should name a source that was not there when policy.wasm was built', () => {
+  it('names a source that was not there when policy.wasm was built', () => {
     writeFileSync(join(folder, 'more.rego'), 'package agentauth.more\n')
     expect(staleness(folder)).toEqual(['more.rego has changed'])
   })
@@ -72,22 +72,22 @@ describe('staleness', () => {
   it.each([
     ['is missing', (path: string) => rmSync(path)],
     ['names another', (path: string) => writeFileSync(path, '{ "revision": "1" }')],
-  ])('should find a manifest that %s', (_case, harm) => {
+  ])('finds a manifest that %s', (_case, harm) => {
     harm(join(folder, '.manifest'))
     expect(staleness(folder)).toEqual(['.manifest names another revision'])
   })
 
-  it('should refuse where the record is missing', () => {
+  it('refuses where the record is missing', () => {
     rmSync(join(folder, 'policy.wasm.json'))
     expect(() => staleness(folder)).toThrow(/policy\.wasm\.json cannot be read .* run: pnpm run policy build/)
   })
 
-  it('should not mind tests, which are not compiled', () => {
+  it('does not mind tests, which are not compiled', () => {
     appendFileSync(join(folder, 'scope_test.rego'), '\n')
     expect(staleness(folder)).toEqual([])
   })
 
-  it('should find nothing once new data is recorded', () => {
+  it('finds nothing once new data is recorded', () => {
     writeFileSync(join(folder, 'data.json'), '{}\n')
     recordData(folder)
     expect(staleness(folder)).toEqual([])
@@ -95,18 +95,15 @@ describe('staleness', () => {
 })
 
 describe('policy', () => {
-  it.each([['build'], ['check --opa']])(
-    'should refuse %s without OPA and say how to get it',
-    async (words) => {
-      const { code, err } = await runHere(program(), words.split(' '), { OPA_BIN: join(root, 'no-such-opa') })
-      expect(err).toMatch(
-        /^error: opa was not found [^\n]* go install github\.com\/open-policy-agent\/opa@v1\.[^\n]*\n$/,
-      )
-      expect(code).toBe(2)
-    },
-  )
+  it.each([['build'], ['check --opa']])('refuses %s without OPA and says how to get it', async (words) => {
+    const { code, err } = await runHere(program(), words.split(' '), { OPA_BIN: join(root, 'no-such-opa') })
+    expect(err).toMatch(
+      /^error: opa was not found [^\n]* go install github\.com\/open-policy-agent\/opa@v1\.[^\n]*\n$/,
+    )
+    expect(code).toBe(2)
+  })
 
-  it('should check what is committed without OPA, and say aloud what it could not check', async () => {
+  it('checks what is committed without OPA, and says aloud what it could not check', async () => {
     const { code, out, err } = await runHere(program(), ['check'], { OPA_BIN: join(root, 'no-such-opa') })
     expect(err).toMatch(/^SKIPPED .*neither tested nor compiled/)
     expect(out.match(/^ok {4}/gm)).toHaveLength(2)

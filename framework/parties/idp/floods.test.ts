@@ -23,7 +23,7 @@ const authorizationUrl = () => {
 const credentials = (username: string, password = username) => new URLSearchParams({ username, password })
 
 describe('somebody at the login page', () => {
-  it('should not be thrown out by others who begin to sign in', async () => {
+  it('is not thrown out by others who begin to sign in', async () => {
     const person = newBrowser()
     const landing = await person.visit(authorizationUrl())
     if (!('page' in landing)) throw new Error('no login page')
@@ -34,7 +34,7 @@ describe('somebody at the login page', () => {
     expect(await person.visit(landing.url, credentials('alice'))).toHaveProperty('callback')
   }, 60_000)
 
-  it('should not go on with the cookie of another sign-in, or with a changed one', async () => {
+  it('does not go on with the cookie of another sign-in, or with a changed one', async () => {
     const [one, other] = await Promise.all(
       [0, 1].map(() => fetch(authorizationUrl(), { redirect: 'manual' })),
     )
@@ -55,13 +55,13 @@ describe('somebody at the login page', () => {
 })
 
 describe('the sign-out page', () => {
-  it('should tell nobody that nobody is signed in, and set no cookie for it', async () => {
+  it('tells nobody that nobody is signed in, and sets no cookie for it', async () => {
     const response = await fetch(`${issuer}/session/end`)
     expect([response.status, response.headers.getSetCookie()]).toEqual([200, []])
     expect(await response.text()).toContain('Nobody is signed in here')
   })
 
-  it('should ask somebody who is signed in', async () => {
+  it('asks somebody who is signed in', async () => {
     const person = newBrowser()
     const landing = await person.visit(authorizationUrl())
     if ('page' in landing) await person.visit(landing.url, credentials('alice'))
@@ -71,7 +71,7 @@ describe('the sign-out page', () => {
 })
 
 describe('a user whose password is guessed', () => {
-  it('should be locked out as the realm says, and nobody else; the page says nothing of it', async () => {
+  it('is locked out as the realm says, and nobody else; the page says nothing of it', async () => {
     const guess = async (password: string) => {
       const person = newBrowser()
       const landing = await person.visit(authorizationUrl())

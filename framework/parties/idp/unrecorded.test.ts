@@ -26,7 +26,7 @@ beforeEach(() => {
 afterAll(() => idp.close())
 
 describe('an IdP whose records cannot be written', () => {
-  it.each(['alice', 'nobody'])('should let nobody sign in, nor say who could (%s)', async (username) => {
+  it.each(['alice', 'nobody'])('lets nobody sign in, nor say who could (%s)', async (username) => {
     disk.full = true
     await expect(signInAs(issuer, username)).rejects.toMatchObject({ code: 'idp_unavailable' })
     disk.full = false
@@ -36,7 +36,7 @@ describe('an IdP whose records cannot be written', () => {
   it.each([
     ['a token', good],
     ['a refusal', { audience: 'nobody', scope: 'expenses:read' }],
-  ])('should answer an exchange with a 503 instead of %s', async (_what, asked) => {
+  ])('answers an exchange with a 503 instead of %s', async (_what, asked) => {
     const { accessToken } = await signInAs(issuer, 'alice')
     disk.full = true
     const answer = await exchange(issuer, accessToken, asked)
@@ -46,7 +46,7 @@ describe('an IdP whose records cannot be written', () => {
     expect(await exchange(issuer, accessToken, good)).toMatchObject({ status: 200 })
   })
 
-  it('should end no session', async () => {
+  it('ends no session', async () => {
     const { accessToken, idToken } = await signInAs(issuer, 'alice')
     disk.full = true
     await expect(signOut({ issuer, idToken, fetch, traceparent })).rejects.toThrow()
@@ -54,7 +54,7 @@ describe('an IdP whose records cannot be written', () => {
     expect(await exchange(issuer, accessToken, good)).toMatchObject({ status: 200 })
   })
 
-  it('should show a person a page that says so', async () => {
+  it('shows a person a page that says so', async () => {
     disk.full = true
     const response = await fetch(`${issuer}/session/end?id_token_hint=garbage`, {
       headers: { accept: 'text/html' },

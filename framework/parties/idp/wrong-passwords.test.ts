@@ -7,7 +7,7 @@ const times = (n: number, work: () => void) => {
 }
 
 describe('WrongPasswords', () => {
-  it('should lock a user out at the limit and not before, and nobody else', () => {
+  it('locks a user out at the limit and not before, and nobody else', () => {
     const wrong = new WrongPasswords(5)
     times(4, () => wrong.add('alice', 0))
     expect(wrong.isLocked('alice', 0)).toBe(false)
@@ -17,7 +17,7 @@ describe('WrongPasswords', () => {
     expect(wrong.isLocked('bob', 0)).toBe(false)
   })
 
-  it('should let the wait grow, up to a quarter of an hour', () => {
+  it('lets the wait grow, up to a quarter of an hour', () => {
     const wrong = new WrongPasswords(5)
     times(10, () => wrong.add('alice', 0))
     expect(wrong.isLocked('alice', 2 * minute - 1)).toBe(true)
@@ -26,7 +26,7 @@ describe('WrongPasswords', () => {
     expect(wrong.isLocked('alice', 15 * minute)).toBe(false)
   })
 
-  it('should begin anew after the right one, and after half a day', () => {
+  it('begins anew after the right one, and after half a day', () => {
     const wrong = new WrongPasswords(2)
     wrong.add('alice', 0)
     wrong.clear('alice')
@@ -37,7 +37,7 @@ describe('WrongPasswords', () => {
     expect(wrong.isLocked('bob', 12 * 60 * minute)).toBe(false)
   })
 
-  it('should count to no limit where the realm has none', () => {
+  it('counts to no limit where the realm has none', () => {
     const wrong = new WrongPasswords(undefined)
     times(1000, () => wrong.add('alice', 0))
     expect(wrong.isLocked('alice', 0)).toBe(false)

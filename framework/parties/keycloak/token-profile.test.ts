@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { audienceOf, type TokenProfile, tokenProfiles } from '@lab/contract'
 import { expect, it } from 'vitest'
 
-it('docs/providers.md should show the profiles as they are', () => {
+it('docs/providers.md shows the profiles as they are', () => {
   const page = readFileSync(new URL('../../../docs/providers.md', import.meta.url), 'utf8')
   const shown = page.split('\n').filter((line) => /^\| `[a-z][\w-]+` \|/.test(line))
   expect(shown).toEqual(Object.entries(tokenProfiles).map(([name, profile]) => row(name, profile)))

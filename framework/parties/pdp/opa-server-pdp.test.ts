@@ -40,7 +40,7 @@ describe('opaServerPdp', () => {
     ['decides too little', () => served('r1', []), /one decision for each resource/],
     ['decides too much', () => served('r1', [allow, allow]), /one decision for each resource/],
     ['decides in words', () => served('r1', ['allow']), /one decision for each resource/],
-  ])('should refuse with pdp_unavailable where the server %s', async (_case, answer, reason) => {
+  ])('refuses with pdp_unavailable where the server %s', async (_case, answer, reason) => {
     const deciding = pdpThatGets(answer).decide('gate', input)
     await expect(deciding).rejects.toThrow(reason)
     await expect(deciding).rejects.toMatchObject({
@@ -49,7 +49,7 @@ describe('opaServerPdp', () => {
     } satisfies Partial<AuthError>)
   })
 
-  it.each(troubleNames)('should refuse with pdp_unavailable where the server %s', async (trouble) => {
+  it.each(troubleNames)('refuses with pdp_unavailable where the server %s', async (trouble) => {
     const server = await unreliableServer(trouble)
     const pdp = opaServerPdp({ url: server.url, revision: 'r1', fetch })
     await expect(inFastTime(() => pdp.decide('gate', input))).rejects.toMatchObject({
@@ -59,11 +59,11 @@ describe('opaServerPdp', () => {
     await server.close()
   })
 
-  it('should give the decisions of the expected policy', async () => {
+  it('gives the decisions of the expected policy', async () => {
     expect(await pdpThatGets(() => served('r1', [allow])).decide('gate', input)).toEqual([allow])
   })
 
-  it('should ask under the trace of the call', async () => {
+  it('asks under the trace of the call', async () => {
     const seen: Request[] = []
     await pdpThatGets(() => served('r1', [allow]), seen).decide('gate', input, traceparent)
     expect(seen[0]?.url).toBe('http://opa.example:8181/v1/data/agentauth/gate/decisions?provenance=true')
@@ -72,7 +72,7 @@ describe('opaServerPdp', () => {
     expect(await seen[0]?.json()).toEqual({ input })
   })
 
-  it('should ask under no trace where there is none', async () => {
+  it('asks under no trace where there is none', async () => {
     const seen: Request[] = []
     await pdpThatGets(() => served('r1', [allow]), seen).decide('gate', input)
     expect(seen[0]?.headers.get('traceparent')).toBeNull()

@@ -10,7 +10,7 @@ export interface RefreshRequest {
   readonly clientId: string
   /** For a confidential client; a public one has none. */
   readonly clientSecret?: string
-  /** What the sign-in, or the renewal before this one, gave. */
+  /** The tokens of the sign-in, or of the renewal before this one. */
   readonly tokens: SignedIn
   readonly fetch: typeof fetch
   readonly traceparent: string
@@ -40,7 +40,7 @@ export async function refresh(request: RefreshRequest): Promise<SignedIn> {
   }
 }
 
-/** What the answer leaves out stays as it was (RFC 6749 section 6). */
+/** The renewed tokens: a part that the answer leaves out stays as it was (RFC 6749 section 6). */
 function renewed(before: SignedIn, answer: oauth.TokenEndpointResponse): SignedIn {
   const subject = oauth.getValidatedIdTokenClaims(answer)?.sub
   // OpenID Connect Core section 12.2: otherwise the session would go on in another user's name.

@@ -8,12 +8,12 @@ import { openJournal } from './journal.ts'
 const event = { time: '2026-11-20T10:00:00Z', source: 'idp', action: 'login', outcome: 'deny' } as const
 
 describe('a journal', () => {
-  it('should say so where a line cannot be written', () => {
+  it('says so where a line cannot be written', () => {
     const write = openJournal('/dev/full')
     expect(() => write(event)).toThrow(/journal \/dev\/full cannot be written \(ENOSPC\): make room/)
   })
 
-  it('on standard output should be alone there, one event a line, with nothing hidden in it', async () => {
+  it('on standard output is alone there, one event a line, with nothing hidden in it', async () => {
     const reason = 'a\n\u009b2J\u202e'
     const program = `
       import { openJournal } from './trace/audit/journal.ts'

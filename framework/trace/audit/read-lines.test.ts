@@ -50,11 +50,11 @@ describe('eventsIn', () => {
     ['a decision without a trace', JSON.stringify({ ...decision, request_context: undefined })],
     ['a decision of another policy', JSON.stringify({ ...decision, path: 'system/authz' })],
     ['JSON that is no object', '42'],
-  ])('should find none in %s', (_case, line) => {
+  ])('finds none in %s', (_case, line) => {
     expect(eventsIn(line, nameOf)).toEqual([])
   })
 
-  it('should read a refusal of Keycloak, with an escaped quote in it', () => {
+  it('reads a refusal of Keycloak, with an escaped quote in it', () => {
     const message =
       'type="TOKEN_EXCHANGE_ERROR", realmName="agent-auth", clientId="mcp-server", userId="b0b", sessionId="s1", error="invalid_request", reason="Requested \\"audience\\" not available", audience="nobody"'
     expect(eventsIn(keycloakLine(message), nameOf)).toEqual([
@@ -74,7 +74,7 @@ describe('eventsIn', () => {
     ])
   })
 
-  it('should read a token that Keycloak issued, also without a trace', () => {
+  it('reads a token that Keycloak issued, also without a trace', () => {
     const message =
       'type="TOKEN_EXCHANGE", clientId="mcp-server", userId="x", username="alice", token_id="ntrtte:1", scope="a b"'
     const [event] = eventsIn(keycloakLine(message, {}), nameOf)
@@ -82,7 +82,7 @@ describe('eventsIn', () => {
     expect(event).not.toHaveProperty('trace')
   })
 
-  it('should read a decision of OPA, one event for the resources that were decided alike', () => {
+  it('reads a decision of OPA, one event for the resources that were decided alike', () => {
     const common = {
       time: decision.timestamp,
       trace,
@@ -102,7 +102,7 @@ describe('eventsIn', () => {
     ])
   })
 
-  it('should read a line of our own journal as it was written', () => {
+  it('reads a line of our own journal as it was written', () => {
     const event = {
       time: '2026-11-21T20:00:00.000Z',
       trace,

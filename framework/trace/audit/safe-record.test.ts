@@ -17,11 +17,11 @@ const record: AuditRecord = {
 }
 
 describe('safeRecord', () => {
-  it('should leave an honest record as it is', () => {
+  it('leaves an honest record as it is', () => {
     expect(safeRecord(record, new Redactor())).toEqual(record)
   })
 
-  it('should hide what its writer quoted', () => {
+  it('hides what its writer quoted', () => {
     const redactor = new Redactor()
     const key = 'demo-key-of-alice'
     redactor.register(key, "alice's key")
@@ -30,7 +30,7 @@ describe('safeRecord', () => {
     ).not.toContain(key)
   })
 
-  it('should keep a bounded part of what a stranger sent', () => {
+  it('keeps a bounded part of what a stranger sent', () => {
     const many = Array.from({ length: 1000 }, (_, n) => `scope-${n}`)
     const long = { ...record, reason: 'x'.repeat(10_000), scopes: many }
     const { reason, scopes } = safeRecord(long, new Redactor())
