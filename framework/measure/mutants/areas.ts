@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findOpa } from '../../ops/policy/opa.ts'
-import type { Mutant } from './mutant.ts'
+import { UserError } from '../../process/user-error.ts'
+import type { Mutant, Notice } from './mutant.ts'
 import { PatternRuns } from './pattern-runs.ts'
 import { RegoTests, regoMutantsOf } from './rego.ts'
 import { mutantsOf } from './typescript.ts'
@@ -15,13 +16,25 @@ export interface Area {
   readonly title: string
   readonly judges: string
   readonly mutants: readonly Mutant[]
-  /** Starts what judges: one for each lane. @throws {UserError} where it does not accept the code as it is */
-  open(): Promise<readonly Judge[]>
+  /**
+   * Starts what judges.
+   * @throws {UserError} where it does not run
+   */
+  open(): Promise<Judge>
 }
 
 export interface Judge {
-  /** The attack or test that notices; undefined where none does. */
-  noticedBy(mutant: Mutant): Promise<string | undefined>
+  /** @throws {UserError} where the code as it is does not pass */
+  requireGreen?(): Promise<void>
+  /**
+   * The first that notices; undefined where nothing does.
+   * @param first who noticed the last time
+   */
+  noticedBy(mutant: Mutant, first: readonly string[]): Promise<Notice | undefined>
+  /** Whether mutants before have left anything behind that makes these fail without one. */
+  isClean?(where: readonly string[]): Promise<boolean>
+  /** Forgets what mutants before may have left behind. */
+  renew?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,27 +50,22 @@ const code = [
   ),
 ]
 
-export const patterns: Area = {
+const patterns: Area = {
   title: 'Patterns',
   judges: 'honest runs, then the attacks',
   mutants: folders('patterns').flatMap(inside).flatMap(typescriptMutants),
-  open: async () => [await PatternRuns.open()],
+  open: () => PatternRuns.open(),
 }
 
-export const checks: Area = {
+const checks: Area = {
   title: 'Presets, services, MCP server, PDP',
   judges: 'the tests beside the code, then those of its package',
   mutants: code.flatMap(typescriptMutants),
-  async open() {
-    // Two, because this is by far the longest list.
-    const [first, second] = [await UnitTests.open(root), await UnitTests.open(root)]
-    await first.requireGreen([...new Set(code.map(packageOf))])
-    return [first, second]
-  },
+  open: () => UnitTests.open(root, [...new Set(code.map(packageOf))]),
 }
 
 /** @throws {UserError} without OPA */
-export function policy(): Area {
+function policy(): Area {
   const opa = findOpa()
   return {
     title: 'Policy',
@@ -65,12 +73,24 @@ export function policy(): Area {
     mutants: readdirSync(join(root, 'opa'))
       .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
       .flatMap((name) => regoMutantsOf(opa, `opa/${name}`, read(`opa/${name}`), join(root, 'opa', name))),
-    async open() {
-      const tests = new RegoTests(opa, join(root, 'opa'))
-      await tests.requireGreen()
-      return [tests]
-    },
+    open: async () => new RegoTests(opa, join(root, 'opa')),
   }
+}
+
+/** The areas that can be judged here, and why the policy cannot be, where it is not among them. */
+export function chooseAreas(): { areas: readonly Area[]; notRun?: string } {
+  const always = [patterns, checks]
+  try {
+    return { areas: [...always, policy()] }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { areas: always, notRun: error.message }
+  }
+}
+
+/** @throws {UserError} for the policy without OPA */
+export function areaOf(title: string): Area {
+  return [patterns, checks].find((area) => area.title === title) ?? policy()
 }
 
 function typescriptMutants(file: string): Mutant[] {

@@ -10,6 +10,14 @@ export interface Mutant {
   readonly source: string
 }
 
+/** The first that noticed a mutant. */
+export interface Notice {
+  /** The attack, or the test by its full name. */
+  readonly by: string
+  /** The check of a pattern or the test file: to be asked first when this mutant is judged the next time. */
+  readonly where: string
+}
+
 /** Replaces what stands between two offsets. */
 export interface Edit {
   readonly start: number

@@ -11,7 +11,7 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { proofsAfterChallenge } from '../pattern-suite/answer-challenge.ts'
-import type { Mutant } from './mutant.ts'
+import type { Mutant, Notice } from './mutant.ts'
 
 /** Something that can be seen of a running pattern. In a list, from the quickest to see to the slowest. */
 interface Check {
@@ -37,23 +37,26 @@ export class PatternRuns {
     return new PatternRuns(await mkdtemp(join(tmpdir(), 'mutants-')))
   }
 
-  /** The first different outcome; undefined if there is none. */
-  async noticedBy(mutant: Mutant): Promise<string | undefined> {
+  /**
+   * The first different outcome; undefined if there is none.
+   * @param first the names of what to look at before all else
+   */
+  async noticedBy(mutant: Mutant, first: readonly string[] = []): Promise<Notice | undefined> {
     const name = basename(dirname(mutant.file))
     const original = await this.#original(name)
     const runner = new PatternRunner(await this.#copyWith(mutant, name))
     try {
       await runner.start()
     } catch (error) {
-      if (error instanceof UserError) return 'the loader, which refuses it'
+      if (error instanceof UserError) return noticed('the loader, which refuses it')
       throw error
     }
     try {
-      for (const check of checks) {
+      for (const check of inOrder(first)) {
         const seen = await check.look(runner)
         // An attack that could not be carried out says nothing.
         if (seen === 'error') continue
-        if ((await original.seen(check)) !== JSON.stringify(seen)) return check.name
+        if ((await original.seen(check)) !== JSON.stringify(seen)) return noticed(check.name)
       }
       return undefined
     } finally {
@@ -94,6 +97,15 @@ class Original {
     this.#seen.set(check, seen)
     return seen
   }
+}
+
+function noticed(by: string): Notice {
+  return { by, where: by }
+}
+
+function inOrder(first: readonly string[]): readonly Check[] {
+  const wanted = first.flatMap((name) => checks.find((check) => check.name === name) ?? [])
+  return [...new Set([...wanted, ...checks])]
 }
 
 const checks: readonly Check[] = [

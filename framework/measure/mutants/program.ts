@@ -16,7 +16,6 @@ the one of docs/mutants.md.`,
     )
     .action(async ({ only, write }: { only: string; write?: true }) => {
       const { runMutants } = await import('./run-mutants.ts')
-      // Set in any case: Vitest leaves a 1 for each mutant that its tests notice.
       process.exitCode = (await runMutants({ only, write: write === true })) ? 0 : 1
     })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError } from '../../process/user-error.ts'
-import { type Edit, type Mutant, mutantOf, numbered } from './mutant.ts'
+import { type Edit, type Mutant, mutantOf, type Notice, numbered } from './mutant.ts'
 
 /** A part of the syntax tree that `opa parse` gives, where its source is known. */
 interface Located {
@@ -72,11 +72,12 @@ export class RegoTests {
    * The test that fails on the mutant; undefined where none does.
    * @throws where OPA does not compile it: that would be noticed by everybody, and prove nothing
    */
-  async noticedBy({ file, source }: Mutant): Promise<string | undefined> {
+  async noticedBy({ file, source }: Mutant): Promise<Notice | undefined> {
     const name = basename(file)
     writeFileSync(join(this.#scratch, name), source)
     try {
-      return await this.#test()
+      const by = await this.#test()
+      return by === undefined ? undefined : { by, where: by }
     } finally {
       writeFileSync(join(this.#scratch, name), readFileSync(join(this.#policy, name)))
     }

@@ -10,9 +10,11 @@ import { join } from 'node:path'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { blocksIn, withBlock } from '../readme/blocks.ts'
-import { type Area, checks, type Judge, patterns, policy, root } from './areas.ts'
+import { type Area, chooseAreas, root } from './areas.ts'
 import { equivalent } from './equivalent.ts'
-import { nameOf } from './mutant.ts'
+import { judgeAll } from './judge-all.ts'
+import { LastTime } from './last-time.ts'
+import { type Mutant, type Notice, nameOf } from './mutant.ts'
 import { type Judged, type Scored, scoreTable, survivorsOf, unknownNames } from './score.ts'
 
 interface RunOptions {
@@ -31,19 +33,9 @@ export async function runMutants({ only, write }: RunOptions): Promise<boolean> 
   if (!found) throw new UserError(`no mutant has "${only}" in its file or change: try a file name`)
   const whole = !only && !notRun
   if (write && !whole) throw new UserError('only a whole run has a score: leave out --only, and install OPA')
-  // At once, so that no core waits.
-  const progress = new Progress()
-  const scored: Scored[] = await Promise.all(
-    areas.map(async (area) => {
-      const judged = await judge(area, only, (step) => progress.update(`${area.title}: ${step}`))
-      progress.done()
-      if (judged.length > 0)
-        say(
-          `${area.title}: ${judged.filter(({ noticedBy }) => noticedBy).length} of ${judged.length} noticed`,
-        )
-      return { title: area.title, judges: area.judges, judged }
-    }),
-  )
+  const lastTime = new LastTime(root)
+  const scored = await judged(areas, only, lastTime)
+  lastTime.save(write ? areas.flatMap(({ mutants }) => mutants) : undefined)
   if (notRun) say(`NOT RUN  Policy: ${notRun}`)
   mkdirSync(join(root, 'reports'), { recursive: true })
   writeFileSync(join(root, 'reports/mutants.json'), `${JSON.stringify(scored, null, 2)}\n`)
@@ -65,41 +57,50 @@ function publish(score: string, write: boolean): boolean {
   return true
 }
 
-function chooseAreas(): { areas: readonly Area[]; notRun?: string } {
-  const always = [patterns, checks]
+async function judged(areas: readonly Area[], only: string, lastTime: LastTime): Promise<Scored[]> {
+  const chosen = new Map(areas.map((area) => [area, placesOf(area, only)] as const))
+  const total = [...chosen.values()].reduce((sum, places) => sum + places.length, 0)
+  const fates = new Map(areas.map((area) => [area, new Map<number, Judged>()] as const))
+  const progress = new Progress()
+  let done = 0
   try {
-    return { areas: [...always, policy()] }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { areas: always, notRun: error.message }
+    await judgeAll(
+      chosen,
+      (mutant) => lastTime.firstFor(mutant),
+      (area, at, notice) => {
+        const mutant = area.mutants[at]
+        if (!mutant) return
+        if (notice) lastTime.note(mutant, notice)
+        const fate = fateOf(mutant, notice)
+        fates.get(area)?.set(at, fate)
+        progress.update(`${area.title}: ${++done} of ${total}, ${fate.name.slice(0, 100)}`)
+        if (fate.noticedBy || fate.equivalent) return
+        progress.done()
+        say(`SURVIVED  ${fate.name}  (line ${fate.line})`)
+      },
+    )
+  } finally {
+    progress.done()
   }
+  return areas.map((area) => {
+    const inOrder = placesOf(area, only).flatMap((at) => fates.get(area)?.get(at) ?? [])
+    const noticed = inOrder.filter(({ noticedBy }) => noticedBy).length
+    if (inOrder.length > 0) say(`${area.title}: ${noticed} of ${inOrder.length} noticed`)
+    return { title: area.title, judges: area.judges, judged: inOrder }
+  })
 }
 
-async function judge(area: Area, only: string, onStep: (step: string) => void): Promise<Judged[]> {
-  const chosen = area.mutants.filter((mutant) => nameOf(mutant).includes(only))
-  if (chosen.length === 0) return []
-  const judges = await area.open()
-  const judged: Judged[] = []
-  const left = chosen.entries()
-  const lane = async (judge: Judge) => {
-    for (const [index, mutant] of left) {
-      const name = nameOf(mutant)
-      onStep(`${index + 1} of ${chosen.length}, ${name.slice(0, 100)}`)
-      const noticedBy = await judge.noticedBy(mutant)
-      const reason = equivalent[name]
-      if (!noticedBy && !reason) say(`SURVIVED  ${name}  (line ${mutant.line})`)
-      judged[index] = {
-        name,
-        line: mutant.line,
-        ...(noticedBy && { noticedBy }),
-        ...(reason && { equivalent: reason }),
-      }
-    }
-  }
-  try {
-    await Promise.all(judges.map(lane))
-    return judged
-  } finally {
-    for (const judge of judges) await judge.close()
+function placesOf(area: Area, only: string): number[] {
+  return area.mutants.flatMap((mutant, at) => (nameOf(mutant).includes(only) ? [at] : []))
+}
+
+function fateOf(mutant: Mutant, notice: Notice | undefined): Judged {
+  const name = nameOf(mutant)
+  const reason = equivalent[name]
+  return {
+    name,
+    line: mutant.line,
+    ...(notice && { noticedBy: notice.by }),
+    ...(reason && { equivalent: reason }),
   }
 }

@@ -2,7 +2,8 @@ import { dirname, join, relative } from 'node:path'
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node'
 import { UserError } from '../../process/user-error.ts'
 import { testGroups } from '../repository/test-groups.ts'
-import type { Mutant } from './mutant.ts'
+import { KeptThread } from './kept-thread.ts'
+import type { Mutant, Notice } from './mutant.ts'
 
 /**
  * The tests of the repo, run against mutants. A mutant takes the place of its file while the file is loaded, so
@@ -10,24 +11,36 @@ import type { Mutant } from './mutant.ts'
  */
 export class UnitTests {
   readonly #vitest: Vitest
+  readonly #thread: KeptThread
   readonly #root: string
+  readonly #packages: readonly string[]
   /** By the path of the test file in the repo. */
   readonly #specifications: ReadonlyMap<string, TestSpecification>
   #mutant: Mutant | undefined
 
-  private constructor(vitest: Vitest, root: string, specifications: readonly TestSpecification[]) {
+  private constructor(
+    vitest: Vitest,
+    thread: KeptThread,
+    root: string,
+    packages: readonly string[],
+    specifications: readonly TestSpecification[],
+  ) {
     this.#vitest = vitest
+    this.#thread = thread
     this.#root = root
+    this.#packages = packages
     this.#specifications = new Map(specifications.map((each) => [relative(root, each.moduleId), each]))
   }
 
-  static async open(root: string): Promise<UnitTests> {
+  /** @param packages whose tests judge */
+  static async open(root: string, packages: readonly string[]): Promise<UnitTests> {
     const swap = {
       name: 'mutant',
       enforce: 'pre' as const,
       transform: (_code: string, id: string) => tests.#sourceOf(id),
     }
     const { unit, mocking, whole } = testGroups(root)
+    const thread = new KeptThread()
     const options = {
       root,
       // Not the projects of the repository's own file: a mutant needs modules that are loaded afresh.
@@ -37,30 +50,39 @@ export class UnitTests {
       hookTimeout: 60_000,
       watch: false,
       bail: 1,
-      // Half the start-up of a process, paid for every mutant.
-      pool: 'threads' as const,
+      pool: thread.pool,
       maxWorkers: 1,
       reporters: [{}],
     }
     const vitest = await createVitest('test', options, { plugins: [swap] })
-    const tests: UnitTests = new UnitTests(vitest, root, await vitest.globTestSpecifications())
+    const tests: UnitTests = new UnitTests(
+      vitest,
+      thread,
+      root,
+      packages,
+      await vitest.globTestSpecifications(),
+    )
     return tests
   }
 
   /** @throws {UserError} where the tests of the packages do not pass without any mutant */
-  async requireGreen(packages: readonly string[]): Promise<void> {
-    const tests = this.#tests.filter((test) => packages.some((home) => test.startsWith(`${home}/`)))
+  async requireGreen(): Promise<void> {
+    const tests = this.#tests.filter((test) => this.#packages.some((home) => test.startsWith(`${home}/`)))
     const failed = await this.#run(tests)
-    if (failed) throw new UserError(`a test fails as it is (${failed}): fix it first, pnpm test`)
+    await this.renew()
+    if (failed) throw new UserError(`a test fails as it is (${failed.by}): fix it first, pnpm test`)
   }
 
-  /** The test that fails on the mutant; undefined where none of its package does. */
-  async noticedBy(mutant: Mutant): Promise<string | undefined> {
+  /**
+   * The test that fails on the mutant; undefined where none of its package does.
+   * @param first the test files to ask before all others
+   */
+  async noticedBy(mutant: Mutant, first: readonly string[] = []): Promise<Notice | undefined> {
     const path = join(this.#root, mutant.file)
     this.#mutant = mutant
     this.#vitest.invalidateFile(path)
     try {
-      for (const group of nearestFirst(mutant.file, this.#tests)) {
+      for (const group of inOrder(mutant.file, first, this.#tests)) {
         const noticed = await this.#run(group)
         if (noticed) return noticed
       }
@@ -71,15 +93,26 @@ export class UnitTests {
     }
   }
 
-  close(): Promise<void> {
-    return this.#vitest.close()
+  /** Whether these test files pass in the thread that mutants have run in: none has left anything behind. */
+  async isClean(tests: readonly string[]): Promise<boolean> {
+    return (await this.#run(tests)) === undefined
+  }
+
+  /** From now on, tests run in a new thread. */
+  renew(): Promise<void> {
+    return this.#thread.end()
+  }
+
+  async close(): Promise<void> {
+    await this.#vitest.close()
+    await this.#thread.end()
   }
 
   get #tests(): string[] {
     return [...this.#specifications.keys()]
   }
 
-  async #run(tests: readonly string[]): Promise<string | undefined> {
+  async #run(tests: readonly string[]): Promise<Notice | undefined> {
     const specifications = tests.flatMap((test) => this.#specifications.get(test) ?? [])
     if (specifications.length === 0) return undefined
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications)
@@ -87,10 +120,12 @@ export class UnitTests {
     for (const module of testModules) {
       // Vitest gives the modules of earlier runs too, as they were.
       if (!asked.has(module.moduleId)) continue
-      for (const test of module.children.allTests('failed')) return test.fullName
-      if (module.state() === 'failed') return `${module.relativeModuleId} cannot be run`
+      const where = module.relativeModuleId
+      for (const test of module.children.allTests('failed')) return { by: test.fullName, where }
+      if (module.state() === 'failed') return { by: `${where} cannot be run`, where }
     }
-    return unhandledErrors.length > 0 ? 'an error that no test caught' : undefined
+    const [where = ''] = tests
+    return unhandledErrors.length > 0 ? { by: 'an error that no test caught', where } : undefined
   }
 
   #sourceOf(id: string): { code: string; map: null } | undefined {
@@ -101,8 +136,8 @@ export class UnitTests {
   }
 }
 
-/** The tests of a file's package in groups, the nearest first: the one beside it, those of its folder and of each around. */
-function nearestFirst(file: string, tests: readonly string[]): string[][] {
+/** The files to ask first, one by one; then the tests of the package in groups, the nearest first. */
+function inOrder(file: string, first: readonly string[], tests: readonly string[]): string[][] {
   const home = packageOf(file)
   const left = new Set(tests.filter((test) => test.startsWith(`${home}/`)))
   const take = (isWanted: (test: string) => boolean) => {
@@ -110,7 +145,8 @@ function nearestFirst(file: string, tests: readonly string[]): string[][] {
     for (const test of group) left.delete(test)
     return group
   }
-  const groups = [take((test) => test === file.replace(/\.ts$/, '.test.ts'))]
+  const groups = first.map((name) => take((test) => test === name))
+  groups.push(take((test) => test === file.replace(/\.ts$/, '.test.ts')))
   for (let folder = dirname(file); folder.startsWith(home); folder = dirname(folder)) {
     groups.push(take((test) => dirname(test) === folder))
   }

@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { UserError } from '../../process/user-error.ts'
+import type { Area } from './areas.ts'
+import type { Answer, Batch } from './judge-process.ts'
+import { type Mutant, type Notice, nameOf } from './mutant.ts'
+
+const script = fileURLToPath(new URL('judge-process.ts', import.meta.url))
+/** Mutants of one file that are judged in a row. */
+const atOnce = 15
+/** The time that one mutant has, in ms, whatever else the machine does. One that hangs its tests is noticed by that. */
+const limit = 300_000
+const endless: Notice = { by: 'its tests, which do not end', where: '' }
+
+/** What is still to be judged of an area. */
+interface Work extends Omit<Batch, 'area'> {
+  readonly area: Area
+}
+
+/**
+ * Judges mutants in as many processes as there are cores.
+ * @param chosen places in each area's list
+ * @param firstFor who noticed a mutant the last time
+ * @param onNotice is told of each, with its area, as it is there; undefined: nobody noticed
+ * @throws {UserError} where the code as it is does not pass
+ */
+export async function judgeAll(
+  chosen: ReadonlyMap<Area, readonly number[]>,
+  firstFor: (mutant: Mutant) => readonly string[],
+  onNotice: (area: Area, at: number, notice: Notice | undefined) => void,
+): Promise<void> {
+  const queue = [...chosen].flatMap(([area, places]) => batchesOf(area, places, firstFor))
+  const lane = async () => {
+    let child = start()
+    try {
+      for (let work = queue.shift(); work; work = queue.shift()) {
+        const { notices, left } = await judge(child, work)
+        for (const [at, notice] of notices) onNotice(work.area, at, notice ?? undefined)
+        if (!left) continue
+        child.kill('SIGKILL')
+        child = start()
+        if (left.mutants.length > 0) queue.unshift(left)
+      }
+    } finally {
+      if (child.connected) child.disconnect()
+    }
+  }
+  const lanes = Array.from({ length: Math.min(availableParallelism(), queue.length) }, lane)
+  try {
+    await Promise.all(lanes)
+  } finally {
+    // Where one is refused, the others need not go on.
+    queue.length = 0
+    await Promise.allSettled(lanes)
+  }
+}
+
+function start(): ChildProcess {
+  return fork(script, [], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+}
+
+function batchesOf(
+  area: Area,
+  places: readonly number[],
+  firstFor: (mutant: Mutant) => readonly string[],
+): Work[] {
+  const files = new Set(places.map((at) => area.mutants[at]?.file))
+  const batches: Work[] = []
+  for (const file of files) {
+    const inFile = places.filter((at) => area.mutants[at]?.file === file)
+    for (let from = 0; from < inFile.length; from += atOnce) {
+      const mutants = inFile.slice(from, from + atOnce).map((at) => {
+        const mutant = area.mutants[at]
+        return [at, mutant ? firstFor(mutant) : []] as const
+      })
+      batches.push({ area, green: batches.length === 0, mutants })
+    }
+  }
+  return batches
+}
+
+interface Judged {
+  readonly notices: readonly (readonly [at: number, notice: Notice | null])[]
+  /** The rest, where the process has to be ended. */
+  readonly left?: Work
+}
+
+function judge(child: ChildProcess, work: Work): Promise<Judged> {
+  const { area, ...rest } = work
+  return new Promise((resolve, reject) => {
+    let current: number | undefined
+    const settle = (end: () => void) => {
+      clearTimeout(timer)
+      child.off('message', onAnswer)
+      child.off('exit', onExit)
+      end()
+    }
+    const stuck = () =>
+      settle(() => {
+        const others = work.mutants.filter(([at]) => at !== current)
+        const notices = current === undefined ? [] : [[current, endless] as const]
+        resolve({ notices, left: { area, green: false, mutants: others } })
+      })
+    let timer = setTimeout(stuck, limit)
+    const onAnswer = (answer: Answer) => {
+      if ('judging' in answer) {
+        current = answer.judging
+        clearTimeout(timer)
+        timer = setTimeout(stuck, limit)
+      } else if ('refused' in answer) settle(() => reject(new UserError(answer.refused)))
+      else settle(() => resolve(answer))
+    }
+    const onExit = () => {
+      const mutant = current === undefined ? undefined : area.mutants[current]
+      const where = mutant ? ` at ${nameOf(mutant)}` : ''
+      settle(() => reject(new Error(`the process that judges mutants ended${where}`)))
+    }
+    child.on('message', onAnswer)
+    child.once('exit', onExit)
+    child.send({ area: area.title, ...rest } satisfies Batch)
+  })
+}
