@@ -16,7 +16,7 @@ const maxCodeLines = 60
 
 /**
  * Checks that pattern folders diff clean: exactly two files, one fixed export each, a header, few lines.
- * @param patterns numbers, names or paths; none: the eight
+ * @param patterns numbers, names or paths; none: the ladder
  * @throws {UserError} where there is no such folder
  */
 export async function checkStructure(patterns: readonly string[] = []): Promise<StructureFinding[]> {

@@ -37,7 +37,7 @@ async function sourceOf(folder: string, file: string): Promise<string> {
   })
 }
 
-/** A pattern of your own may do without a header; `pnpm run check` is where the eight must have one. */
+/** A pattern of your own may do without a header; `pnpm run check` requires one on the ladder. */
 function headerOf(source: string): PatternHeader {
   const header = readHeader(source)
   return 'missing' in header ? noHeader : header

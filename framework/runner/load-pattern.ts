@@ -73,13 +73,19 @@ export async function findPattern(which: string): Promise<string> {
     throw new UserError(`Node cannot load code from ${folder}, a path with ? or \\: rename the folder`)
   }
   throw new UserError(
-    `there is no pattern "${which}": give p01 to p08, a folder name (pnpm run list), or a path`,
+    `unknown pattern "${which}": use ${rangeOf(names)}, a folder name (pnpm run list) or a path`,
   )
 }
 
 /** True for a path from which no module can be imported: the loaders take `?` for a query and refuse `\`. */
 export function unloadable(folder: string): boolean {
   return /[?\\]/.test(folder)
+}
+
+/** The ladder in a phrase, such as `p01–p08`. */
+function rangeOf(names: readonly string[]): string {
+  const [first = '', last = ''] = [names.at(0), names.at(-1)].map((name) => name?.slice(0, 3))
+  return `${first}–${last}`
 }
 
 async function importFrom(folder: string, file: string, query: string): Promise<Record<string, unknown>> {

@@ -22,9 +22,7 @@ describe('PatternRunner', () => {
 
   it('refuses a user whom the realm does not have', async () => {
     const runner = await new PatternRunner('p01').start()
-    await expect(runner.runAs('carol', 'x')).rejects.toThrow(
-      /no user "carol": choose one of alice, bob, dave/,
-    )
+    await expect(runner.runAs('carol', 'x')).rejects.toThrow(/unknown user "carol": use alice, bob, dave/)
     await runner.stop()
   })
 

@@ -91,7 +91,7 @@ export class PatternRunner {
     const { pattern, stack } = this.#started()
     if (!stack.realm.users.some(({ username }) => username === user)) {
       const known = usernames(stack.realm).join(', ')
-      throw new UserError(`there is no user "${user}": choose one of ${known}`)
+      throw new UserError(`unknown user "${user}": use ${known}`)
     }
     const started = performance.now()
     const { traceparent = newTraceparent() } = options

@@ -34,7 +34,7 @@ function choice<T extends string>(
 ): T | undefined {
   if (value === undefined) return undefined
   const found = known.find((each) => each === value)
-  if (!found) throw new UserError(`${option} cannot be "${value}": give ${known.join(' or ')}`)
+  if (!found) throw new UserError(`${option} must be ${known.join(' or ')}, not "${value}"`)
   return found
 }
 

@@ -47,7 +47,7 @@ describe('kernel', { timeout: limit }, () => {
   })
 
   it('has one line for a mistake that a person can fix', async () => {
-    expect(await run("await openLesson('p99')")).toMatch(/^error: there is no pattern "p99": [^\n]+\n$/)
+    expect(await run("await openLesson('p99')")).toMatch(/^error: unknown pattern "p99": [^\n]+\n$/)
   })
 
   it('checks types', async () => {

@@ -14,8 +14,8 @@ interface Flags extends StackFlags {
 
 export function attackCommand(): Command {
   const command = new Command('attack')
-    .description('attack one pattern, and see what came of it in its data and records')
-    .argument('[which]', 'number, folder name, or the path of a folder of your own')
+    .description('attack one pattern, and see the effect in its data and records')
+    .argument('[which]', 'number, folder name or path of a pattern')
     .option('--only <ids>', 'comma-separated attack ids; default: all')
     .option('--explain <id>', 'what an attack has, wants and is judged by, and its declared outcomes')
     .option('--json', 'one JSON document instead of text')
@@ -65,9 +65,7 @@ function chosen<T extends { readonly id: string }>(attacks: readonly T[], ids: s
   const found = ids.split(',').map((id) => {
     const attack = attacks.find((each) => each.id === id.trim())
     if (!attack)
-      throw new UserError(
-        `there is no attack "${id}": choose from ${attacks.map((each) => each.id).join(', ')}`,
-      )
+      throw new UserError(`unknown attack "${id}": use one of ${attacks.map((each) => each.id).join(', ')}`)
     return attack
   })
   return found as [T, ...T[]]

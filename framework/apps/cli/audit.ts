@@ -30,7 +30,7 @@ by trace id, and by token id where there is none. From containers:
 
 async function show(trace: string | undefined, flags: Flags): Promise<void> {
   const format = formats.find((each) => each === flags.format)
-  if (!format) throw new UserError(`--format cannot be "${flags.format}": give ${formats.join(', ')}`)
+  if (!format) throw new UserError(`--format must be one of ${formats.join(', ')}, not "${flags.format}"`)
   const { readEvents, timelineOf, tracesIn } = await import('../../trace/audit/timeline.ts')
   const events = await readEvents(flags.log ?? (await defaultLogs()))
   if (trace === undefined) return list(tracesIn(events).slice(-listed))
@@ -59,8 +59,7 @@ async function defaultLogs(): Promise<string[]> {
     join(stateFolder, 'keycloak.log'),
     join(stateFolder, 'opa.log'),
   ].filter((file) => existsSync(file))
-  if (logs.length === 0)
-    throw new UserError('there is no journal yet: run a pattern first, pnpm run pattern p06')
+  if (logs.length === 0) throw new UserError('no journal yet: run a pattern first (pnpm run pattern p06)')
   return logs
 }
 

@@ -23,7 +23,7 @@ export function compareCommand(): Command {
     .addHelpText('after', '\nExits 1 if an attack fails to run or its result differs from the declared one.')
     .action(async (patterns: string[], flags: Flags) => {
       if (flags.json && flags.markdown)
-        throw new UserError('--json and --markdown exclude each other: give one of them')
+        throw new UserError('--json and --markdown exclude each other: use one of them')
       if (flags.write && patterns.length > 0) {
         throw new UserError('--write is for the whole ladder: leave the names of patterns out')
       }

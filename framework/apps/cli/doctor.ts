@@ -4,14 +4,14 @@ import { columns, say } from '../../process/terminal.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('what this machine has and what it lacks, one line each, with the remedy')
+    .description('what this machine has and what it lacks, with the remedy; exits 1 if something is broken')
     .action(async () => {
       const { examine } = await import('../../ops/doctor/examine.ts')
       const findings = await examine(process.env)
       const rows = findings.map(({ state, what, detail }) => [marks[state], what, detail])
       for (const line of columns(rows, (cell, column) => (column === 0 ? paint(cell) : cell))) say(line)
       for (const { what, remedy } of findings) if (remedy) say(`\n${pc.bold(what)}: ${remedy}`)
-      if (findings.some(({ state }) => state === 'bad')) process.exitCode = 2
+      if (findings.some(({ state }) => state === 'bad')) process.exitCode = 1
     })
 }
 

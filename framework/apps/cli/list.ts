@@ -5,7 +5,7 @@ import { describePattern } from '../../runner/describe-pattern.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 
 export function listCommand(): Command {
-  return new Command('list').description('the eight patterns, one line each').action(async () => {
+  return new Command('list').description('the patterns of the ladder, one line each').action(async () => {
     const rows: string[][] = []
     for (const name of await patternNames()) {
       const { mcpAuth } = await describePattern(name)

@@ -12,20 +12,20 @@ interface Flags extends StackFlags {
   readonly json?: true
   readonly show?: string
   readonly timings?: true
-  readonly consent?: string
+  readonly askConsent?: true
 }
 
 export function patternCommand(): Command {
   const command = new Command('pattern')
     .description('run the agent through one pattern and see who decided what, and why')
-    .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
+    .argument('<which>', 'number (6, p06), folder name or path of a pattern')
     .option('--user <names>', 'comma-separated; default: all users of the realm')
     .option('--prompt <numbers>', `comma-separated, 1 to ${prompts.length}; default: all`)
     .option('--ask <text>', 'a prompt of your own instead of the canonical ones')
     .option('--show <parts>', `comma-separated: ${parts.join(', ')}`)
     .option('--timings', 'how long each part took')
     .option('--json', 'one JSON document instead of text')
-    .option('--consent <ask>', 'ask: you say yes or no in a browser before the agent approves or manages')
+    .option('--ask-consent', 'you say yes or no in a browser before the agent approves or manages')
   return stackOptions(command)
     .addHelpText(
       'after',
@@ -33,12 +33,7 @@ export function patternCommand(): Command {
     )
     .action(async (which: string, flags: Flags) => {
       if (flags.ask !== undefined && flags.prompt !== undefined) {
-        throw new UserError('--ask and --prompt exclude each other: give one of them')
-      }
-      if (flags.consent !== undefined && flags.consent !== 'ask') {
-        throw new UserError(
-          `--consent cannot be "${flags.consent}": give ask, or leave it out to grant all at sign-in`,
-        )
+        throw new UserError('--ask and --prompt exclude each other: use one of them')
       }
       const { runPattern } = await import('./run-pattern.ts')
       await runPattern(which, {
@@ -48,7 +43,7 @@ export function patternCommand(): Command {
         show: partsOf(flags.show),
         timings: flags.timings === true,
         json: flags.json === true,
-        consent: flags.consent === 'ask',
+        consent: flags.askConsent === true,
         stack: flags,
       })
     })
@@ -57,7 +52,7 @@ export function patternCommand(): Command {
 function listOf(option: string, value: string): string[] {
   const words = value.split(',').map((word) => word.trim())
   if (words.some((word) => word === ''))
-    throw new UserError(`${option} "${value}" has an empty part: separate by one comma`)
+    throw new UserError(`${option} "${value}" has an empty part: separate names with one comma`)
   return words
 }
 
@@ -66,7 +61,7 @@ function numbersOf(value: string | undefined): readonly number[] {
   return listOf('--prompt', value).map((word) => {
     const number = prompts.find((prompt) => String(prompt.number) === word)?.number
     if (!number)
-      throw new UserError(`there is no prompt "${word}": give 1 to ${prompts.length}, or --ask "your own"`)
+      throw new UserError(`unknown prompt "${word}": use 1 to ${prompts.length}, or --ask "your own"`)
     return number
   })
 }
@@ -75,7 +70,7 @@ function partsOf(value: string | undefined): Part[] {
   if (value === undefined) return []
   return listOf('--show', value).map((word) => {
     const part = parts.find((each) => each === word)
-    if (!part) throw new UserError(`--show cannot show "${word}": give ${parts.join(', ')}`)
+    if (!part) throw new UserError(`--show must be of ${parts.join(', ')}, not "${word}"`)
     return part
   })
 }

@@ -43,7 +43,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
 function usersOf(runner: PatternRunner, wanted: readonly string[] | undefined): readonly string[] {
   const known = usernames(runner.realm)
   const unknown = wanted?.find((user) => !known.includes(user))
-  if (unknown) throw new UserError(`there is no user "${unknown}": choose from ${known.join(', ')}`)
+  if (unknown) throw new UserError(`unknown user "${unknown}": use ${known.join(', ')}`)
   return wanted ?? known
 }
 

@@ -12,7 +12,7 @@ interface Flags extends StackFlags {
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description("keep a pattern's stack up for MCP clients of your own")
-    .argument('<which>', 'number (6, p06), folder name, or the path of a folder of your own')
+    .argument('<which>', 'number (6, p06), folder name or path of a pattern')
     .option('--port <number>', 'port of the MCP server; default: any free one')
     .option('--host <address>', 'interface of the MCP server, for a container: 0.0.0.0; default: loopback')
     .option('--docs', 'also a page that documents the services: a person signs in and tries an operation')
@@ -37,6 +37,6 @@ export function serveCommand(): Command {
 function portOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
-  if (!(port >= 1 && port <= 65_535)) throw new UserError(`--port cannot be "${value}": give 1 to 65535`)
+  if (!(port >= 1 && port <= 65_535)) throw new UserError(`--port must be 1 to 65535, not "${value}"`)
   return port
 }

@@ -47,7 +47,7 @@ async function up(): Promise<void> {
 
 async function down(): Promise<void> {
   const stopped = await (await stackHere()).down()
-  say(stopped.length > 0 ? `stopped ${stopped.join(' and ')}` : 'nothing of ours was running')
+  say(stopped.length > 0 ? `stopped ${stopped.join(' and ')}` : 'nothing to stop')
 }
 
 async function status(): Promise<void> {

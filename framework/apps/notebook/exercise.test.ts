@@ -126,7 +126,7 @@ describe('an exercise', () => {
     ],
     ['a prompt that there is not', { predict: { 'zoe 9': 'denied' } }, /^"zoe 9" cannot be measured/],
     ['a misspelt count', { predict: { alowed: 0 } }, /^"alowed" cannot be measured/],
-    ['a user that there is not', { predict: { 'carol 1': 'denied' } }, /no user "carol"/],
+    ['a user that there is not', { predict: { 'carol 1': 'denied' } }, /unknown user "carol"/],
   ])('says what is wrong with %s, in one line', async (_what, changes, message) => {
     const checking = verdictOn(changes)
     await expect(checking).rejects.toThrow(message)

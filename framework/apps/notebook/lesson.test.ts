@@ -26,7 +26,7 @@ describe('a lesson', () => {
 
   it('names the variable that chooses a stack which there is not', async () => {
     vi.stubEnv('STACK', 'reel')
-    await expect(openLesson('p03')).rejects.toThrow(/^STACK cannot be "reel": give embedded or real$/)
+    await expect(openLesson('p03')).rejects.toThrow(/^STACK must be embedded or real, not "reel"$/)
   })
 })
 

@@ -97,7 +97,7 @@ export class Lesson {
 export function attackOf(id: string): Attack {
   const attack = attacks.find((each) => each.id === id)
   if (attack) return attack
-  throw new UserError(`there is no attack "${id}": choose from ${attacks.map((each) => each.id).join(', ')}`)
+  throw new UserError(`unknown attack "${id}": use one of ${attacks.map((each) => each.id).join(', ')}`)
 }
 
 const lessons = new Map<string, Lesson>()
@@ -130,7 +130,7 @@ export async function openLesson(which: string): Promise<Lesson> {
 export async function stackOptions(): Promise<StackOptions> {
   const { STACK, OPENAI_MODEL } = process.env
   if (STACK && !['embedded', 'real'].includes(STACK)) {
-    throw new UserError(`STACK cannot be "${STACK}": give embedded or real`)
+    throw new UserError(`STACK must be embedded or real, not "${STACK}"`)
   }
   return stackFrom({ ...(STACK && { stack: STACK }), ...(OPENAI_MODEL && { model: OPENAI_MODEL }) })
 }

@@ -35,7 +35,7 @@ export async function tokenOf(
   const user = realm.users.find((each) => each.username === username)
   if (!user) {
     const known = realm.users.map((each) => each.username).join(', ')
-    throw new UserError(`there is no user "${username}": choose one of ${known}`)
+    throw new UserError(`unknown user "${username}": use ${known}`)
   }
   const issuer = trustedIssuer(realm.name, options.issuer)
   const metadata = await metadataOf(mcpUrl)

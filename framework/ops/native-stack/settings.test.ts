@@ -16,7 +16,7 @@ describe('keycloakSettings', () => {
     ['KEYCLOAK_ISSUER', 'ftp://127.0.0.1/realms/agent-auth'],
   ])('refuses %s=%s', (variable, value) => {
     expect(() => keycloakSettings({ [variable]: value })).toThrow(
-      new RegExp(`^${variable} is no web address; give one`),
+      new RegExp(`^${variable} is no web address: use one`),
     )
   })
 

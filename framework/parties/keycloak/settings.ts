@@ -75,7 +75,7 @@ export function issuerAt(url: string, realm: string): string {
 function addressFrom(env: Environment, variable: string, fallback: string): string {
   const value = env[variable] || fallback
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
-    throw new UserError(`${variable} is no web address; give one such as ${defaultKeycloakUrl}`)
+    throw new UserError(`${variable} is no web address: use one like ${defaultKeycloakUrl}`)
   }
   return value.replace(/\/+$/, '')
 }

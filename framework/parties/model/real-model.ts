@@ -27,7 +27,7 @@ export function openAiModel({ env, fetch = globalThis.fetch, ...options }: OpenA
   const name = options.model || env.OPENAI_MODEL
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env
   if (!name) {
-    throw new UserError('no model is named: give --model <name> or set OPENAI_MODEL')
+    throw new UserError('no model is named: use --model <name> or set OPENAI_MODEL')
   }
   if (!apiKey && !baseURL) {
     throw new UserError(
