@@ -7,6 +7,7 @@ import { keySwap } from './attribution/key-swap.ts'
 import { tokenCacheMixUp } from './attribution/token-cache-mix-up.ts'
 import { verifierForgery } from './attribution/verifier-forgery.ts'
 import { clientAndSessionTheft } from './exchange/client-and-session-theft.ts'
+import { delegationLaundering } from './exchange/delegation-laundering.ts'
 import { exchangeByOutsider } from './exchange/exchange-by-outsider.ts'
 import { exchangeScopeWidening } from './exchange/exchange-scope-widening.ts'
 import { misaddressedToken } from './exchange/misaddressed-token.ts'
@@ -14,6 +15,7 @@ import { rogueDelegation } from './exchange/rogue-delegation.ts'
 import { forgedTokenAttacks } from './forged/forged-token.ts'
 import { idTokenAsAccessToken } from './forged/id-token-as-access-token.ts'
 import { anonymousToolCall } from './front-door/anonymous-tool-call.ts'
+import { evilMcpServer } from './front-door/evil-mcp-server.ts'
 import { frontHopReplay } from './front-door/front-hop-replay.ts'
 import { pastTheMcpServer } from './front-door/past-the-mcp-server.ts'
 import { receiverReplay } from './front-door/receiver-replay.ts'
@@ -30,7 +32,9 @@ import { proofPreplay } from './replay/proof-preplay.ts'
 import { resourceOverreach } from './replay/resource-overreach.ts'
 import { afterLogout } from './revocation/after-logout.ts'
 import { disabledAgent } from './revocation/disabled-agent.ts'
+import { keptTokenAfterLogout } from './revocation/kept-token-after-logout.ts'
 import { roleRevoked } from './revocation/role-revoked.ts'
+import { suspendedInMidRun } from './revocation/suspended-in-mid-run.ts'
 import { anonymousCall } from './signature/anonymous-call.ts'
 import { bearerReplay } from './signature/bearer-replay.ts'
 import { conflictOfInterest } from './signature/conflict-of-interest.ts'
@@ -80,6 +84,7 @@ export const attackGroups: readonly AttackGroup[] = [
       rogueAtMcpServer,
       tokenForAnotherMcpServer,
       sessionHandleTheft,
+      evilMcpServer,
     ],
   },
   { title: 'Captured requests', attacks: [proofPreplay, resourceOverreach, ...tokenLifetimeAttacks] },
@@ -90,6 +95,7 @@ export const attackGroups: readonly AttackGroup[] = [
       exchangeByOutsider,
       exchangeScopeWidening,
       rogueDelegation,
+      delegationLaundering,
       misaddressedToken,
       clientAndSessionTheft,
     ],
@@ -98,7 +104,10 @@ export const attackGroups: readonly AttackGroup[] = [
     title: 'Proof of possession',
     attacks: [...flawedProofAttacks, proofOnAnotherCall, changedQuery, changedBody],
   },
-  { title: 'Taken back', attacks: [afterLogout, roleRevoked, disabledAgent] },
+  {
+    title: 'Taken back',
+    attacks: [afterLogout, keptTokenAfterLogout, roleRevoked, suspendedInMidRun, disabledAgent],
+  },
   { title: 'A part is down', attacks: [keysUnavailable] },
 ]
 

@@ -41,6 +41,12 @@ export class Accounts {
     this.#runner.stack.database.directory.setRole(user, role)
   }
 
+  /** The user's account is switched off. */
+  async suspend(user: string): Promise<void> {
+    this.#changed = true
+    await this.#runner.stack.idp.admin.setUserEnabled(user, false)
+  }
+
   async disableClient(clientId: string): Promise<void> {
     this.#changed = true
     await this.#runner.stack.idp.admin.setClientEnabled(clientId, false)

@@ -274,6 +274,11 @@ export class Attacker {
     return new OAuthClient(this.#runner, 'mcp-server', this.#fetch)
   }
 
+  /** The agent's app, in the hands of its users. */
+  appOfVictim(): OAuthClient {
+    return new OAuthClient(this.#runner, 'agent-app', this.#fetch)
+  }
+
   /** The material that somebody who broke into a service would find there. */
   async verifierMaterial(): Promise<VerifierMaterial> {
     return verifierMaterial(this.#runner)

@@ -1,5 +1,6 @@
 import { newTraceparent, scopes } from '@lab/contract'
 import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
+import { UserError } from '../../process/user-error.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
 import { idpMetadata } from './idp-metadata.ts'
@@ -29,7 +30,7 @@ export class OAuthClient {
   }
 
   /** The tokens that a user gave to this client by signing in to it. */
-  async signIn(username: string, wanted: readonly string[] = scopes): Promise<SignedIn> {
+  async signIn(username: string, wanted: readonly string[] = scopes, resource?: string): Promise<SignedIn> {
     const { realm, idp } = this.#runner.stack
     const { secret, redirectUris } = clientOf(realm, this.clientId)
     return signIn({
@@ -40,9 +41,23 @@ export class OAuthClient {
       username,
       password: userOf(realm, username).password,
       scopes: wanted,
+      ...(resource && { resource }),
       traceparent: newTraceparent(),
       fetch: this.#fetch,
     })
+  }
+
+  /**
+   * The token of a sign-in for one resource (RFC 8707).
+   * @returns undefined where the IdP refuses
+   */
+  async tokenFor(user: string, wanted: readonly string[], resource: string): Promise<string | undefined> {
+    try {
+      return (await this.signIn(user, wanted, resource)).accessToken
+    } catch (error) {
+      if (error instanceof UserError) return undefined
+      throw error
+    }
   }
 
   /**

@@ -34,6 +34,7 @@ export const declaration = {
       'after-logout',
       'role-revoked',
       'disabled-agent',
+      'kept-token-after-logout',
     ],
     notApplicable: [
       'credential-in-context',
@@ -80,6 +81,9 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'keys-unavailable',
+      'evil-mcp-server',
+      'delegation-laundering',
+      'suspended-in-mid-run',
     ],
   },
   otherReasonOnKeycloak: [],

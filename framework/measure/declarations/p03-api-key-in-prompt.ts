@@ -37,6 +37,8 @@ export const declaration = {
       'resource-overreach',
       'after-logout',
       'disabled-agent',
+      'kept-token-after-logout',
+      'suspended-in-mid-run',
     ],
     notApplicable: [
       'token-for-another-mcp-server',
@@ -74,6 +76,8 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'keys-unavailable',
+      'evil-mcp-server',
+      'delegation-laundering',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -35,6 +35,8 @@ export const declaration = {
       'resource-overreach',
       'after-logout',
       'disabled-agent',
+      'kept-token-after-logout',
+      'suspended-in-mid-run',
     ],
     notApplicable: [
       'token-for-another-mcp-server',
@@ -72,6 +74,8 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'keys-unavailable',
+      'evil-mcp-server',
+      'delegation-laundering',
     ],
   },
   otherReasonOnKeycloak: [],

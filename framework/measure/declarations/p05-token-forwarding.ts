@@ -36,6 +36,9 @@ export const declaration = {
       'after-logout',
       'role-revoked',
       'disabled-agent',
+      'evil-mcp-server',
+      'kept-token-after-logout',
+      'suspended-in-mid-run',
     ],
     notApplicable: [
       'guessed-key',
@@ -56,6 +59,7 @@ export const declaration = {
       'dpop-other-call',
       'dpop-changed-query',
       'dpop-changed-body',
+      'delegation-laundering',
     ],
   },
   otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],

@@ -37,6 +37,9 @@ export const declaration = {
       'future-within-skew',
       'exchange-scope-widening',
       'client-and-session-theft',
+      'evil-mcp-server',
+      'kept-token-after-logout',
+      'delegation-laundering',
     ],
     notApplicable: [
       'guessed-key',

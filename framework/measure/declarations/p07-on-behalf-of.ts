@@ -33,6 +33,8 @@ export const declaration = {
       'expired-within-skew',
       'future-within-skew',
       'client-and-session-theft',
+      'evil-mcp-server',
+      'kept-token-after-logout',
     ],
     notApplicable: [
       'guessed-key',

@@ -31,6 +31,8 @@ export const declaration = {
       'client-and-session-theft',
       'dpop-changed-query',
       'dpop-changed-body',
+      'evil-mcp-server',
+      'kept-token-after-logout',
     ],
     notApplicable: ['guessed-key'],
   },
