@@ -25,6 +25,7 @@ export function readRealm(file = defaultRealmFile): Realm {
   return expand(content.data, refuse)
 }
 
+type ClientInFile = RealmFile['clients'][number]
 type Refuse = (what: string) => never
 
 function parse(file: string, refuse: Refuse): unknown {
@@ -50,72 +51,21 @@ function firstIssue(error: z.ZodError): string {
 
 /** Replaces names by what they name, and so finds those that name nothing. */
 function expand(file: RealmFile, refuse: Refuse): Realm {
-  const scopes = new Map(
-    file.clientScopes.map((scope): [string, ClientScope] => [
-      scope.name,
-      {
-        name: scope.name,
-        inToken: scope.attributes['include.in.token.scope'],
-        onConsentPage: scope.attributes['display.on.consent.screen'],
-        mappers: scope.protocolMappers,
-      },
-    ]),
-  )
+  const scopes = new Map(file.clientScopes.map((scope) => [scope.name, scopeFrom(scope)]))
   const scopesOf = (names: readonly string[], where: string) =>
     names.map((name) => scopes.get(name) ?? refuse(`${where}: there is no client scope ${name}`))
 
   const clients = file.clients.map((client, index): RealmClient => {
-    const { attributes } = client
-    const signIn = client.standardFlowEnabled && !client.bearerOnly
-    const asksForTokens = client.enabled && !client.bearerOnly
     const where = `clients[${index}] (${client.clientId})`
-    const signs = client.clientAuthenticatorType === 'client-jwt'
-    if (signs && !attributes['jwks.string']) {
-      refuse(`${where}: clientAuthenticatorType client-jwt needs jwks.string`)
-    }
-    if (asksForTokens && !client.publicClient && !signs && !client.secret) {
-      refuse(`${where}: a confidential client needs a secret`)
-    }
-    if (client.consentRequired && !client.fullScopeAllowed) {
-      refuse(
-        `${where}: consentRequired needs fullScopeAllowed, or Keycloak leaves the roles out of its tokens`,
-      )
-    }
-    if (asksForTokens && signIn && client.redirectUris.length === 0) {
-      refuse(`${where}: a client that users sign in to needs redirectUris`)
-    }
+    checkClient(client, where, refuse)
     return {
-      clientId: client.clientId,
-      ...(signs ? attributes['jwks.string'] : client.secret && { secret: client.secret }),
-      public: client.publicClient,
-      enabled: client.enabled,
-      signIn,
-      serviceAccount: client.serviceAccountsEnabled,
-      tokenExchange: attributes['standard.token.exchange.enabled'],
-      refreshTokens: attributes['use.refresh.tokens'],
-      consentRequired: client.consentRequired,
-      pkce: attributes['pkce.code.challenge.method'] === 'S256',
-      redirectUris: client.redirectUris,
-      webOrigins: client.webOrigins,
-      tokenLifespan: attributes['access.token.lifespan'] ?? file.accessTokenLifespan,
-      tokenType: attributes['access.token.header.type.rfc9068'] ? 'at+jwt' : 'JWT',
+      ...settingsOf(client),
+      tokenLifespan: client.attributes['access.token.lifespan'] ?? file.accessTokenLifespan,
       defaultScopes: scopesOf(client.defaultClientScopes, `${where}.defaultClientScopes`),
       optionalScopes: scopesOf(client.optionalClientScopes, `${where}.optionalClientScopes`),
     }
   })
-
-  const users = file.users.map(({ credentials: [password, otp], attributes, ...user }): RealmUser => {
-    return {
-      sub: user.id,
-      username: user.username,
-      password: password.value,
-      ...(otp && { otpSecret: otp.secretData.value }),
-      enabled: user.enabled,
-      roles: user.realmRoles,
-      department: attributes.department[0],
-      ...(attributes.reports_to && { manager: attributes.reports_to[0] }),
-    }
-  })
+  const users = file.users.map(userFrom)
   const levels = Object.entries(file.attributes['acr.loa.map'])
   check({ users, clients, scopes: [...scopes.values()] }, refuse)
   return {
@@ -127,6 +77,74 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     passwordAcr: levels.find(([, level]) => level === 1)?.[0] ?? '1',
     users,
     clients,
+  }
+}
+
+function scopeFrom({ name, attributes, protocolMappers }: RealmFile['clientScopes'][number]): ClientScope {
+  return {
+    name,
+    inToken: attributes['include.in.token.scope'],
+    onConsentPage: attributes['display.on.consent.screen'],
+    mappers: protocolMappers,
+  }
+}
+
+/** Refuses a client whose settings do not go together. */
+function checkClient(client: ClientInFile, where: string, refuse: Refuse): void {
+  const asksForTokens = client.enabled && !client.bearerOnly
+  const signs = signsItsRequests(client)
+  if (signs && !client.attributes['jwks.string']) {
+    refuse(`${where}: clientAuthenticatorType client-jwt needs jwks.string`)
+  }
+  if (asksForTokens && !client.publicClient && !signs && !client.secret) {
+    refuse(`${where}: a confidential client needs a secret`)
+  }
+  if (client.consentRequired && !client.fullScopeAllowed) {
+    refuse(`${where}: consentRequired needs fullScopeAllowed, or Keycloak leaves the roles out of its tokens`)
+  }
+  if (asksForTokens && client.standardFlowEnabled && client.redirectUris.length === 0) {
+    refuse(`${where}: a client that users sign in to needs redirectUris`)
+  }
+}
+
+/** The settings of a client that name nothing else in the file. */
+function settingsOf(client: ClientInFile) {
+  const { attributes } = client
+  return {
+    clientId: client.clientId,
+    ...(signsItsRequests(client) ? attributes['jwks.string'] : client.secret && { secret: client.secret }),
+    public: client.publicClient,
+    enabled: client.enabled,
+    signIn: client.standardFlowEnabled && !client.bearerOnly,
+    serviceAccount: client.serviceAccountsEnabled,
+    tokenExchange: attributes['standard.token.exchange.enabled'],
+    refreshTokens: attributes['use.refresh.tokens'],
+    consentRequired: client.consentRequired,
+    pkce: attributes['pkce.code.challenge.method'] === 'S256',
+    redirectUris: client.redirectUris,
+    webOrigins: client.webOrigins,
+    tokenType: attributes['access.token.header.type.rfc9068'] ? 'at+jwt' : 'JWT',
+  } as const
+}
+
+function signsItsRequests({ clientAuthenticatorType }: ClientInFile): boolean {
+  return clientAuthenticatorType === 'client-jwt'
+}
+
+function userFrom({
+  credentials: [password, otp],
+  attributes,
+  ...user
+}: RealmFile['users'][number]): RealmUser {
+  return {
+    sub: user.id,
+    username: user.username,
+    password: password.value,
+    ...(otp && { otpSecret: otp.secretData.value }),
+    enabled: user.enabled,
+    roles: user.realmRoles,
+    department: attributes.department[0],
+    ...(attributes.reports_to && { manager: attributes.reports_to[0] }),
   }
 }
 
