@@ -1,5 +1,7 @@
 # The MCP server with the three services, for one pattern. Node runs the TypeScript as it is: nothing is compiled.
-FROM node:24-bookworm-slim AS dependencies
+# Another image, or this one by its digest: docker compose build --build-arg NODE_IMAGE=…
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /lab
 RUN npm install --global pnpm@10
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -9,7 +11,7 @@ COPY patterns/package.json patterns/
 COPY services/package.json services/
 RUN pnpm install --frozen-lockfile --prod --filter '@lab/*'
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 # The journal goes to standard output, beside what Keycloak and OPA log there: pnpm run audit --help.
 ENV NODE_ENV=production PATTERN=p06 AUDIT_LOG=-
 WORKDIR /lab

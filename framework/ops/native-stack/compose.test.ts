@@ -15,10 +15,19 @@ interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
   readonly healthcheck?: object
+  readonly build?: { readonly args: Readonly<Record<string, string>> }
+  readonly cap_drop?: readonly string[]
+  readonly security_opt?: readonly string[]
+  readonly pids_limit?: number
+  readonly mem_limit?: string
+  readonly read_only?: boolean
+  readonly privileged?: boolean
+  readonly network_mode?: string
+  readonly pid?: string
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
 }
 
-const file = parse(readFileSync(join(projectFolder, 'docker-compose.yml'), 'utf8'))
+const file = parse(readFileSync(join(projectFolder, 'docker-compose.yml'), 'utf8'), { merge: true })
 const services: Readonly<Record<string, ComposeService>> = file.services
 const dockerfile = readFileSync(join(projectFolder, 'Dockerfile'), 'utf8')
 
@@ -52,8 +61,20 @@ describe('docker-compose.yml', () => {
   })
 
   it('names the releases that the stack without Docker installs', () => {
-    expect(services.keycloak?.image).toBe(`quay.io/keycloak/keycloak:${keycloakVersion}`)
-    expect(services.opa?.image).toBe(`openpolicyagent/opa:${opaVersion}`)
+    expect(services.keycloak?.image).toBe(`\${KEYCLOAK_IMAGE:-quay.io/keycloak/keycloak:${keycloakVersion}}`)
+    expect(services.opa?.image).toBe(`\${OPA_IMAGE:-openpolicyagent/opa:${opaVersion}}`)
+    const base = /^ARG NODE_IMAGE=(.*)$/m.exec(dockerfile)?.[1]
+    expect(services['mcp-server']?.build?.args.NODE_IMAGE).toBe(`\${NODE_IMAGE:-${base}}`)
+  })
+
+  it.each(Object.entries(services))('should harden %s', (name, service) => {
+    expect(service.cap_drop).toEqual(['ALL'])
+    expect(service.security_opt).toEqual(['no-new-privileges:true'])
+    expect(service.pids_limit).toBeGreaterThan(0)
+    expect(service.mem_limit).toMatch(/^\d+[mg]$/)
+    expect(service.privileged ?? service.network_mode ?? service.pid).toBeUndefined()
+    // Keycloak's start-dev builds the server into its own folders.
+    if (name !== 'keycloak') expect(service.read_only).toBe(true)
   })
 
   const compose = spawnSync('docker', ['compose', 'version']).status === 0
