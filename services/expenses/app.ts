@@ -19,7 +19,13 @@ import { Expense, NewExpense } from './schema.ts'
 /** Expenses: list, submit, approve. */
 export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): ServiceApp {
   const app = createServiceApp(deps, 'Expenses of employees, and their approval.')
+  addList(app, deps, expenses)
+  addSubmit(app, deps, expenses)
+  addApprove(app, deps, expenses)
+  return app
+}
 
+function addList(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): void {
   const list = createRoute({
     method: 'get',
     path: '/expenses',
@@ -42,7 +48,9 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
     if (refusal) throw refusal
     return c.json({ expenses: permitted }, 200)
   })
+}
 
+function addSubmit(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): void {
   const submit = createRoute({
     method: 'post',
     path: '/expenses',
@@ -65,7 +73,9 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
     )
     return c.json(added, 201)
   })
+}
 
+function addApprove(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): void {
   const approve = createRoute({
     method: 'post',
     path: '/expenses/{id}/approve',
@@ -98,8 +108,6 @@ export function createExpensesApp(deps: ServiceDeps, expenses: ExpenseRows): Ser
     }
     return c.json({ ...expense, status: 'approved' as const }, 200)
   })
-
-  return app
 }
 
 /**
@@ -121,12 +129,12 @@ async function permissionToApprove(
     const { verdict } = c.var
     const { userId } = identityOf(c)
     if (!(error instanceof AuthError) || error.status !== 403 || expense.owner === userId) throw error
-    const told = await requirePermission(c, deps, absent).then(
+    const shown = await requirePermission(c, deps, absent).then(
       () => new AuthError('access_denied', `expense ${id} is not for ${userId} to approve`),
       (refusal: unknown) => refusal,
     )
     if (verdict) c.set('verdict', verdict)
-    throw told
+    throw shown
   }
 }
 
