@@ -63,7 +63,7 @@ function cellLines(cells: readonly Cell[]): string[] {
   )
   const allowed = cells.filter(({ outcome }) => outcome === 'allowed').length
   const right = cells.filter(isRight).length
-  const sum = `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} as the ground truth wants it.`
+  const sum = `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} match the ground truth.`
   return ['', ...grouped, '', pc.bold(sum)]
 }
 

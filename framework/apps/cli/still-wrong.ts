@@ -12,8 +12,8 @@ export function misses(cells: readonly Cell[]): string[] {
     return `${user} ${numbers.join(', ')}`
   })
   return [
-    ...(wrong.length > 0 ? [`Not as the ground truth wants it: prompts of ${byUser.join('; ')}.`] : []),
-    ...(rows > 0 ? [`${count(rows, 'row')} went to users who must not see them.`] : []),
+    ...(wrong.length > 0 ? [`Mismatches: ${byUser.join('; ')}.`] : []),
+    ...(rows > 0 ? [`${count(rows, 'row')} leaked.`] : []),
   ]
 }
 

@@ -10,8 +10,8 @@ export function cellsTable(cells: readonly Cell[]): Rich {
   const right = cells.filter(({ outcome, expected }) => outcome === expected).length
   const rows = cells.reduce((sum, { overshared }) => sum + overshared, 0)
   return matrix(cells, judged, [
-    `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} as the ground truth wants it.`,
-    ...(rows > 0 ? [`${count(rows, 'row')} went to users who must not see them.`] : []),
+    `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} match the ground truth.`,
+    ...(rows > 0 ? [`${count(rows, 'row')} leaked.`] : []),
   ])
 }
 
