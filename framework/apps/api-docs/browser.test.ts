@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@lab/services'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { docsClientOf } from '../../scenario/realm/docs-client.ts'
 import { defaultRealmFile, readRealm } from '../../scenario/realm/index.ts'
@@ -89,6 +89,25 @@ describe.skipIf(!executablePath)('the documentation page, in a browser', { timeo
     expect(await docs.refusal(await docs.tryOut('list_expenses'))).toMatch(
       /could not be decided, so it was not done: the IdP's keys are unavailable.*\. Nothing was let through/,
     )
+  })
+
+  it.each(['p06', 'p08'])('renews the token before it ends, as often as need be (%s)', async (which) => {
+    const runner = await serve(which)
+    const docs = await open(runner)
+    await docs.signIn('alice')
+    try {
+      for (let time = 0; time < 2; time++) {
+        // Both clocks, because proofs are made by the page's.
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 400_000, shouldAdvanceTime: true })
+        await docs.page.clock.setSystemTime(Date.now())
+        // The policy of p08 refuses a person without an agent, once the token holds.
+        const called = await docs.tryOut('list_expenses', { owner: 'alice' })
+        if (which === 'p08') expect(await docs.refusal(called)).toMatch(/no agent is named/)
+        else await called.block.getByText('Ticket for a conference').first().waitFor()
+      }
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('signs a person in for one service, and shows what it answers (p06)', async () => {

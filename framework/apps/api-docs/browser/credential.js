@@ -1,5 +1,5 @@
 import { generateKeyPair, generateProof } from './dpop.js'
-import { signIn, signOut } from './sign-in.js'
+import { renew, signIn, signOut } from './sign-in.js'
 
 /**
  * Whose calls the page makes, and what they carry.
@@ -50,8 +50,26 @@ async function token(scheme, { client, users }, service) {
   form.querySelector('fieldset')?.append(...Object.entries(scopes).map(checkbox))
   // Made before anybody can click: it cannot be exported, and is gone with the page.
   const boundTo = scheme['x-token-type'] === 'DPoP' ? await generateKeyPair('ES256') : undefined
-  /** @type {{ accessToken: string, idToken: string, who: string } | undefined} */
+  /** @type {(Awaited<ReturnType<typeof signIn>> & { who: string }) | undefined} */
   let held
+  /** @type {Promise<void> | undefined} */
+  let renewing
+  /** Once for calls at the same time. What cannot be renewed is used as it is: the service says what it is worth. */
+  const renewed = async () => {
+    const before = held
+    if (!before?.refreshToken || Date.now() < before.renewAt) return
+    renewing ??= renew({ client, flow, refreshToken: before.refreshToken, boundTo })
+      .then(
+        (tokens) => {
+          if (held === before) held = { ...before, ...tokens, idToken: tokens.idToken || before.idToken }
+        },
+        () => {},
+      )
+      .finally(() => {
+        renewing = undefined
+      })
+    await renewing
+  }
   /** @param {() => Promise<string>} work what comes of it is said in its words, or else in the error's */
   const say = async (work) => {
     status.textContent = 'Waiting for the window of the identity provider.'
@@ -83,6 +101,7 @@ async function token(scheme, { client, users }, service) {
   return {
     who: () => held?.who ?? 'Nobody',
     async headersFor({ url, method }) {
+      await renewed()
       if (!held) return {}
       const { accessToken } = held
       if (!boundTo) return { authorization: `Bearer ${accessToken}` }

@@ -16,14 +16,7 @@ let superseded = new AbortController()
  */
 export async function signIn({ client, flow, scopes, boundTo }) {
   const popup = openWindow()
-  const server = {
-    issuer: client.issuer,
-    authorization_endpoint: flow.authorizationUrl,
-    token_endpoint: flow.tokenUrl,
-    authorization_response_iss_parameter_supported: true,
-  }
-  /** @type {oauth.Client} */
-  const self = { client_id: client.clientId, id_token_signed_response_alg: 'ES256' }
+  const { server, self } = parties(client, flow)
   const codeVerifier = oauth.generateRandomCodeVerifier()
   const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()]
 
@@ -52,7 +45,53 @@ export async function signIn({ client, flow, scopes, boundTo }) {
   )
   const options = { expectedNonce: nonce, requireIdToken: true }
   const tokens = await oauth.processAuthorizationCodeResponse(server, self, response, options)
-  return { accessToken: tokens.access_token, idToken: tokens.id_token ?? '' }
+  return tokensIn(tokens)
+}
+
+/**
+ * Renews the tokens of a sign-in, without the person (RFC 6749 section 6). A refresh token counts once, so each renewal
+ * gives the next one.
+ * @param {object} request
+ * @param {import('../page-data.ts').SignInClient} request.client
+ * @param {{ authorizationUrl: string, tokenUrl: string }} request.flow
+ * @param {string} request.refreshToken
+ * @param {CryptoKeyPair | undefined} request.boundTo the key of the tokens
+ * @throws {Error} where the session has ended, or the IdP does not answer
+ */
+export async function renew({ client, flow, refreshToken, boundTo }) {
+  const { server, self } = parties(client, flow)
+  const response = await oauth.refreshTokenGrantRequest(server, self, oauth.None(), refreshToken, {
+    ...(boundTo && { DPoP: oauth.DPoP(self, boundTo) }),
+    [oauth.allowInsecureRequests]: true,
+  })
+  return tokensIn(await oauth.processRefreshTokenResponse(server, self, response))
+}
+
+/**
+ * @param {import('../page-data.ts').SignInClient} client
+ * @param {{ authorizationUrl: string, tokenUrl: string }} flow
+ */
+function parties(client, flow) {
+  const server = {
+    issuer: client.issuer,
+    authorization_endpoint: flow.authorizationUrl,
+    token_endpoint: flow.tokenUrl,
+    authorization_response_iss_parameter_supported: true,
+  }
+  /** @type {oauth.Client} */
+  const self = { client_id: client.clientId, id_token_signed_response_alg: 'ES256' }
+  return { server, self }
+}
+
+/** @param {oauth.TokenEndpointResponse} tokens */
+function tokensIn({ access_token, id_token, refresh_token, expires_in = Number.POSITIVE_INFINITY }) {
+  return {
+    accessToken: access_token,
+    idToken: id_token ?? '',
+    refreshToken: refresh_token ?? '',
+    /** In ms since the epoch: with less than half a minute left it is renewed before it is used. */
+    renewAt: Date.now() + (expires_in - 30) * 1000,
+  }
 }
 
 /**
