@@ -125,13 +125,13 @@ export class Attacker {
   }
 
   /** Has the first request of each call to a service challenged while something is done. */
-  async challenged<T>(deed: () => Promise<T>): Promise<T> {
+  async challenged<T>(act: () => Promise<T>): Promise<T> {
     const { recorder, serviceUrls } = this.#runner.stack
     const isTheirs = ({ trace, from, to }: Outgoing) =>
       from === 'mcp-server' && to in serviceUrls && this.#traces.includes(trace)
     const release = recorder.intercept(challengeOnce(isTheirs))
     try {
-      return await deed()
+      return await act()
     } finally {
       release()
     }
@@ -199,7 +199,7 @@ export class Attacker {
    *   running is waited for
    */
   async effectOf(
-    deed: () => Promise<unknown>,
+    act: () => Promise<unknown>,
     { target }: { readonly target?: string } = {},
   ): Promise<Effect> {
     const { recorder } = this.#runner.stack
@@ -216,7 +216,7 @@ export class Attacker {
       }
     }
     const settled = async () => {
-      await deed()
+      await act()
       await recorder.settled()
     }
     if (target) await this.#leftovers.waitFor(settled, () => reached(target, effect()))

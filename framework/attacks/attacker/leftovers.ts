@@ -34,9 +34,9 @@ export class Leftovers {
   }
 
   /** Does something, and resolves when it has had its effect, or when nothing is left that could bring it about. */
-  async waitFor(deed: () => Promise<unknown>, hasHappened: () => boolean): Promise<void> {
+  async waitFor(act: () => Promise<unknown>, hasHappened: () => boolean): Promise<void> {
     await this.#watching(async () => {
-      await deed()
+      await act()
       const started = performance.now()
       let lastSeen = started
       while (!hasHappened() && performance.now() - started < longest) {

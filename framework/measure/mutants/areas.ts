@@ -31,7 +31,7 @@ export interface Judge {
    * @param first who noticed the last time
    */
   noticedBy(mutant: Mutant, first: readonly string[]): Promise<Notice | undefined>
-  /** Whether mutants before have left anything behind that makes these fail without one. */
+  /** True if mutants before have left anything behind that makes these fail without one. */
   isClean?(where: readonly string[]): Promise<boolean>
   /** Forgets what mutants before may have left behind. */
   renew?(): Promise<void>

@@ -13,7 +13,7 @@ const atOnce = 15
 const limit = 300_000
 const endless: Notice = { by: 'its tests, which do not end', where: '' }
 
-/** What is still to be judged of an area. */
+/** The mutants of an area that are still to be judged. */
 interface Work extends Omit<Batch, 'area'> {
   readonly area: Area
 }

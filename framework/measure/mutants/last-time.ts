@@ -12,7 +12,7 @@ type ByFile = Record<string, string[]>
 const kept = 3
 
 /**
- * Who noticed which mutant the last time: asked first, most mutants need one test file. A hint and no more: where it
+ * The tests that noticed each mutant the last time: asked first, most mutants need one test file. A hint and no more: where it
  * does not notice, everybody else is asked.
  */
 export class LastTime {

@@ -93,7 +93,7 @@ export class UnitTests {
     }
   }
 
-  /** Whether these test files pass in the thread that mutants have run in: none has left anything behind. */
+  /** True if these test files pass in the thread that mutants have run in: none has left anything behind. */
   async isClean(tests: readonly string[]): Promise<boolean> {
     return (await this.#run(tests)) === undefined
   }

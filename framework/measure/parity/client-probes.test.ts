@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => idp.close())
 
-/** What the embedded IdP refuses, and how. Everything else that a standard client does comes to its end. */
+/** The refusals of the embedded IdP. Everything else that a standard client does comes to its end. */
 const refused: Readonly<Record<string, RegExp>> = {
   'standard sign-in with a `resource` that has a fragment': /^invalid_target$/,
   'standard sign-in with a `resource` that is no URI': /^invalid_target$/,

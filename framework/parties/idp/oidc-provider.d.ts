@@ -25,7 +25,7 @@ declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
 }
 
 declare module 'oidc-provider/lib/helpers/weak_cache.js' {
-  /** What a provider keeps to itself: the parameters that each grant reads. */
+  /** The inner parts of a provider: the parameters that each grant reads. */
   // biome-ignore lint/style/noDefaultExport: it is the library that has one
   export default function instance(provider: object): {
     readonly grantTypeParams: Map<string | undefined, Set<string>>
