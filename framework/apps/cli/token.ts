@@ -20,7 +20,7 @@ export function tokenCommand(): Command {
     )
     .addHelpText('after', '\nFor a shell: TOKEN=$(pnpm -s run token alice --mcp http://127.0.0.1:3000/mcp)')
     .action(async (user: string, { mcp, scope, issuer }: Flags) => {
-      if (!URL.canParse(mcp)) throw new UserError(`--mcp "${mcp}" is no URL: give the one that serve printed`)
+      if (!URL.canParse(mcp)) throw new UserError(`--mcp "${mcp}" is no URL: use the one that serve printed`)
       const { tokenOf } = await import('../serve/token-of.ts')
       const scopes = scope?.split(' ').filter(Boolean)
       say(await tokenOf(user, new URL(mcp), { scopes, issuer }))

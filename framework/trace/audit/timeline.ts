@@ -19,7 +19,7 @@ export async function readEvents(files: readonly string[]): Promise<AuditEvent[]
         events.push(...eventsIn(line, nameOf))
     } catch (error) {
       throw new UserError(
-        `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a log that is there`,
+        `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): use --log with a file that can be read`,
       )
     }
   }
@@ -62,9 +62,8 @@ export function timelineOf(events: readonly AuditEvent[], wanted: string): Audit
       : events.flatMap(({ trace }) => (trace?.startsWith(wanted) ? [trace] : [])),
   )
   const [trace, another] = found
-  if (!trace)
-    throw new UserError(`there is no trace ${wanted} in the logs: pnpm run audit lists those that are`)
-  if (another) throw new UserError(`more than one trace begins with ${wanted}: give more of it`)
+  if (!trace) throw new UserError(`there is no trace ${wanted} in the logs: pnpm run audit lists them`)
+  if (another) throw new UserError(`more than one trace begins with ${wanted}: use more of its digits`)
   const own = events.filter((event) => event.trace === trace)
   const tokens = new Set(own.flatMap(({ jti }) => jti ?? []))
   const joined = events.filter((event) => !event.trace && event.jti && tokens.has(event.jti))
