@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { PatternRunner } from '../runner/pattern-runner.ts'
 import { attacks } from './index.ts'
-import { runAttacks } from './run-attacks.ts'
+import { flawed, outcomes } from './testing/outcomes.ts'
 
 /** Patterns of your own with a typical mistake each, and the attacks that find it out. */
 const holes = [
@@ -63,20 +61,3 @@ it('a pattern that refuses everybody withstands nothing: no attack can be carrie
   )
   expect(all.filter((line) => !/ error: | n\/a$/.test(line))).toEqual([])
 }, 120_000)
-
-function flawed(folder: string): string {
-  return fileURLToPath(new URL(`flawed-patterns/${folder}`, import.meta.url))
-}
-
-async function outcomes(which: string, ids: readonly string[]): Promise<string[]> {
-  const runner = new PatternRunner(which)
-  try {
-    const chosen = ids.flatMap((id) => attacks.filter((attack) => attack.id === id))
-    const results = await runAttacks(await runner.start(), chosen)
-    return results.map(({ id, outcome, reason }) =>
-      outcome === 'error' ? `${id} error: ${reason}` : `${id} ${outcome}`,
-    )
-  } finally {
-    await runner.stop()
-  }
-}

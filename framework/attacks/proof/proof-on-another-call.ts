@@ -1,6 +1,6 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { proofIn } from '../attacker/capture.ts'
-import { changesOf } from '../attacker/effect.ts'
+import { reached } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { submittedBy } from '../attacker/victims.ts'
 
@@ -16,10 +16,14 @@ export const proofOnAnotherCall: Attack = {
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const path = new URL(taken.url).pathname.replace('103', `${other}`)
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path }))
-    const verdict = judge(effect, changesOf(effect).length > 0, 'a proof for one path was taken for another')
+    const verdict = judge(
+      effect,
+      reached(`expense:${other}`, effect),
+      'a proof for one path was taken for another',
+    )
     // The control: for the call that it was made for, the same proof is good.
     const intended = await attacker.effectOf(() => attacker.replay(taken))
-    if (changesOf(intended).length === 0 && verdict.outcome === 'blocked') {
+    if (!reached('expense:103', intended) && verdict.outcome === 'blocked') {
       throw new Error('could not be carried out: the proof is not even good for its own call')
     }
     return verdict
