@@ -96,9 +96,11 @@ async function startParts(
   if (auditSink) collectRequests(recorder, auditSink)
   const idpAudit = (record: IdpRecord) => audit({ ...record, pattern: pattern.name })
 
+  // The MCP server starts after the IdP that it asks for its metadata.
+  const resources: string[] = []
   const idp = await (keycloak
     ? connectKeycloak(keycloak, realm)
-    : startEmbeddedIdp({ realm, audit: idpAudit }))
+    : startEmbeddedIdp({ realm, audit: idpAudit, resources: () => resources }))
   closers.push(() => idp.close())
   for (const address of [idp.issuer, idp.metadataAt ?? idp.issuer]) recorder.register('idp', address)
   const transport = { fetch: recorder.fetchAs('mcp-server'), traceparent: newTraceparent() }
@@ -115,6 +117,7 @@ async function startParts(
   const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin })
   const { frontDoor } = options
   const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor })
+  resources.push(mcpUrl)
 
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))

@@ -2,18 +2,19 @@ import { performance } from 'node:perf_hooks'
 import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
-import type { Exchange, Hop, Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Exchange, Outgoing } from '../../trace/recorder/recorder.ts'
 import { Accounts } from './accounts.ts'
 import { type Caller, connectAs } from './caller.ts'
 import { carriersOf, credentialsOf, mayNameSomebody, serviceCall } from './capture.ts'
 import { challengeOnce } from './challenge.ts'
-import { allowed, type Effect, reached } from './effect.ts'
+import { allowed, type Effect, isPartOfAttack, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
 import type { Changes, Knock } from './knock.ts'
 import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
 import { OAuthClient } from './oauth-client.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
+import { withoutIdp } from './without-idp.ts'
 
 /** A victim's run, and what somebody on the wire saw of it. */
 export interface CapturedRun {
@@ -212,7 +213,7 @@ export class Attacker {
         before,
         after: this.#runner.snapshot(),
         records: recorded.filter((record) => own.has(record.trace) || this.#isLate(record, target)),
-        sent: recorder.hops.filter((hop) => hop.started >= start.time && isDeed(hop, own)),
+        sent: recorder.hops.filter((hop) => hop.started >= start.time && isPartOfAttack(hop, own)),
       }
     }
     const settled = async () => {
@@ -240,18 +241,7 @@ export class Attacker {
    * @returns how many of their requests for its keys got lost
    */
   async withoutIdp(action: () => Promise<unknown>): Promise<number> {
-    let lost = 0
-    const release = this.#runner.stack.recorder.intercept(({ from, to, method }) => {
-      const isLost = to === 'idp' && from !== 'attacker' && from !== 'agent'
-      if (isLost && method === 'GET') lost++
-      return isLost
-    })
-    try {
-      await action()
-    } finally {
-      release()
-    }
-    return lost
+    return withoutIdp(this.#runner.stack.recorder, action)
   }
 
   /** Puts a document where the victims' searches find it. */
@@ -302,12 +292,4 @@ export class Attacker {
       return recorded(request)
     }
   }
-}
-
-/** Requests of the attacker, and those of agent and MCP server in a run that is part of the attack. */
-function isDeed({ from, to, trace, request }: Hop, own: ReadonlySet<string>): boolean {
-  if (from === 'attacker') return true
-  if (!own.has(trace)) return false
-  if (from === 'mcp-server') return to !== 'pdp'
-  return to === 'mcp-server' && request.body.includes('"tools/call"')
 }

@@ -88,3 +88,11 @@ function fieldChanges(was: object | undefined, is: object): string[] {
     .filter(([name, value]) => old.get(name) !== value)
     .map(([name, value]) => `${name} ${old.get(name)} → ${value}`)
 }
+
+/** Requests of the attacker, and those of agent and MCP server in a run that is part of the attack. */
+export function isPartOfAttack({ from, to, trace, request }: Hop, own: ReadonlySet<string>): boolean {
+  if (from === 'attacker') return true
+  if (!own.has(trace)) return false
+  if (from === 'mcp-server') return to !== 'pdp'
+  return to === 'mcp-server' && request.body.includes('"tools/call"')
+}

@@ -27,7 +27,7 @@ export function judge(effect: Effect, succeeded: boolean, how: string, otherwise
 /** The evidence that a reader is shown. */
 export function evidenceOf(effect: Effect): Evidence {
   return {
-    sent: telling(effect.sent.filter(isDeed), (hop) => statusOf(hop) < 400),
+    sent: telling(effect.sent.filter(isAction), (hop) => statusOf(hop) < 400),
     records: telling(effect.records, ({ decision }) => decision === 'allow'),
     changes: changesOf(effect),
   }
@@ -41,7 +41,7 @@ function telling<T>(all: readonly T[], wasServed: (each: T) => boolean): T[] {
 }
 
 /** Looking up the IdP's metadata and keys is what everybody may do. */
-function isDeed({ to, method }: Hop): boolean {
+function isAction({ to, method }: Hop): boolean {
   return to !== 'idp' || method !== 'GET'
 }
 

@@ -32,8 +32,10 @@ export async function startEmbeddedIdp(options: {
   readonly port?: number
   /** The fetch for a client's metadata document. Default: from public addresses alone. */
   readonly fetchDocument?: FetchDocument
+  /** The addresses of resources, for a realm that honours `resource` (RFC 8707); asked at each request. */
+  readonly resources?: () => readonly string[]
 }): Promise<IdentityProvider> {
-  const realm = new LiveRealm(options.realm)
+  const realm = new LiveRealm(options.realm, options.resources)
   const store = new MemoryStore()
   const [server, key] = await Promise.all([listen(options.port ?? 0), signingKey()])
   const { port } = server.address() as AddressInfo

@@ -8,9 +8,18 @@ export class LiveRealm {
   #users = new Map<string, RealmUser>()
   #clients = new Map<string, RealmClient>()
 
-  constructor(file: Realm) {
+  readonly #resources: () => readonly string[]
+
+  /** @param resources the addresses of the resources that tokens may be asked for, as they are now (RFC 8707) */
+  constructor(file: Realm, resources: () => readonly string[] = () => []) {
     this.file = file
+    this.#resources = resources
     this.reset()
+  }
+
+  /** True for a resource that a token may be asked for: all of them, in a realm that does not look at it. */
+  knowsResource(resource: string): boolean {
+    return !this.file.resourceIndicators || this.#resources().includes(resource)
   }
 
   reset(): void {

@@ -14,6 +14,7 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
   export const CustomOIDCProviderError: typeof errors.CustomOIDCProviderError
   export const InvalidClientMetadata: typeof errors.InvalidClientMetadata
   export const InvalidRequest: typeof errors.InvalidRequest
+  export const InvalidTarget: typeof errors.InvalidTarget
   export const InvalidScope: typeof errors.InvalidScope
 }
 

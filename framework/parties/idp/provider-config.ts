@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
-import { InvalidScope } from 'oidc-provider/lib/helpers/errors.js'
+import { InvalidScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
 import type { RealmClient } from '../../scenario/realm/index.ts'
 import { clientMetadata, resourceServer } from './client-metadata.ts'
@@ -148,10 +148,12 @@ export function providerConfig(
       dPoP: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        // As in Keycloak, `resource` changes nothing: audiences come from the client's scopes.
+        // Audiences come from the client's scopes, as in Keycloak: `resource` changes nothing, or is refused.
         defaultResource: async (_ctx, _client, oneOf) => oneOf?.[0] ?? issuer,
         useGrantedResource: async () => true,
-        getResourceServerInfo: async (ctx, _resource, client) => {
+        getResourceServerInfo: async (ctx, resource, client) => {
+          // The default, where none is named, is the issuer itself.
+          if (resource !== issuer && !realm.knowsResource(resource)) throw new InvalidTarget()
           const requested = [...ctx.oidc.requestParamScopes]
           const foreign = foreignScopes(clientOf(client), requested).join(' ')
           if (foreign) throw new InvalidScope(`Invalid scopes: ${requested.join(' ')}`, foreign)

@@ -73,6 +73,7 @@ function expand(file: RealmFile, refuse: Refuse): Realm {
     sessionIdle: file.ssoSessionIdleTimeout,
     sessionMax: file.ssoSessionMaxLifespan,
     rotateRefreshTokens: file.revokeRefreshToken,
+    resourceIndicators: file.attributes['agent-auth.resource.indicators'],
     ...(file.bruteForceProtected && { failureFactor: file.failureFactor }),
     passwordAcr: levels.find(([, level]) => level === 1)?.[0] ?? '1',
     users,

@@ -117,6 +117,8 @@ export const realmFile = z.object({
   attributes: z
     .object({
       'acr.loa.map': z.string().default('{}').transform(parseJson).pipe(z.record(name, z.int())),
+      // Not Keycloak's, which passes it through: its feature `resource-indicators` is experimental.
+      'agent-auth.resource.indicators': flag.default(false),
     })
     .prefault({}),
   users: z.array(user).min(1),

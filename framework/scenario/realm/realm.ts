@@ -9,6 +9,8 @@ export interface Realm {
   readonly sessionMax: number
   /** A refresh token counts once: each use gives a new one (RFC 9700 section 4.14.2). */
   readonly rotateRefreshTokens: boolean
+  /** A token is given for a known resource alone (RFC 8707), where the request names one. Default: `resource` is ignored. */
+  readonly resourceIndicators: boolean
   /** The `acr` of who signed in with a password and no more (level 1 of Keycloak's level of authentication). */
   readonly passwordAcr: string
   /** So many wrong passwords in a row lock a user out for a while; undefined: any number. */
