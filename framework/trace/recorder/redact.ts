@@ -13,7 +13,8 @@ const learnable = /^(?=.*\d)[\w.~+/=:-]{16,}$/
 /** Replaces every credential in a text by what may be shown of it. */
 export class Redactor {
   readonly #labels = new Map<string, string>()
-  readonly #learned = new Set<string>()
+  /** The text in place of each learned secret: a digest is made once, and not for every text that is looked through. */
+  readonly #learned = new Map<string, string>()
 
   /** Registers a secret that has no shape of its own, such as an API key. */
   register(secret: string, label: string): void {
@@ -47,9 +48,10 @@ export class Redactor {
   #remember(secret: string): void {
     // A token that says what it is is known by its shape.
     if (!learnable.test(secret) || secret.startsWith('eyJ')) return
+    const shown = this.#learned.get(secret) ?? hidden(secret)
     this.#learned.delete(secret)
-    this.#learned.add(secret)
-    const [oldest = ''] = this.#learned
+    this.#learned.set(secret, shown)
+    const [oldest = ''] = this.#learned.keys()
     if (this.#learned.size > learnedAtMost) this.#learned.delete(oldest)
   }
 
@@ -57,7 +59,9 @@ export class Redactor {
   redact(text: string): string {
     let shown = text
     for (const [secret, label] of this.#labels) shown = shown.replaceAll(secret, label)
-    for (const secret of this.#learned) shown = shown.replaceAll(secret, hidden(secret))
+    for (const [secret, label] of this.#learned) {
+      if (shown.includes(secret)) shown = shown.replaceAll(secret, label)
+    }
     shown = shown
       .replace(jwt, (token) => `‹${describeJwt(token)} ${fingerprint(token)}›`)
       .replace(basic, '$1 ‹client secret›')
