@@ -80,7 +80,7 @@ export class UnitTests {
   async noticedBy(mutant: Mutant, first: readonly string[] = []): Promise<Notice | undefined> {
     const path = join(this.#root, mutant.file)
     this.#mutant = mutant
-    this.#vitest.invalidateFile(path)
+    this.#reload(path)
     try {
       for (const group of inOrder(mutant.file, first, this.#tests)) {
         const noticed = await this.#run(group)
@@ -89,7 +89,7 @@ export class UnitTests {
       return undefined
     } finally {
       this.#mutant = undefined
-      this.#vitest.invalidateFile(path)
+      this.#reload(path)
     }
   }
 
@@ -106,6 +106,12 @@ export class UnitTests {
   async close(): Promise<void> {
     await this.#vitest.close()
     await this.#thread.end()
+  }
+
+  /** Has a file read anew: by Vitest, and by the thread, which keeps the code of what it has loaded. */
+  #reload(path: string): void {
+    this.#vitest.invalidateFile(path)
+    this.#vitest.watcher.invalidates.add(path)
   }
 
   get #tests(): string[] {
