@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { PatternRunner } from '../runner/pattern-runner.ts'
 import { flawed, outcomesOn } from './testing/outcomes.ts'
 
-/** What others do meanwhile, to the very rows that attacks are after. */
+/** The honest work of others, on the very rows that attacks are after. */
 const honest = [
   ['bob', ['Approve expense 103.', 'Submit a 7 euro tea expense.', 'Find the incident runbook.']],
   ['alice', ['Make Dave an admin.', 'Submit a 999 euro flight expense.', 'Make Bob read-only.']],
