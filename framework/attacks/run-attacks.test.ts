@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newTraceparent } from '@lab/contract'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { PatternRunner } from '../runner/pattern-runner.ts'
 import type { Attack } from './attacker/attack.ts'
 import { attackGroups, attacks } from './index.ts'
@@ -66,4 +67,22 @@ it('each attack says what it is, once', () => {
     expect(owasp.length, id).toBeGreaterThan(0)
     expect(judgedBy, id).not.toMatch(/\.$/)
   }
+})
+
+it('each attack should start on a fresh instance of the pattern and with fresh sessions', async () => {
+  const seen: unknown[] = []
+  const look: Attack = {
+    ...base,
+    async run() {
+      const { stack } = runner
+      seen.push([renewals(), await stack.sessions.accessTokenOf('alice', newTraceparent())])
+      return { outcome: 'blocked', reason: 'seen', evidence: { sent: [], records: [], changes: [] } }
+    },
+  }
+  const renew = vi.spyOn(runner.pattern, 'renew')
+  const renewals = () => renew.mock.calls.length
+  await runAttacks(runner, [look, look])
+  const [first, second] = seen as [[number, string], [number, string]]
+  expect([first[0], second[0]]).toEqual([1, 2])
+  expect(second[1]).not.toBe(first[1])
 })
