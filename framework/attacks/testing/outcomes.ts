@@ -8,7 +8,7 @@ export function flawed(folder: string): string {
   return fileURLToPath(new URL(`../flawed-patterns/${folder}`, import.meta.url))
 }
 
-/** What comes of some attacks on a started pattern, in their order: `role-escalation blocked`. */
+/** The outcomes of some attacks on a started pattern, in their order: `role-escalation blocked`. */
 export async function outcomesOn(runner: PatternRunner, ids: readonly string[]): Promise<string[]> {
   const chosen = ids.flatMap((id) => attacks.filter((attack) => attack.id === id))
   const results = await runAttacks(runner, chosen)
