@@ -8,6 +8,8 @@ const valueIsCondition =
 /** Mutants that change nothing that anybody could see, by name, with the reason. Everything else has to be noticed. */
 export const equivalent: Readonly<Record<string, string>> = {
   [`${access}: 'iat', → ∅`]: 'jose requires `iat` by itself, because `maxTokenAge` needs it',
+  [`${access}: audience !== undefined && audienceIn === 'aud' → audienceIn === 'aud'`]:
+    'to jose an audience that is undefined is none',
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
