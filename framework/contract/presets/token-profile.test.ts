@@ -200,3 +200,57 @@ describe('a profile', () => {
 function unsecured(claims: object): string {
   return new UnsecuredJWT(JSON.parse(JSON.stringify(claims))).encode()
 }
+
+/** The greatest age of a token in seconds, as the providers document the lives of theirs; an hour by default. */
+const ages = {
+  keycloak: 3600,
+  rfc9068: 3600,
+  okta: 3600,
+  auth0: 86_400,
+  'entra-v2': 5400,
+  'entra-v1': 5400,
+  cognito: 86_400,
+} as const
+
+describe.each(providerTokens)('the age of a token of $provider', ({ profile: name, header, access }) => {
+  const profile: TokenProfile = tokenProfiles[name]
+  const age = ages[name]
+  const verifyAfter = async (seconds: number) => {
+    const issuer = issuers[profile.algorithms[0] ?? ''] as Issuer
+    const iat = Math.floor(issuer.service.now() / 1000)
+    const token = await issuer.mint({ ...bare, ...access, iat, exp: iat + 2 * age }, header)
+    const now = () => (iat + seconds) * 1000
+    return verifyAccessToken(
+      token,
+      { ...issuer.service, now, profile },
+      { audience: audienceOf(profile, 'expenses') },
+    )
+  }
+
+  it('is at most what is documented', async () => {
+    await expect(verifyAfter(age + 60)).rejects.toMatchObject({ code: 'invalid_token', message: /iat/ })
+    await expect(verifyAfter(age - 60)).resolves.toMatchObject({ userId: 'alice' })
+  })
+})
+
+it('reads the roles of Cognito from its groups', async () => {
+  const cognito = providerTokens.find(({ profile }) => profile === 'cognito')
+  const profile: TokenProfile = tokenProfiles.cognito
+  const issuer = issuers.RS256 as Issuer
+  const token = await issuer.mint(
+    { ...bare, ...cognito?.access, 'cognito:groups': ['admin'] },
+    cognito?.header,
+  )
+  const { roles } = await verifyAccessToken(
+    token,
+    { ...issuer.service, profile },
+    { audience: audienceOf(profile, 'expenses') },
+  )
+  expect(roles).toEqual(['admin'])
+})
+
+it('says which algorithm is unfit, or that there is none', () => {
+  const { keycloak } = tokenProfiles
+  expect(() => checkProfile({ ...keycloak, algorithms: ['ES256', 'HS256'] })).toThrow(/and has HS256$/)
+  expect(() => checkProfile({ ...keycloak, algorithms: [] })).toThrow(/and has none at all$/)
+})

@@ -55,5 +55,5 @@ export const declaration = {
       'dpop-changed-body',
     ],
   },
-  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
 } satisfies Declaration

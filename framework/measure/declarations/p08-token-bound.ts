@@ -36,5 +36,5 @@ export const declaration = {
     ],
     notApplicable: ['guessed-key'],
   },
-  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
 } satisfies Declaration

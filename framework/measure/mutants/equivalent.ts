@@ -10,6 +10,10 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${access}: 'iat', → ∅`]: 'jose requires `iat` by itself, because `maxTokenAge` needs it',
   [`${access}: audience !== undefined && audienceIn === 'aud' → audienceIn === 'aud'`]:
     'to jose an audience that is undefined is none',
+  [`${access}: isRecord(at) && Object.hasOwn(at, key) → isRecord(at)`]:
+    'nothing that an object inherits is the name of a role',
+  [`${proof}: claimed !== undefined && claimed === normalized(service.baseUrl + new URL(request.url).pathname) → claimed === normalized(service.baseUrl + new URL(request.url).pathname)`]:
+    'the URL of a service is a URL, so nothing that is undefined equals it',
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,

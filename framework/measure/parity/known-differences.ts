@@ -38,6 +38,10 @@ const known: readonly Known[] = [
     why: 'oidc-provider refuses what RFC 8707 section 2 forbids, and Keycloak does not look at `resource`. No client sends such a one: it would not be the address of an MCP server.',
   },
   {
+    matches: /^IdP: standard sign-in with two resources:/,
+    why: 'oidc-provider allows several `resource` parameters (RFC 8707 section 2); Keycloak refuses any parameter that comes twice (RFC 6749 section 3.1). A client names one MCP server.',
+  },
+  {
     matches: /^IdP: standard sign-in without any scope:/,
     why: "oidc-provider grants no sign-in that asks for nothing. The MCP server's 401 and its metadata name the scopes, so a standard client asks for some.",
   },

@@ -81,8 +81,15 @@ function cellAspects(cell: Cell | undefined): Aspects {
 function attackAspects(result: AttackResult | undefined, otherReason: boolean): Aspects {
   if (!result) return {}
   const { outcome, reason, evidence } = result
-  const changes = evidence.changes.join(', ')
+  const changes = evidence.changes.map(asInEveryRun).sort().join(', ')
   return { outcome, changes, [otherReason ? 'words of the refusal' : 'reason']: reason }
+}
+
+/** A change without what differs from run to run: numbers of rows that were made at the same time, unique texts. */
+function asInEveryRun(change: string): string {
+  return change
+    .replace(/^(\w+) \d+: new \(id \d+, /, '$1: new (')
+    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, '‹unique›')
 }
 
 /** The row as the table shows it; number and name of the pattern left aside. */
