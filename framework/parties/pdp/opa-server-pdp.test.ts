@@ -1,5 +1,5 @@
 import type { AuthError, PolicyInput } from '@lab/contract'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { inFastTime } from '../../contract/testing/time.ts'
 import { troubleNames, unreliableServer } from '../../contract/testing/unreliable-server.ts'
 import { opaServerPdp } from './opa-server-pdp.ts'
@@ -57,6 +57,21 @@ describe('opaServerPdp', () => {
     })
     expect(server.visits).toHaveLength(1)
     await server.close()
+  })
+
+  it('waits 2 s for an answer, and no longer', async () => {
+    vi.useFakeTimers()
+    try {
+      const deciding = pdpThatGets(() => new Promise(() => {})).decide('gate', input)
+      const ended = vi.fn()
+      deciding.catch(ended)
+      await vi.advanceTimersByTimeAsync(1_999)
+      expect(ended).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(ended).toHaveBeenCalledOnce()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('gives the decisions of the expected policy', async () => {
