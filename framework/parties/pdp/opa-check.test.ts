@@ -27,6 +27,29 @@ describe('an OPA server', () => {
     await expect(checking).rejects.toThrow(/does not refuse a caller without a user$/)
   })
 
+  it('is asked about a tool for a caller without a user', async () => {
+    const asked: unknown[] = []
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      asked.push([String(input), JSON.parse(String(init?.body))])
+      return decision(false)
+    }
+    await checkOpa({ url: 'http://opa.test', revision: 'r1', fetch })
+    expect(asked).toEqual([
+      [
+        'http://opa.test/v1/data/agentauth/gate/decisions?provenance=true',
+        {
+          input: {
+            subject: { user: '', roles: [] },
+            actors: [],
+            scopes: [],
+            action: 'expenses:read',
+            resources: [{ type: 'tool', id: 'list_expenses' }],
+          },
+        },
+      ],
+    ])
+  })
+
   it('is accepted where its policy refuses such a caller', async () => {
     await expect(checkServerThat(() => decision(false))).resolves.toBeUndefined()
   })

@@ -1,4 +1,3 @@
-import { AuthError } from '@lab/contract'
 import { UserError } from '../../process/user-error.ts'
 import { opaServerPdp } from './opa-server-pdp.ts'
 
@@ -13,8 +12,7 @@ export async function checkOpa(server: Parameters<typeof opaServerPdp>[0]): Prom
   const input = { subject: nobody, actors: [], scopes: [], action: 'expenses:read', resources } as const
   const [decision] = await opaServerPdp(server)
     .decide('gate', input)
-    .catch((error: unknown) => {
-      if (!(error instanceof AuthError)) throw error
+    .catch((error: Error) => {
       throw new UserError(
         `the OPA server at ${server.url} cannot be used: ${error.message}; start one with pnpm run stack up, or set OPA_URL`,
         { cause: error },
