@@ -43,7 +43,8 @@ const code = [
   ...inside('framework/contract/presets'),
   'framework/contract/policy.ts',
   'framework/contract/same-secret.ts',
-  ...inside('framework/parties/pdp'),
+  // The record of the policy says what is fresh, and lets nothing through.
+  ...inside('framework/parties/pdp').filter((file) => !file.endsWith('/policy-record.ts')),
   ...['authorize', 'roles', 'operation', 'error-response'].map((name) => `services/shared/${name}.ts`),
   ...['protected-resource', 'endpoint', 'server', 'tool-server', 'call-tool'].map(
     (name) => `services/mcp/${name}.ts`,
