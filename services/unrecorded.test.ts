@@ -1,5 +1,5 @@
 import { type AuditRecord, AuthError } from '@lab/contract'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { accessToken, bearer, startMcp, stopAll } from './testing/mcp.ts'
 import { byRoles, json, startService } from './testing/service.ts'
 
@@ -60,6 +60,20 @@ describe('a service whose records cannot be written', () => {
     expect(await service.send('/expenses/103/approve', { method: 'POST' })).toMatchObject(unrecorded)
     expect(records).toMatchObject([{ decision: 'error', decidedBy: 'nobody', status: 503 }])
     expect(service.database.expenses.find(103)?.status).toBe('pending')
+  })
+
+  it('records also the failure of a change that was recorded and could not be kept', async () => {
+    const records: AuditRecord[] = []
+    const service = startService('expenses', byRoles('bob'), { audit: (record) => records.push(record) })
+    vi.spyOn(service.database.expenses, 'atomically').mockImplementation((work) => {
+      work()
+      throw new Error('the database cannot keep it')
+    })
+    expect((await service.send('/expenses/103/approve', { method: 'POST' })).status).toBe(500)
+    expect(records).toMatchObject([
+      { decision: 'allow', status: 200 },
+      { decision: 'error', status: 500 },
+    ])
   })
 
   it('writes one record, and before it answers', async () => {

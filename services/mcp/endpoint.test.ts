@@ -20,6 +20,12 @@ describe('createMcpEndpoint', () => {
     expect(await response.json()).toEqual({ error: 'not_found', reason: 'there is no GET /admin here' })
   })
 
+  it('answers by the names of this machine alone', async () => {
+    const { app } = createMcpEndpoint(factory)
+    const rebound = at('/health', { headers: { host: 'evil.example' } })
+    expect((await app.fetch(rebound)).status).toBe(403)
+  })
+
   it('says that it is up, to anybody', async () => {
     const response = await createMcpEndpoint(factory).app.fetch(at('/health'))
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { type AuthHandler, scopes } from '@lab/contract'
-import { generateKeyPair } from 'jose'
+import { decodeJwt, generateKeyPair } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import { accessToken, bearer, publicKey, startMcp, stopAll } from '../testing/mcp.ts'
 import { authenticate } from './protected-resource.ts'
@@ -145,6 +145,27 @@ describe('a token that lacks the scope of the tool', () => {
     const batch = [callOf('list_expenses', {}), { ...callOf('approve_expense', { id: 103 }), id: 2 }]
     expect((await mcp.post(batch, bearer(token))).status).toBe(403)
     expect(mcp.arrived).toEqual([])
+  })
+})
+
+describe('a token at its end', () => {
+  it('is refused from the second of its `exp` on, and not before', async () => {
+    const token = await accessToken('alice', { scope: 'expenses:read' })
+    const { exp = 0 } = decodeJwt(token)
+    const issuer = 'http://127.0.0.1:9/realms/agent-auth'
+    const mcpUrl = 'http://127.0.0.1:3000/mcp'
+    const authenticatedAt = (ms: number) =>
+      authenticate(new Request(mcpUrl, { headers: bearer(token) }), {
+        mcpUrl,
+        issuer,
+        verifier: { issuer, jwks: async () => publicKey, userOf: () => 'alice', now: () => ms },
+        audience: 'mcp-server',
+      })
+    await expect(authenticatedAt(exp * 1000)).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: /has ended/,
+    })
+    await expect(authenticatedAt(exp * 1000 - 1)).resolves.toMatchObject({ clientId: 'agent-app' })
   })
 })
 

@@ -45,7 +45,8 @@ export function createMcpServer(parts: McpServerDeps): { fetch(request: Request)
       return await ended.answer(response, (error) => refuse(error, deps))
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
-      if (!isUnrecorded(error)) record({ traceparent }, verdictOf(error), error.status, deps)
+      // Also that something could not be recorded: there may be room by now, and if not the answer is the same.
+      record({ traceparent }, verdictOf(error), error.status, deps)
       return refuse(error, deps)
     }
   }
