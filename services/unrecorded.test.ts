@@ -102,6 +102,26 @@ describe('an MCP server whose records cannot be written', () => {
     expect(mcp.arrived).toEqual([])
   })
 
+  it('does not tell a failure that it cannot record', async () => {
+    const { audit } = fullDisk()
+    const prepareRequest = () => Promise.reject(new AuthError('grant_refused', 'the IdP said no'))
+    const mcp = await startMcp({ credential: 'bearer', prepareRequest }, undefined, { audit })
+    expect(await mcp.call('list_expenses', {}, bearer(await accessToken('bob')))).toMatchObject(failure)
+  })
+
+  it('records the call, where the disk was full for the record of its gate', async () => {
+    const records: AuditRecord[] = []
+    let written = 0
+    const audit = (record: AuditRecord) => {
+      if (++written === 1) throw full
+      records.push(record)
+    }
+    const handler = { credential: 'bearer', prepareRequest: async () => ({}), beforeToolCall: allow } as const
+    const mcp = await startMcp(handler, undefined, { audit })
+    expect(await mcp.call('list_expenses', {}, bearer(await accessToken('bob')))).toMatchObject(failure)
+    expect(records).toMatchObject([{ tool: 'list_expenses', decision: 'error', status: 503 }])
+  })
+
   it.each([
     ['a request without a token', undefined],
     ['a malformed trace', { traceparent: 'garbage' }],

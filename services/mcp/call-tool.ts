@@ -2,7 +2,6 @@ import { AuthError, type Decision, type ToolCall } from '@lab/contract'
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { verdictOf } from '../shared/audit-record.ts'
 import { ErrorBody } from '../shared/responses.ts'
-import { isUnrecorded, recordIfPossible } from '../shared/write-record.ts'
 import type { McpServerDeps } from './deps.ts'
 import { record } from './records.ts'
 import { sendToService } from './send.ts'
@@ -70,9 +69,13 @@ function failureOf(error: unknown, call: ToolCall, deps: McpServerDeps): ToolFai
   const known = error instanceof AuthError
   if (!known) deps.onError?.(error)
   const status = known ? error.status : 500
-  // What says that a record cannot be written has none either, unless it can be written by now.
-  if (isUnrecorded(error)) recordIfPossible(() => record(call, verdictOf(error), status, deps))
-  else record(call, verdictOf(error), status, deps)
+  try {
+    // Also that something could not be recorded: there may be room by now, and if not the answer is the same.
+    record(call, verdictOf(error), status, deps)
+  } catch (unrecorded) {
+    const { status, code, message } = unrecorded as AuthError
+    return { status, error: code, reason: message }
+  }
   return known
     ? { status, error: error.code, reason: error.message }
     : { status, error: 'internal_error', reason: 'an unexpected error; the audit record names the trace' }

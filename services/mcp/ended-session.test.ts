@@ -71,6 +71,22 @@ describe.each(eras)('a session that ends behind the door, for a client of $era',
     expect(resultOf(await response.text())).toMatchObject({ structuredContent: { status, error: code } })
   })
 
+  it('is not meant by an error of the pattern that only has its code', async () => {
+    const mcp = await startMcp(
+      exchanging(() => Object.assign(new Error('a defect'), { code: 'invalid_token' })),
+    )
+    const response = await ask(mcp)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('internal_error')
+  })
+
+  it('is not meant where a service accepts the forwarded token and refuses the call', async () => {
+    const denying = () => Response.json({ error: 'access_denied', reason: 'not yours' }, { status: 403 })
+    const response = await ask(await startMcp(forwarding, denying))
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('access_denied')
+  })
+
   it('is not meant where a service refuses another credential, or has no answer', async () => {
     const own: AuthHandler = { credential: 'bearer', prepareRequest: async () => ({ 'x-api-key': 'key' }) }
     const response = await ask(await startMcp(own, refusing))

@@ -159,8 +159,13 @@ describe('a header that smuggles another', () => {
     const headers = { ...json, ...bearer(token) }
     const init = { method: 'POST', headers, body: body.stream(), duplex: 'half' }
     const response = await fetch(mcp.url, init as RequestInit)
-    expect(await response.text()).toContain('malformed')
-    expect(mcp.records).toMatchObject([{ ...refused, tool: 'list_expenses' }])
+    const answer = await response.text()
+    expect(answer).toContain('malformed')
+    expect(answer).toContain('"status":400')
+    expect(answer).toContain('"error":"invalid_request"')
+    expect(mcp.records).toMatchObject([
+      { ...refused, tool: 'list_expenses', action: 'expenses:read', user: 'alice', client: 'agent-app' },
+    ])
     expect(mcp.arrived).toEqual([])
   })
 

@@ -24,12 +24,3 @@ export function writeRecord(writer: Writer, record: AuditRecord): void {
 export function isUnrecorded(error: unknown): boolean {
   return error instanceof AuthError && error.code === 'audit_unavailable'
 }
-
-/** Writes the record of a record that could not be written. The caller is told of that already. */
-export function recordIfPossible(write: () => void): void {
-  try {
-    write()
-  } catch (error) {
-    if (!isUnrecorded(error)) throw error
-  }
-}
