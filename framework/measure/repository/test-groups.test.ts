@@ -20,11 +20,11 @@ it('gives each test file one group, by what it does and where it stands', () => 
   write('framework/contract/process.test.ts', "import { spawn } from 'node:child_process'\nvi.mock('jose')")
   write('framework/contract/keycloak.real.test.ts')
   write('framework/node_modules/other/other.test.ts')
-  write('notebooks/any.test.ts')
+  write('framework/apps/notebook-kernel/any.test.ts')
   write('services/app.test.ts')
   expect(testGroups(root)).toEqual({
     unit: ['framework/contract/plain.test.ts', 'services/app.test.ts'],
     mocking: ['framework/contract/mocking.test.ts'],
-    whole: ['framework/contract/process.test.ts', 'notebooks/any.test.ts'],
+    whole: ['framework/apps/notebook-kernel/any.test.ts', 'framework/contract/process.test.ts'],
   })
 })

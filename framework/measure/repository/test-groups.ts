@@ -13,7 +13,7 @@ export interface TestGroups {
 
 /** Beside the files that start processes: notebooks, a browser, the ladder from end to end, minutes of load. */
 const wholeByPath = [
-  /^notebooks\//,
+  /^framework\/apps\/notebook-kernel\//,
   /^framework\/apps\/(api-docs\/browser|cli\/cli|cli\/process|notebook\/exercise)\.test\.ts$/,
   /^framework\/apps\/serve\//,
   /^framework\/attacks\/holes\.test\.ts$/,
@@ -27,7 +27,7 @@ const wholeByPath = [
 
 /** @param root the folder of the repository */
 export function testGroups(root: string): TestGroups {
-  const files = ['framework', 'notebooks', 'patterns', 'services'].flatMap((folder) => testsIn(root, folder))
+  const files = ['framework', 'patterns', 'services'].flatMap((folder) => testsIn(root, folder))
   const unit: string[] = []
   const mocking: string[] = []
   const whole: string[] = []

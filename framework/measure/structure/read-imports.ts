@@ -10,7 +10,7 @@ export interface Import {
   readonly to: string
 }
 
-const folders = ['framework', 'services', 'patterns', 'notebooks']
+const folders = ['framework', 'services', 'patterns']
 
 /**
  * Reads every import between files of the project: values and types, static and dynamic, re-exports, tests too. A

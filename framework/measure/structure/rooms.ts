@@ -12,7 +12,7 @@ export const rooms = [
   'framework/measure',
   'framework/apps',
   'framework',
-  'notebooks',
+  'framework/apps/notebook-kernel',
 ] as const
 
 /** The rooms inside `services`; the three services do not know each other. */

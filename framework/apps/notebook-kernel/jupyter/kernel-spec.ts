@@ -9,7 +9,7 @@ const kernelName = 'agent-auth-lab'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** A data folder of Jupyter's within this checkout: used by `pnpm run notebooks`, and git ignores it. */
-export const ownDataFolder = fileURLToPath(new URL('../../.jupyter', import.meta.url))
+export const ownDataFolder = fileURLToPath(new URL('../../../../.jupyter', import.meta.url))
 
 /** The user's own data folder of Jupyter, where VS Code and every Jupyter look ("Use Jupyter's directories"). */
 export function userDataFolder(env: Environment, platform = process.platform): string {

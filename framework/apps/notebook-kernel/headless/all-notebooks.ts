@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-export const notebooksFolder = fileURLToPath(new URL('..', import.meta.url))
+/** The folder of the notebooks, and of nothing else: a learner opens it. */
+export const notebooksFolder = fileURLToPath(new URL('../../../../notebooks', import.meta.url))
 
 /** The number of kernels at a time: each takes a core while it starts. */
 const atOnce = 2
