@@ -13,6 +13,8 @@ const base: Omit<Attack, 'run'> = {
   id: 'example',
   story: 'Somebody wants something.',
   owasp: ['ASI03'],
+  cwe: ['CWE-306'],
+  aisvs: ['9.5.2'],
   judgedBy: 'nothing',
 }
 

@@ -1,6 +1,6 @@
 import { visible } from '@lab/contract'
 import type { Attack } from '../../attacks/attacker/attack.ts'
-import { owaspTitles } from '../../attacks/attacker/owasp.ts'
+import { aisvsTopics, cweTitles, owaspTitles } from '../../attacks/attacker/catalogues.ts'
 import { attackGroups } from '../../attacks/index.ts'
 import { shortNameOf } from '../../measure/comparison/short-name.ts'
 import {
@@ -91,7 +91,7 @@ function evidence(result: JudgedResult | undefined): string[] {
 }
 
 /** Describes an attack without running it. */
-export async function explanation({ id, story, owasp, judgedBy }: Attack): Promise<string> {
+export async function explanation({ id, story, owasp, cwe, aisvs, judgedBy }: Attack): Promise<string> {
   const declared = await Promise.all(
     (await declaredNames()).map(
       async (name) => `${shortNameOf(name)} ${declaredOutcome(await loadDeclaration(name), id)}`,
@@ -102,6 +102,8 @@ export async function explanation({ id, story, owasp, judgedBy }: Attack): Promi
     story,
     `Judged by ${judgedBy}.`,
     ...owasp.map((entry) => `OWASP ${entry}: ${owaspTitles[entry]}`),
+    ...cwe.map((entry) => `${entry}: ${cweTitles[entry]}`),
+    ...aisvs.map((entry) => `OWASP AISVS 1.0, ${entry}: ${aisvsTopics[entry]}`),
     `Declared: ${declared.join(', ')}`,
   ].join('\n')
 }

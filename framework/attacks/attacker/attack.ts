@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Hop } from '../../trace/recorder/recorder.ts'
 import type { Attacker } from './attacker.ts'
-import type { OwaspId } from './owasp.ts'
+import type { AisvsId, CweId, OwaspId } from './catalogues.ts'
 
 export type Outcome = 'succeeds' | 'blocked' | 'n/a'
 
@@ -10,7 +10,9 @@ export interface Attack {
   readonly id: string
   /** One sentence: what the attacker has, and what the attacker wants. */
   readonly story: string
-  readonly owasp: readonly OwaspId[]
+  readonly owasp: readonly [OwaspId, ...OwaspId[]]
+  readonly cwe: readonly [CweId, ...CweId[]]
+  readonly aisvs: readonly [AisvsId, ...AisvsId[]]
   /** By which effect on data or records it is judged. */
   readonly judgedBy: string
   /** @throws where it could not be carried out: that is an error and never "blocked" */

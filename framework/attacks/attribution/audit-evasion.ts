@@ -17,6 +17,8 @@ export const auditEvasion: Attack = {
   story:
     "Someone took alice's request off the wire, and wants it to have its effect and to leave no record, by the headers that tie records together.",
   owasp: ['ASI10', 'MCP08'],
+  cwe: ['CWE-778'],
+  aisvs: ['12.1.2'],
   judgedBy: 'each new expense against the records of the expenses service',
   async run(attacker) {
     const attempts: { taken: Outgoing; headers: Record<string, string> }[] = []

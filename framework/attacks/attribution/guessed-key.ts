@@ -8,6 +8,8 @@ export const guessedKey: Attack = {
   story:
     'Someone saw a part of a key in a log that cuts secrets short, and wants to be served with that part, or with what a careless comparison takes for the whole.',
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-303'],
+  aisvs: ['5.1.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -15,6 +15,8 @@ export const identityHeaderSpoof: Attack = {
   story:
     "Someone took dave's requests off the wire, and wants to be alice, or to have her role, by adding the headers in which gateways pass on who the user is, and all others that the services ask for.",
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-290', 'CWE-807'],
+  aisvs: ['9.5.2'],
   judgedBy:
     'a service record that names alice, or an expense or a document of dave that is refused to him without the headers',
   async run(attacker) {

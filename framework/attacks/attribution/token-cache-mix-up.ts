@@ -29,6 +29,8 @@ export const tokenCacheMixUp: Attack = {
   story:
     'Three users call each tool at the same time, and one by one, and once more after a challenge, and one of them wants what was made for another.',
   owasp: ['ASI03', 'ASI07', 'MCP10'],
+  cwe: ['CWE-488', 'CWE-524'],
+  aisvs: ['10.2.3'],
   judgedBy:
     'the user whom the records name for each call, the owner of each new row, and decisions that differ from those on the user alone',
   async run(attacker) {

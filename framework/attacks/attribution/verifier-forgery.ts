@@ -22,6 +22,8 @@ export const verifierForgery: Attack = {
   story:
     "Someone broke into a service, has all that it verifies credentials with, and wants to make one of alice's.",
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-522'],
+  aisvs: ['5.1.2'],
   judgedBy: 'a service record that names alice, for a request that the attacker sent',
   async run(attacker) {
     // Alice was there before: what a service remembers of her must not vouch for a forgery.

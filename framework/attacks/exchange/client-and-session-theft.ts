@@ -10,6 +10,8 @@ export const clientAndSessionTheft: Attack = {
   story:
     "Someone stole both the MCP server's client secret and a session token, and wants to make credentials as it does (the way on: `private_key_jwt`, a key that cannot be copied).",
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-522'],
+  aisvs: ['9.4.1', '9.4.3'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

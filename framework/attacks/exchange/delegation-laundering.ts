@@ -10,6 +10,8 @@ export const delegationLaundering: Attack = {
   story:
     'The MCP server holds tokens of alice, and wants its work to look like hers alone: it exchanges one of them, a delegated one too, and leaves out the scope that names the agent.',
   owasp: ['ASI03', 'ASI10', 'MCP08'],
+  cwe: ['CWE-778'],
+  aisvs: ['9.4.2'],
   judgedBy: 'a service record that names alice and no agent, for what the agent did',
   async run(attacker) {
     const { call, exchanges } = await attacker.captureCall('alice', 'What are my expenses?')

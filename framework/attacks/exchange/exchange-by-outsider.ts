@@ -10,6 +10,8 @@ export const exchangeByOutsider: Attack = {
   story:
     'A rogue agent captured a session token that is not addressed to it, and wants the IdP to exchange it for one that a service takes.',
   owasp: ['ASI03', 'ASI10', 'MCP01'],
+  cwe: ['CWE-863'],
+  aisvs: ['9.5.5'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

@@ -9,6 +9,8 @@ export const exchangeScopeWidening: Attack = {
   story:
     'A rogue agent was allowed by alice to read expenses and nothing else, and wants to submit one in her name by asking the exchange for more.',
   owasp: ['ASI02', 'ASI03', 'MCP02'],
+  cwe: ['CWE-266'],
+  aisvs: ['9.5.2', '9.5.5'],
   judgedBy: 'the rows of the expenses service',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'Submit a 42 euro lunch expense.')

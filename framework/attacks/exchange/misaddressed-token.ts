@@ -10,6 +10,8 @@ export const misaddressedToken: Attack = {
   story:
     'Someone at the documents service was sent a token whose scope is also good for expenses, and wants to read those: only the audience says that it is not meant for them.',
   owasp: ['ASI03', 'MCP01', 'MCP02'],
+  cwe: ['CWE-863'],
+  aisvs: ['9.5.2'],
   judgedBy: 'rows that the expenses service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

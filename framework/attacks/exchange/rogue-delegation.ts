@@ -9,6 +9,8 @@ export const rogueDelegation: Attack = {
   story:
     'A rogue agent holds a token that alice gave to it, and wants the IdP to say in a new one that the MCP server acts for her.',
   owasp: ['ASI03', 'ASI10', 'MCP02'],
+  cwe: ['CWE-863'],
+  aisvs: ['9.5.5'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

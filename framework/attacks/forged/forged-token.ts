@@ -16,30 +16,50 @@ import {
 import { hostKeys } from '../attacker/hosted-keys.ts'
 import { judge } from '../attacker/judge.ts'
 
+interface ForgedToken extends Pick<Attack, 'id' | 'cwe'> {
+  /** Completes "wants one that says he is alice". */
+  readonly by: string
+  readonly forge: Forgery
+}
+
 /** The ways in which a forger who saw one of dave's tokens makes one that says "alice, admin". */
-const forgeries: readonly { readonly id: string; readonly by: string; readonly forge: Forgery }[] = [
-  { id: 'tampered-claims', by: 'with new claims under the old signature', forge: tampered },
-  { id: 'alg-none', by: 'without a signature', forge: unsigned },
+const forgeries: readonly ForgedToken[] = [
+  { id: 'tampered-claims', cwe: ['CWE-347'], by: 'with new claims under the old signature', forge: tampered },
+  { id: 'alg-none', cwe: ['CWE-347'], by: 'without a signature', forge: unsigned },
   {
     id: 'hs256-with-public-key',
+    cwe: ['CWE-347'],
     by: "with the IdP's public key as an HMAC secret",
     forge: publicKeyAsSecret,
   },
-  { id: 'own-key', by: "with another key under the name of the IdP's", forge: ownKey },
-  { id: 'other-issuer', by: "as a token of the forger's own issuer", forge: otherIssuer },
+  { id: 'own-key', cwe: ['CWE-347'], by: "with another key under the name of the IdP's", forge: ownKey },
+  {
+    id: 'other-issuer',
+    cwe: ['CWE-346', 'CWE-347'],
+    by: "as a token of the forger's own issuer",
+    forge: otherIssuer,
+  },
   {
     id: 'kid-injection',
+    cwe: ['CWE-347'],
     by: 'with a `kid` that points the look-up of the key elsewhere',
     forge: kidInjection,
   },
-  { id: 'jku-header', by: "with a header that has the key fetched from the forger's site", forge: keyUrl },
-  { id: 'embedded-jwk', by: 'with a header that brings the key along', forge: embeddedKey },
+  {
+    id: 'jku-header',
+    cwe: ['CWE-347', 'CWE-918'],
+    by: "with a header that has the key fetched from the forger's site",
+    forge: keyUrl,
+  },
+  { id: 'embedded-jwk', cwe: ['CWE-347'], by: 'with a header that brings the key along', forge: embeddedKey },
 ]
 
-export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, by, forge }) => ({
+export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, cwe, by, forge }) => ({
   id,
+  cwe,
   story: `A forger saw a token of dave's, and wants one that says he is alice: ${by}.`,
   owasp: ['ASI03', 'MCP07'],
+  aisvs: ['10.2.2'],
   judgedBy: "rows that a service returned, and requests for keys that arrived at the forger's site",
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')

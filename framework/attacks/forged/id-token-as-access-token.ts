@@ -9,6 +9,8 @@ export const idTokenAsAccessToken: Attack = {
   story:
     "Someone found alice's ID token, which the IdP really signed and apps pass around freely, and wants it to open what an access token opens.",
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-358'],
+  aisvs: ['10.2.2'],
   judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

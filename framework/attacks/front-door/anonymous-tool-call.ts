@@ -7,6 +7,8 @@ export const anonymousToolCall: Attack = {
   story:
     'A process on the network has no credential at all, and wants a tool of the MCP server to work for it.',
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-306'],
+  aisvs: ['10.2.1'],
   judgedBy: 'rows that a service returned',
   async run(attacker) {
     // The control: for a user of the agent the tool works.

@@ -13,6 +13,8 @@ export const evilMcpServer: Attack = {
   story:
     "Another MCP server names the company's IdP as its own, so that alice's app signs her in for it, and wants to use the token that it is sent at the real MCP server (RFC 8707 is there to prevent it).",
   owasp: ['ASI03', 'ASI07', 'MCP01'],
+  cwe: ['CWE-923'],
+  aisvs: ['10.1.2', '10.2.2'],
   judgedBy: 'rows that a service let out',
   async run(attacker) {
     const { exchanges } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -8,6 +8,8 @@ export const frontHopReplay: Attack = {
   id: 'front-hop-replay',
   story: "Someone captured a tool call on its way to the MCP server, and wants the user's rows once more.",
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-294'],
+  aisvs: ['10.3.5'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

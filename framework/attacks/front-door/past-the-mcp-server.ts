@@ -10,6 +10,8 @@ export const pastTheMcpServer: Attack = {
   story:
     'Someone captured a tool call on its way to the MCP server, and wants to go straight to a service with what it carries, past the gate.',
   owasp: ['ASI03', 'MCP01', 'MCP07'],
+  cwe: ['CWE-294', 'CWE-863'],
+  aisvs: ['9.5.2', '10.2.7'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

@@ -8,6 +8,8 @@ export const receiverReplay: Attack = {
   story:
     'A compromised service received a request, and wants to use what came with it at the MCP server, for every other tool.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
+  cwe: ['CWE-294', 'CWE-863'],
+  aisvs: ['10.2.2'],
   judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -7,6 +7,8 @@ export const rogueAtMcpServer: Attack = {
   story:
     'A rogue app has the token of a sign-in to itself, and the key that alice handed to it, and wants to be alice at the MCP server.',
   owasp: ['ASI03', 'ASI10', 'MCP07'],
+  cwe: ['CWE-863'],
+  aisvs: ['10.2.2'],
   judgedBy: 'rows that a service returned',
   async run(attacker) {
     // The control: for a user of the agent the tool works.

@@ -10,6 +10,8 @@ export const sessionHandleTheft: Attack = {
   story:
     "Dave saw alice's tool call without its credential, and wants her rows by its ids, metadata and handles and a credential of his own.",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
+  cwe: ['CWE-639'],
+  aisvs: ['10.2.1', '10.2.6'],
   judgedBy: 'a service record that names anybody but dave for what he sent',
   async run(attacker) {
     const captured = await attacker.capture('alice', 'What are my expenses?')

@@ -9,7 +9,7 @@ const outside = 90
 const inside = 10
 
 /** Replays of a token at the edges of its life. */
-interface TokenLifetime extends Pick<Attack, 'id' | 'story'> {
+interface TokenLifetime extends Pick<Attack, 'id' | 'story' | 'cwe'> {
   readonly how: string
   /** The time to move the services' clock to, given the token's `iat` and `exp`. All in seconds. */
   readonly at: (token: { readonly iat: number; readonly exp: number }) => number
@@ -18,12 +18,14 @@ interface TokenLifetime extends Pick<Attack, 'id' | 'story'> {
 const lifetimes: readonly TokenLifetime[] = [
   {
     id: 'expired-token',
+    cwe: ['CWE-613'],
     story: 'Someone captured a request, and wants its answer after the token has expired.',
     how: 'a token was accepted after its end',
     at: ({ exp }) => exp + outside,
   },
   {
     id: 'expired-within-skew',
+    cwe: ['CWE-613'],
     story:
       'Someone captured a request, and wants its answer in the seconds of tolerance after the token has expired.',
     how: 'whoever could replay a token has a few seconds more than it says',
@@ -31,6 +33,7 @@ const lifetimes: readonly TokenLifetime[] = [
   },
   {
     id: 'future-token',
+    cwe: ['CWE-358'],
     story:
       'Someone captured a request, and wants it to be served by a service at whose clock the token is not issued yet.',
     how: 'a token was accepted before its beginning',
@@ -38,6 +41,7 @@ const lifetimes: readonly TokenLifetime[] = [
   },
   {
     id: 'future-within-skew',
+    cwe: ['CWE-358'],
     story:
       "Someone captured a request, and wants it to be served by a service whose clock is a few seconds behind the IdP's.",
     how: 'whoever could replay a token can do so where clocks differ a little',
@@ -48,6 +52,7 @@ const lifetimes: readonly TokenLifetime[] = [
 export const tokenLifetimeAttacks: readonly Attack[] = lifetimes.map(({ at, how, ...lifetime }) => ({
   ...lifetime,
   owasp: ['ASI03', 'MCP01'],
+  aisvs: ['10.2.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -15,6 +15,8 @@ export const keysUnavailable: Attack = {
   story:
     'Someone keeps services and MCP server from reaching the IdP, and wants a forged token served while its keys are unavailable.',
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-636'],
+  aisvs: ['10.2.2'],
   judgedBy: 'rows that a service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('dave', 'What are my expenses?')

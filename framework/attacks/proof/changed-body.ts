@@ -10,6 +10,8 @@ export const changedBody: Attack = {
   story:
     "Someone took alice's 42 euro expense off the wire, unused proof and all, and wants it to say 999 (a proof covers method and URL and never the body; HTTP Message Signatures, RFC 9421, would).",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
+  cwe: ['CWE-924'],
+  aisvs: ['9.4.2'],
   judgedBy: 'the amount of the new expense',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.

@@ -10,6 +10,8 @@ export const changedQuery: Attack = {
   story:
     "Someone took alice's search for the incident runbook off the wire, unused proof and all, and wants another document with it (the URL in a proof has no query, RFC 9449 section 4.2).",
   owasp: ['ASI03', 'ASI07', 'MCP07'],
+  cwe: ['CWE-924'],
+  aisvs: ['9.4.2'],
   judgedBy: 'the document that the service returned',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.

@@ -11,8 +11,7 @@ import { type BoundToken, boundToken, control } from './bound-token.ts'
 type Credentials = Record<string, string>
 
 /** A bound token with a proof that is wrong in one thing. */
-interface FlawedProof {
-  readonly id: string
+interface FlawedProof extends Pick<Attack, 'id' | 'cwe'> {
   /** Completes "… sends a bound token". */
   readonly flaw: string
   /** One or more ways of doing so. */
@@ -25,11 +24,13 @@ const farOff = 10 * 60
 const flaws: readonly FlawedProof[] = [
   {
     id: 'dpop-no-proof',
+    cwe: ['CWE-358'],
     flaw: 'without any proof',
     present: async (_bound, { authorization = '' }) => [{ authorization }],
   },
   {
     id: 'dpop-bearer-downgrade',
+    cwe: ['CWE-757'],
     flaw: 'as if it were a Bearer token, with and without a proof',
     present: async ({ token, credentials }) => {
       const authorization = `Bearer ${token}`
@@ -38,6 +39,7 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-other-key',
+    cwe: ['CWE-294'],
     flaw: 'with a proof by another key',
     present: async ({ call, token }, right) => {
       const { method, url } = call
@@ -46,6 +48,7 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-forged-signature',
+    cwe: ['CWE-347'],
     flaw: 'with a proof that shows the right key and is signed by another one, or by none',
     present: async ({ credentials }, right) => {
       const { privateKey } = await ProofKey.generate()
@@ -59,11 +62,13 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-wrong-htm',
+    cwe: ['CWE-358'],
     flaw: 'with a proof for another method',
     present: async ({ credentials }) => [await credentials({ claims: { htm: 'DELETE' } })],
   },
   {
     id: 'dpop-wrong-htu',
+    cwe: ['CWE-358'],
     flaw: 'with a proof for another path, or for the same path elsewhere',
     present: async ({ call, credentials }) => {
       const { origin, pathname } = new URL(call.url)
@@ -73,6 +78,7 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-wrong-ath',
+    cwe: ['CWE-358'],
     flaw: 'with a proof for another token, or for none',
     present: async ({ credentials }) => [
       await credentials({ claims: { ath: accessTokenHash('another token') } }),
@@ -81,6 +87,7 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-wrong-typ',
+    cwe: ['CWE-358'],
     flaw: 'with a JWT that the key signed for another purpose',
     present: async ({ credentials }) => [
       await credentials({ header: { typ: 'JWT' } }),
@@ -89,6 +96,7 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-symmetric-alg',
+    cwe: ['CWE-347'],
     flaw: 'with a proof whose key is a shared secret',
     present: async ({ key, credentials }) => {
       const secret = randomBytes(32)
@@ -101,16 +109,19 @@ const flaws: readonly FlawedProof[] = [
   },
   {
     id: 'dpop-stale-iat',
+    cwe: ['CWE-294'],
     flaw: 'with a proof of ten minutes ago',
     present: async ({ credentials }) => [await credentials({ claims: { iat: secondsFromNow(-farOff) } })],
   },
   {
     id: 'dpop-future-iat',
+    cwe: ['CWE-294'],
     flaw: 'with a proof that was made in advance',
     present: async ({ credentials }) => [await credentials({ claims: { iat: secondsFromNow(farOff) } })],
   },
   {
     id: 'dpop-replayed-jti',
+    cwe: ['CWE-294'],
     flaw: 'with a proof that was used before, or a new one with its `jti`',
     present: async ({ credentials }, right) => {
       const { jti } = decodeJwt(right.dpop ?? '')
@@ -119,10 +130,12 @@ const flaws: readonly FlawedProof[] = [
   },
 ]
 
-export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, flaw, present }) => ({
+export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, cwe, flaw, present }) => ({
   id,
+  cwe,
   story: `Someone whose key can be made to sign anything sends a bound token ${flaw}, and wants to be served.`,
   owasp: ['ASI03', 'MCP07'],
+  aisvs: ['9.4.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const bound = await boundToken(attacker)

@@ -9,6 +9,8 @@ export const proofOnAnotherCall: Attack = {
   story:
     "Someone took bob's approval of expense 103 off the wire, unused proof and all, and wants alice's other expense approved with it.",
   owasp: ['ASI02', 'ASI03', 'MCP07'],
+  cwe: ['CWE-294'],
+  aisvs: ['9.4.2'],
   judgedBy: 'the status of the other expense',
   async run(attacker) {
     const other = await submittedBy('alice', attacker)

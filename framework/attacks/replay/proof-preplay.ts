@@ -8,6 +8,8 @@ export const proofPreplay: Attack = {
   story:
     'Someone in the middle takes a request off the wire before it arrives, and wants to be served in its place.',
   owasp: ['ASI03', 'ASI07', 'MCP01'],
+  cwe: ['CWE-294', 'CWE-300'],
+  aisvs: ['10.3.1'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     // The control: where nobody takes it, the request is served.

@@ -8,6 +8,8 @@ export const resourceOverreach: Attack = {
   story:
     "Someone captured alice's search for the incident runbook, served and with its proof used up where there is one, and wants another document that she may read with the same scope.",
   owasp: ['ASI02', 'ASI03', 'MCP02'],
+  cwe: ['CWE-294', 'CWE-1220'],
+  aisvs: ['9.5.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'Find the incident runbook.')

@@ -7,6 +7,8 @@ export const afterLogout: Attack = {
   id: 'after-logout',
   story: "Someone sits down at alice's chat window after she signed out everywhere, and wants one more call.",
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-613'],
+  aisvs: ['10.2.6'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')

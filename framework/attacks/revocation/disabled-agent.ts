@@ -7,6 +7,8 @@ export const disabledAgent: Attack = {
   story:
     "The MCP server's client was switched off at the IdP, this one agent and no other, and it wants to go on working.",
   owasp: ['ASI10', 'ASI03', 'MCP07'],
+  cwe: ['CWE-613'],
+  aisvs: ['9.5.6'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     // The control: before the switch, the call is served.

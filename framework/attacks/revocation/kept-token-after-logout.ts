@@ -9,6 +9,8 @@ export const keptTokenAfterLogout: Attack = {
   story:
     'A part of the MCP server kept what it sent to a service for alice, with its key where there is one, and wants one more answer after she signed out everywhere.',
   owasp: ['ASI03', 'ASI10', 'MCP01'],
+  cwe: ['CWE-613'],
+  aisvs: ['10.2.3', '10.2.6'],
   judgedBy: 'rows that the service let out',
   async run(attacker) {
     const bound = await boundToken(attacker)

@@ -11,6 +11,8 @@ export const suspendedInMidRun: Attack = {
   story:
     "Alice's account is suspended at the IdP while her agent works, and whoever sits at it wants the rest of the run.",
   owasp: ['ASI03', 'ASI10', 'MCP07'],
+  cwe: ['CWE-613'],
+  aisvs: ['9.5.6'],
   judgedBy: `the number of calls, of ${later} after the suspension, that a service served`,
   async run(attacker) {
     // The control: before it, her calls are served.

@@ -6,6 +6,8 @@ export const anonymousCall: Attack = {
   id: 'anonymous-call',
   story: 'A process on the network has no credential at all, and wants to read expenses and hand out a role.',
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-306'],
+  aisvs: ['9.5.2'],
   judgedBy: 'rows that a service returned, and the role in the directory',
   async run(attacker) {
     // The controls: with what a caller needs, both are served.

@@ -7,6 +7,8 @@ export const bearerReplay: Attack = {
   id: 'bearer-replay',
   story: 'Someone captured a request to a service a moment ago, and wants the same answer once more.',
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-294'],
+  aisvs: ['9.4.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -8,6 +8,8 @@ export const crossServiceReplay: Attack = {
   story:
     'Someone captured a request to the expenses service, and wants to read documents with its credentials.',
   owasp: ['ASI03', 'MCP07'],
+  cwe: ['CWE-294', 'CWE-863'],
+  aisvs: ['9.5.2', '10.2.7'],
   judgedBy: 'rows that the documents service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

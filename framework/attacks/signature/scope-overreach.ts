@@ -8,6 +8,8 @@ export const scopeOverreach: Attack = {
   story:
     "Someone captured alice's request to read expenses, and wants to submit one in her name with its credentials.",
   owasp: ['ASI02', 'ASI03', 'MCP02'],
+  cwe: ['CWE-272', 'CWE-294'],
+  aisvs: ['5.1.2', '9.5.2'],
   judgedBy: 'the rows of the expenses service',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

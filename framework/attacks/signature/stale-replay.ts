@@ -9,6 +9,8 @@ export const staleReplay: Attack = {
   id: 'stale-replay',
   story: "Someone finds yesterday's log of requests to a service, and wants to use its content today.",
   owasp: ['ASI03', 'MCP01'],
+  cwe: ['CWE-294', 'CWE-613'],
+  aisvs: ['5.1.2'],
   judgedBy: 'rows that the service returned',
   async run(attacker) {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')

@@ -11,6 +11,8 @@ export const unattributedAgent: Attack = {
   story:
     "Another company agent, with its own client and what any agent is given, wants to do the MCP server's work unnoticed.",
   owasp: ['ASI10', 'ASI03', 'MCP08'],
+  cwe: ['CWE-778'],
+  aisvs: ['9.4.1', '9.4.2'],
   judgedBy: 'rows that the service returned to it as if it were the MCP server',
   async run(attacker) {
     const { call, exchanges } = await attacker.captureCall('alice', 'What are my expenses?')

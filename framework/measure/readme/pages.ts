@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
 import { UserError } from '../../process/user-error.ts'
 import { blocksIn } from './blocks.ts'
+import { catalogueParts } from './catalogue-tables.ts'
 
 /** The beginning of the name of a part that shows the output of a command: `output:pattern p06`. */
 export const outputPrefix = 'output:'
@@ -17,9 +18,10 @@ export interface Page {
 }
 
 /** The tables of each page. */
-const tablesOf: Readonly<Record<string, readonly string[]>> = {
+export const tablesOf: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['ladder', 'compare:table', 'compare:signature'],
   'docs/measured.md': ['compare:attacks', 'compare:cells'],
+  'docs/owasp.md': catalogueParts,
 }
 
 /**

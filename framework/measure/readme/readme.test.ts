@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
 import { rooms } from '../structure/rooms.ts'
 import { blocksIn, optionsOf, withBlock } from './blocks.ts'
+import { catalogueTables, type Rung, stoppedAt } from './catalogue-tables.ts'
 import { stable } from './outputs.ts'
-import { readPages } from './pages.ts'
+import { readPages, tablesOf } from './pages.ts'
 import { staleParts, writeParts } from './readme.ts'
 import { shorten } from './shorten.ts'
 
@@ -64,15 +65,15 @@ describe('pages', () => {
     const [name] = marker.split(' | ')
     return `<!-- ${marker} -->\n${content}<!-- /${name} -->\n`
   }
-  const tables = ['compare:attacks', 'compare:cells'].map((name) => part(name)).join('')
-  const readme = ['ladder', 'compare:table', 'compare:signature'].map((name) => part(name)).join('')
+  const partsOf = (path: string) => (tablesOf[path] ?? []).map((name) => part(name)).join('')
+  const tables = partsOf('docs/measured.md')
+  const readme = partsOf('README.md')
 
   let root: string
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'lab-pages-'))
     await mkdir(join(root, 'docs'))
-    await writeFile(join(root, 'README.md'), readme)
-    await writeFile(join(root, 'docs/measured.md'), tables)
+    for (const path of Object.keys(tablesOf)) await writeFile(join(root, path), partsOf(path))
   })
   afterEach(() => rm(root, { recursive: true }))
 
@@ -145,6 +146,29 @@ describe('README.md', () => {
       room.startsWith('framework/') ? room.slice('framework/'.length) : [],
     )
     expect(drawn).toEqual(inOrder)
+  })
+})
+
+describe('docs/owasp.md', () => {
+  it('lists no entry of a catalogue that no attack is filed under, unless it says why', async () => {
+    const tables = [...(await catalogueTables()).values()].join('\n')
+    expect(tables).not.toContain('none: no attack')
+    expect(tables).toContain(
+      '| ASI04 | Agentic Supply Chain Vulnerabilities | none: no credential decides it |',
+    )
+  })
+
+  it.each([
+    ['p06', ['p05']],
+    ['p08', ['p05', 'p07']],
+    ['**open**', ['p08']],
+    ['always blocked', []],
+  ])('says %s where an attack succeeds on %j', (stopped, succeeds) => {
+    const rungs = ['p05', 'p06', 'p07', 'p08'].map((name): Rung => {
+      const attacks = { succeed: succeeds.includes(name) ? ['stale-replay'] : [], notApplicable: [] }
+      return [`${name}-some-name`, { attacks }]
+    })
+    expect(stoppedAt('stale-replay', rungs)).toBe(stopped)
   })
 })
 

@@ -1,4 +1,5 @@
 import { blocksIn, withBlock } from './blocks.ts'
+import { catalogueTables } from './catalogue-tables.ts'
 import { staleDiffs, writeDiffs } from './diffs.ts'
 import { ladderTable } from './ladder-table.ts'
 import { Outputs, stable } from './outputs.ts'
@@ -39,5 +40,7 @@ export async function writeParts(root?: string): Promise<void> {
 async function contentsOf(page: Page, outputs: Outputs): Promise<Map<string, string>> {
   const contents = await outputs.of(page)
   if (page.tables.includes('ladder')) contents.set('ladder', await ladderTable())
+  if (page.path === 'docs/owasp.md')
+    for (const [name, table] of await catalogueTables()) contents.set(name, table)
   return contents
 }
