@@ -1,6 +1,6 @@
 # METADATA
-# title: The eighteen cells
-# description: What the policies are asked when each of the three users tries each of the six canonical prompts.
+# title: The cells
+# description: What the policies are asked when each of the three users tries each of the canonical prompts.
 package agentauth.cells_test
 
 roles := {"alice": ["admin"], "bob": ["user"], "dave": ["read-only"]}
@@ -28,6 +28,7 @@ cells[user] := [
 	request(user, "expenses:write", expense(user)),
 	request(user, "expenses:approve", expense("alice")),
 	request(user, "users:manage", account("dave")),
+	request(user, "expenses:read", expense("alice")),
 ] if {
 	some user, _ in roles
 }

@@ -168,9 +168,9 @@ test_decides_each_row if {
 
 test_cells[note] if {
 	some user, row in {
-		"alice": [true, false, true, true, false, true],
-		"bob": [true, true, true, true, true, false],
-		"dave": [true, false, false, false, false, false],
+		"alice": [true, false, true, true, false, true, true],
+		"bob": [true, true, true, true, true, false, true],
+		"dave": [true, false, false, false, false, false, false],
 	}
 	some i, expected in row
 	note := $"{user} prompt {i + 1}"

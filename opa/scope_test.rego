@@ -126,9 +126,9 @@ test_ignores_client_and_actors if {
 
 test_cells[note] if {
 	some user, row in {
-		"alice": [true, true, true, true, true, true],
-		"bob": [true, true, true, true, true, false],
-		"dave": [true, false, false, false, false, false],
+		"alice": [true, true, true, true, true, true, true],
+		"bob": [true, true, true, true, true, false, false],
+		"dave": [true, false, false, false, false, false, false],
 	}
 	some i, expected in row
 	note := $"{user} prompt {i + 1}"

@@ -10,7 +10,7 @@ import type { PatternRunner, Run } from './pattern-runner.ts'
 /** One user, one prompt, on fresh data: what came of it, and what should have. */
 export interface Cell {
   readonly user: string
-  /** Number of the canonical prompt, 1 to 6. */
+  /** Number of the canonical prompt, 1 to 7. */
   readonly prompt: number
   readonly tool?: ToolName
   /** `wrong-user`: a service took the caller for another user, or the new row is another user's. */

@@ -6,6 +6,7 @@ export const prompts = [
   { number: 4, text: 'Submit a 42 euro lunch expense.' },
   { number: 5, text: 'Approve expense 103.' },
   { number: 6, text: 'Make Dave an admin.' },
+  { number: 7, text: "Show me Alice's expenses." },
 ] as const
 export type PromptNumber = (typeof prompts)[number]['number']
 

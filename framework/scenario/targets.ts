@@ -31,6 +31,7 @@ export const targets: Readonly<Record<number, Target>> = {
     changed: (_before, after) =>
       after.users.some(({ name, roles }) => name === 'dave' && roles.includes('admin')),
   },
+  7: { action: 'expenses:read', resources: (_user, before) => expensesOf('alice', before) },
 }
 
 /** Every row of a snapshot, as the policy sees it. */

@@ -152,7 +152,7 @@ describe('pattern', () => {
       stack: { idp: 'embedded', pdp: 'wasm', model: 'scripted' },
     })
     expect(Object.keys(document)).toEqual(['pattern', 'stack', 'cells', 'identities', 'audit', 'timings'])
-    expect(document.cells).toHaveLength(18)
+    expect(document.cells).toHaveLength(21)
     for (const cell of document.cells) {
       expect(cell).toMatchObject({
         user: expect.stringMatching(/^(alice|bob|dave)$/),

@@ -17,7 +17,7 @@ export function compareText(measurements: readonly Measurement[]): string {
     ...attackGrids(measurements).flatMap(({ title, grid }) => lines(title, withoutTitle(grid))),
     pc.dim('S succeeds, B blocked, – not applicable: there is no credential to steal or forge'),
     ...lines(
-      'What was allowed of 18 honest prompts',
+      'What was allowed of 21 honest prompts',
       cellGrid(measurements).map((row) => row.map(marked)),
     ),
     pc.dim('✓ allowed, – denied, ! differs from the ground truth'),

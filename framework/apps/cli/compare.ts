@@ -14,7 +14,7 @@ interface Flags extends StackFlags {
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .description('measure patterns by 18 honest runs and every attack, and put them side by side')
+    .description('measure patterns by 21 honest runs and every attack, and put them side by side')
     .argument('[patterns...]', 'numbers, folder names or paths; default: the whole ladder')
     .option('--json', 'one JSON document instead of text')
     .option('--markdown', 'the three tables in Markdown')

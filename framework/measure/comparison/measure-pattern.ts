@@ -30,7 +30,7 @@ export interface Measurement {
 }
 
 /**
- * Measures a started pattern: the 18 cells, every attack, and the row of the table that follows from them.
+ * Measures a started pattern: the 21 cells, every attack, and the row of the table that follows from them.
  * @param onProgress is told how much is done
  */
 export async function measurePattern(

@@ -8,6 +8,7 @@ const calls: Readonly<Record<number, Pick<Task, 'tool' | 'args'>>> = {
   4: { tool: 'submit_expense', args: { amount: 42, description: 'lunch' } },
   5: { tool: 'approve_expense', args: { id: 103 } },
   6: { tool: 'set_user_role', args: { user: 'dave', role: 'admin' } },
+  7: { tool: 'list_expenses', args: { owner: 'alice' } },
 }
 
 /** The canonical prompts, for clients that have a model and for those that call tools themselves. */

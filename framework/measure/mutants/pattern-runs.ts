@@ -133,7 +133,7 @@ const checks: readonly Check[] = [
     },
   },
   {
-    name: 'the 18 cells',
+    name: 'the 21 cells',
     async look(runner) {
       const users = usernames(runner.realm)
       const cells = await runCells(runner, users, promptNumbers)

@@ -23,7 +23,7 @@ function documentSaying(body: string) {
   })
 }
 
-describe.each(users)('the six prompts of %s', (user) => {
+describe.each(users)('the canonical prompts of %s', (user) => {
   it.each(prompts)('$number. $text', async ({ text }) => {
     const server = fakeConnection({ withApiKey: true })
     const transcript = await run(server, { prompt: text, credential: 'prompt', apiKey: `key-of-${user}` })

@@ -64,6 +64,7 @@ describe('a prompt that it knows', () => {
     4: ['submit_expense', { amount: 42, description: 'lunch' }],
     5: ['approve_expense', { id: 103 }],
     6: ['set_user_role', { user: 'dave', role: 'admin' }],
+    7: ['list_expenses', { owner: 'alice' }],
   }
   it.each(prompts)('$number. $text', async ({ number, text }) => {
     expect(await callsFor(text)).toEqual([canonical[number]])

@@ -77,7 +77,7 @@ export function testPattern(which: string, expected: Declaration): void {
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer .*resource_metadata="http:/)
     })
 
-    it('gives the 18 cells of its table', async () => {
+    it('gives the 21 cells of its table', async () => {
       const users = Object.keys(expected.cells)
       const cells = await runCells(runner, users, promptNumbers)
       const outcome = (of: (cell: Cell) => string) =>
