@@ -48,7 +48,7 @@ export function releaseAtSignals(): void {
  * Runs a piece of work that holds a resource, and releases it at its end, at its failure and at Ctrl-C.
  * @param resource what to release, by its `stop`
  */
-export async function holding<T extends Stoppable, R>(
+export async function withResource<T extends Stoppable, R>(
   resource: T,
   work: (resource: T) => Promise<R>,
 ): Promise<R> {

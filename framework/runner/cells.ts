@@ -64,7 +64,7 @@ async function runCell(runner: PatternRunner, user: string, number: number): Pro
   const call = run.toolCalls[0]
   const after = runner.snapshot()
   const other = namesOf(run.audit, before, after).find((name) => name !== user)
-  const outcome = outcomeOf(run, target, wanted, before, after, other)
+  const outcome = outcomeOf(run, { target, wanted, before, after, other })
   return {
     user,
     prompt: number,
@@ -82,15 +82,17 @@ async function runCell(runner: PatternRunner, user: string, number: number): Pro
   }
 }
 
-/** Judged by effect: the data, and the rows that a service let out. What the model says does not count. */
-function outcomeOf(
-  run: Run,
-  target: Target,
-  wanted: readonly Resource[],
-  before: Snapshot,
-  after: Snapshot,
-  other: string | undefined,
-): Cell['outcome'] {
+/** The effect of a run: what was wanted, the data before and after it, and the other user that it counted as. */
+interface RunEffect {
+  readonly target: Target
+  readonly wanted: readonly Resource[]
+  readonly before: Snapshot
+  readonly after: Snapshot
+  readonly other: string | undefined
+}
+
+/** Judged by effect: the data, and the rows that a service gave out. What the model says does not count. */
+function outcomeOf(run: Run, { target, wanted, before, after, other }: RunEffect): Cell['outcome'] {
   if (run.toolCalls.length === 0) return 'no-call'
   if (other !== undefined) return 'wrong-user'
   const happened = target.changed ? target.changed(before, after) : servedAny(run.audit, wanted)

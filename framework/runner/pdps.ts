@@ -5,7 +5,8 @@ import { opaServerPdp } from '../parties/pdp/opa-server-pdp.ts'
 import { policyFolder, revisionOf } from '../parties/pdp/policy-record.ts'
 import { openWasmPdp } from '../parties/pdp/wasm-pdp.ts'
 import { type AuditEvent, type AuditSink, eventsOfDecision } from '../trace/audit/event.ts'
-import type { Party, Recorder } from '../trace/recorder/recorder.ts'
+import type { Party } from '../trace/recorder/hop.ts'
+import type { Recorder } from '../trace/recorder/recorder.ts'
 
 /** Gives each party its own way to the policy, recorded in its name. */
 export type PdpAs = (party: Party) => Pdp

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { changeWithRecord, operation, requirePermission } from '../shared/operation.ts'
+import { changeWithRecord } from '../shared/change-with-record.ts'
+import { operation } from '../shared/operation.ts'
+import { requirePermission } from '../shared/permission.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'
@@ -34,17 +36,17 @@ export function createDirectoryApp(deps: ServiceDeps, directory: DirectoryRows):
     const { user } = c.req.valid('param')
     const { role } = c.req.valid('json')
     // First of all, or the answer would tell who may not manage users which of them there are.
-    const verdict = await requirePermission(c, deps, { type: 'user', id: user })
+    const decided = await requirePermission(c, deps, { type: 'user', id: user })
     if (!directory.find(user)) {
       const reason = `there is no user ${user}`
-      c.set('verdict', { resources: [`user:${user}`], decision: 'deny', decidedBy: 'nobody', reason })
+      c.set('decided', { resources: [`user:${user}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
-    const changed = () => {
+    const make = () => {
       directory.setRole(user, role)
       return [...directory.rolesOf(user)]
     }
-    const roles = changeWithRecord(c, directory, 200, changed, () => verdict) ?? []
+    const roles = changeWithRecord(c, { rows: directory, make, status: 200, decided: () => decided }) ?? []
     return c.json({ user, roles }, 200)
   })
 

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { operation, permittedRows } from '../shared/operation.ts'
+import { operation } from '../shared/operation.ts'
+import { permittedRows } from '../shared/permission.ts'
 import { jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps } from '../shared/service-deps.ts'

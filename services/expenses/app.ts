@@ -1,14 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { AuthError, type Resource } from '@lab/contract'
 import type { Context } from 'hono'
-import type { Verdict } from '../shared/audit-record.ts'
-import {
-  changeWithRecord,
-  identityOf,
-  operation,
-  permittedRows,
-  requirePermission,
-} from '../shared/operation.ts'
+import type { DecisionFields } from '../shared/audit-record.ts'
+import { changeWithRecord } from '../shared/change-with-record.ts'
+import { identityOf } from '../shared/current-call.ts'
+import { operation } from '../shared/operation.ts'
+import { permittedRows, requirePermission } from '../shared/permission.ts'
 import { ErrorBody, jsonResponse, refusals } from '../shared/responses.ts'
 import { createServiceApp } from '../shared/service-app.ts'
 import type { ServiceApp, ServiceDeps, ServiceEnv } from '../shared/service-deps.ts'
@@ -63,14 +60,13 @@ function addSubmit(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): v
   app.openapi(submit, async (c) => {
     const { userId, client } = identityOf(c)
     const owner = userId ?? client ?? 'anonymous'
-    const verdict = await requirePermission(c, deps, { type: 'expense', id: 'new', owner })
-    const added = changeWithRecord(
-      c,
-      expenses,
-      201,
-      () => expenses.add({ ...c.req.valid('json'), owner, status: 'pending' }),
-      ({ id }) => ({ ...verdict, resources: [`expense:${id}`] }),
-    )
+    const decided = await requirePermission(c, deps, { type: 'expense', id: 'new', owner })
+    const added = changeWithRecord(c, {
+      rows: expenses,
+      make: () => expenses.add({ ...c.req.valid('json'), owner, status: 'pending' }),
+      status: 201,
+      decided: ({ id }) => ({ ...decided, resources: [`expense:${id}`] }),
+    })
     return c.json(added, 201)
   })
 }
@@ -95,15 +91,15 @@ function addApprove(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): 
   app.openapi(approve, async (c) => {
     const id = Number(c.req.valid('param').id)
     const expense = expenses.find(id)
-    const verdict = await permissionToApprove(c, deps, id, expense)
+    const decided = await permissionToApprove(c, deps, id, expense)
     if (!expense) {
       const reason = `there is no expense ${id}`
-      c.set('verdict', { resources: [`expense:${id}`], decision: 'deny', decidedBy: 'nobody', reason })
+      c.set('decided', { resources: [`expense:${id}`], decision: 'deny', decidedBy: 'nobody', reason })
       return c.json({ error: 'not_found', reason }, 404)
     }
     // The decision took time: somebody else may have approved meanwhile, so the row itself is asked.
-    const approve = () => expenses.approve(id) || undefined
-    if (!changeWithRecord(c, expenses, 200, approve, () => verdict)) {
+    const make = () => expenses.approve(id) || undefined
+    if (!changeWithRecord(c, { rows: expenses, make, status: 200, decided: () => decided })) {
       return c.json({ error: 'conflict', reason: `expense ${id} is approved already` }, 409)
     }
     return c.json({ ...expense, status: 'approved' as const }, 200)
@@ -119,21 +115,21 @@ async function permissionToApprove(
   deps: ServiceDeps,
   id: number,
   expense: Row | undefined,
-): Promise<Verdict> {
+): Promise<DecisionFields> {
   // No user can be called so.
   const absent: Resource = { type: 'expense', id: String(id), owner: 'the owner' }
   if (!expense) return requirePermission(c, deps, absent)
   try {
     return await requirePermission(c, deps, resourceOf(expense))
   } catch (error) {
-    const { verdict } = c.var
+    const { decided } = c.var
     const { userId } = identityOf(c)
     if (!(error instanceof AuthError) || error.status !== 403 || expense.owner === userId) throw error
     const shown = await requirePermission(c, deps, absent).then(
       () => new AuthError('access_denied', `expense ${id} is not for ${userId} to approve`),
       (refusal: unknown) => refusal,
     )
-    if (verdict) c.set('verdict', verdict)
+    if (decided) c.set('decided', decided)
     throw shown
   }
 }

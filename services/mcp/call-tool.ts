@@ -1,6 +1,6 @@
 import { AuthError, type Decision, type ToolCall } from '@lab/contract'
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { verdictOf } from '../shared/audit-record.ts'
+import { decidedByError } from '../shared/audit-record.ts'
 import { ErrorBody } from '../shared/responses.ts'
 import type { McpServerDeps } from './deps.ts'
 import { record } from './records.ts'
@@ -71,7 +71,7 @@ function failureOf(error: unknown, call: ToolCall, deps: McpServerDeps): ToolFai
   const status = known ? error.status : 500
   try {
     // Also that something could not be recorded: there may be room by now, and if not the answer is the same.
-    record(call, verdictOf(error), status, deps)
+    record(call, decidedByError(error), status, deps)
   } catch (unrecorded) {
     const { status, code, message } = unrecorded as AuthError
     return { status, error: code, reason: message }

@@ -6,7 +6,7 @@ import {
   tokenIdOf,
   traceIdOf,
 } from '@lab/contract'
-import type { Verdict } from '../shared/audit-record.ts'
+import type { DecisionFields } from '../shared/audit-record.ts'
 import { writeRecord } from '../shared/write-record.ts'
 import type { McpServerDeps } from './deps.ts'
 
@@ -24,7 +24,7 @@ export interface Subject {
  */
 export function record(
   subject: Subject,
-  verdict: Omit<Verdict, 'resources'>,
+  decided: Omit<DecisionFields, 'resources'>,
   status: number,
   deps: McpServerDeps,
 ): void {
@@ -37,7 +37,7 @@ export function record(
     ...(tool && { tool }),
     action: scope ?? 'authenticate',
     ...sessionFields(session, deps),
-    ...verdict,
+    ...decided,
     resources: tool ? [`tool:${tool}`] : [],
     status,
   })

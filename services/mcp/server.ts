@@ -1,6 +1,6 @@
 import { AuthError, traceparentFrom } from '@lab/contract'
 import type { Context } from 'hono'
-import { malformedTrace, verdictOf } from '../shared/audit-record.ts'
+import { decidedByError, malformedTrace } from '../shared/audit-record.ts'
 import { errorResponse } from '../shared/error-response.ts'
 import { isUnrecorded } from '../shared/write-record.ts'
 import type { McpServerDeps } from './deps.ts'
@@ -46,7 +46,7 @@ export function createMcpServer(parts: McpServerDeps): { fetch(request: Request)
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       // Also that something could not be recorded: there may be room by now, and if not the answer is the same.
-      record({ traceparent }, verdictOf(error), error.status, deps)
+      record({ traceparent }, decidedByError(error), error.status, deps)
       return refuse(error, deps)
     }
   }

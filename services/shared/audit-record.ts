@@ -1,10 +1,10 @@
 import { type AuditRecord, AuthError, type Identity, type TokenProfile, tokenIdOf } from '@lab/contract'
 
 /** The part of a record that says what was decided. */
-export type Verdict = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
+export type DecisionFields = Pick<AuditRecord, 'resources' | 'decision' | 'decidedBy' | 'rule' | 'reason'>
 
 /** The record of a request whose records would have no trace: they have a new one. */
-export const malformedTrace: Verdict = {
+export const malformedTrace: DecisionFields = {
   resources: [],
   decision: 'deny',
   decidedBy: 'nobody',
@@ -29,8 +29,8 @@ export function identityFields(
   }
 }
 
-/** The verdict of a thrown error: nobody could decide on a 401 or an outage, the IdP refused a grant. */
-export function verdictOf(error: unknown): Verdict {
+/** The decision that a thrown error stands for: nobody could decide on a 401 or an outage, the IdP refused a grant. */
+export function decidedByError(error: unknown): DecisionFields {
   if (!(error instanceof AuthError)) {
     // The message stays out: it may quote what it stumbled over, such as the value of a header.
     const name = error instanceof Error ? error.name : typeof error

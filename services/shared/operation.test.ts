@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { byRoles, startService } from '../testing/service.ts'
-import { identityOf, permittedRows } from './operation.ts'
+import { identityOf } from './current-call.ts'
+import { permittedRows } from './permission.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 
 describe('an operation without its middleware', () => {

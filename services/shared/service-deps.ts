@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Audit, GetIdentity, Identity, Pdp, Scope, Service, ServiceName } from '@lab/contract'
-import type { Verdict } from './audit-record.ts'
+import type { DecisionFields } from './audit-record.ts'
 
 /** The IdP's endpoints for sign-in and tokens, as its metadata name them (RFC 8414 section 2). */
 export interface AuthorizationServer {
@@ -39,10 +39,10 @@ export interface ServiceCall {
    * Writes the call's record, once the status of its answer is known.
    * @throws {AuthError} `audit_unavailable`
    */
-  record(verdict: Verdict, status: number): void
+  record(decided: DecisionFields, status: number): void
   /** Not there until the pattern's `getIdentity` has answered. */
   readonly identity?: Identity
 }
 
-export type ServiceEnv = { Variables: { call?: ServiceCall; verdict?: Verdict } }
+export type ServiceEnv = { Variables: { call?: ServiceCall; decided?: DecisionFields } }
 export type ServiceApp = OpenAPIHono<ServiceEnv>

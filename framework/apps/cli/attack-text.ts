@@ -55,10 +55,10 @@ function summary(results: readonly JudgedResult[]): string {
     `${number('blocked')} blocked`,
     `${number('n/a')} not applicable`,
   ]
-  return `${count(results.length, 'attack')}: ${counts.join(', ')}. ${verdict(results)}`
+  return `${count(results.length, 'attack')}: ${counts.join(', ')}. ${agreement(results)}`
 }
 
-function verdict(results: readonly JudgedResult[]): string {
+function agreement(results: readonly JudgedResult[]): string {
   const broken = results.filter(({ outcome }) => outcome === 'error').length
   const wrong = results.filter((result) => !isAsDeclared(result)).length - broken
   if (broken + wrong === 0) {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Attack } from '../../attacks/attacker/attack.ts'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
@@ -47,7 +47,7 @@ async function run(which: string, wanted: readonly Attack[], flags: Flags) {
   const { withDeclared } = await import('../../measure/declarations/declared-outcome.ts')
   const { declarationOf } = await import('../../measure/declarations/load-declarations.ts')
   const progress = new Progress()
-  return holding(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
+  return withResource(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
     await runner.start()
     let done = 0
     try {

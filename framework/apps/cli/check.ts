@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { pc } from '../../process/colours.ts'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { checkStructure } from '../../runner/check-structure.ts'
 
@@ -43,7 +43,7 @@ async function measuredProblems(): Promise<string[]> {
   const { checkMeasured } = await import('../../measure/comparison/pages.ts')
   const progress = new Progress()
   try {
-    return await checkMeasured(holding, (text) => progress.update(text))
+    return await checkMeasured(withResource, (text) => progress.update(text))
   } finally {
     progress.done()
   }

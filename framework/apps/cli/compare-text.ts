@@ -21,7 +21,7 @@ export function compareText(measurements: readonly Measurement[]): string {
       cellGrid(measurements).map((row) => row.map(marked)),
     ),
     pc.dim('✓ allowed, – denied, ! differs from the ground truth'),
-    ...verdict(measurements),
+    ...agreement(measurements),
   ].join('\n')
 }
 
@@ -46,7 +46,7 @@ function paint(cell: string): string {
   return sign === 'B' ? pc.green(cell) : cell
 }
 
-function verdict(measurements: readonly Measurement[]): string[] {
+function agreement(measurements: readonly Measurement[]): string[] {
   const wrong = deviations(measurements)
   const attacks = measurements.flatMap((measurement) => measurement.attacks)
   const declared = attacks.filter(({ expected }) => expected !== undefined)

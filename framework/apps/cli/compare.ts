@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
@@ -42,7 +42,7 @@ async function measure(patterns: readonly string[], flags: Flags): Promise<Measu
   for (const which of chosen) await findPattern(which)
   const progress = new Progress()
   try {
-    return await measureAll(chosen, await stackFrom(flags), holding, (text) => progress.update(text))
+    return await measureAll(chosen, await stackFrom(flags), withResource, (text) => progress.update(text))
   } finally {
     progress.done()
   }

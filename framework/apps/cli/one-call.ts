@@ -1,5 +1,5 @@
 import { pc } from '../../process/colours.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import { asRecorded, callSteps } from '../../trace/sequence/call-steps.ts'
 import { type Arrow, arrowLines, arrowsOf } from '../../trace/sequence/sequence.ts'
 

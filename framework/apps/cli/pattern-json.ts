@@ -1,4 +1,4 @@
-import type { SeenIdentity } from '../../trace/recorder/recorder.ts'
+import type { SeenIdentity } from '../../trace/recorder/hop.ts'
 import { fingerprint } from '../../trace/recorder/redact.ts'
 import type { PatternReport } from './pattern-report.ts'
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { runCells } from '../../runner/cells.ts'
@@ -22,7 +22,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
   const stack = await stackFrom(request.stack)
   const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
   const began = performance.now()
-  const report = await holding(new PatternRunner(which, options), async (runner) => {
+  const report = await withResource(new PatternRunner(which, options), async (runner) => {
     await runner.start()
     const ready = performance.now()
     const users = usersOf(runner, request.users)

@@ -2,7 +2,7 @@ import { visible } from '@lab/contract'
 import { keycloakEvents } from '../../ops/native-stack/keycloak-log.ts'
 import { pc } from '../../process/colours.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import { credentialHeaders } from '../../trace/sequence/credential-headers.ts'
 import type { Part, PatternReport } from './pattern-report.ts'
 

@@ -1,5 +1,5 @@
 import type { Run } from '../../runner/pattern-runner.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'
 

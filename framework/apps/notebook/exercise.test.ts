@@ -22,7 +22,7 @@ const harmless = {
   predict: { 'anonymous-call': 'succeeds', 'alice 1': 'allowed' },
 } satisfies Exercise
 
-async function verdictOn(changes: Partial<Exercise>, goal?: Exercise['predict']): Promise<string> {
+async function assessmentOf(changes: Partial<Exercise>, goal?: Exercise['predict']): Promise<string> {
   const changed = { ...exercise, ...changes }
   const { 'text/plain': text = '' } = await checkExercise(changed, [firstOf(changed.predict)], goal)
   return text
@@ -34,19 +34,19 @@ function firstOf(predict: Exercise['predict']): string {
 
 describe('an exercise', () => {
   it('does not hold while the line is as it was', async () => {
-    expect(await verdictOn({ to: exercise.line })).toBe(
+    expect(await assessmentOf({ to: exercise.line })).toBe(
       '**Not yet**: nothing is changed: put your line into `to`.',
     )
   })
 
   it('does not hold before everything is predicted', async () => {
-    expect(await verdictOn({ predict: { allowed: '?', 'alice 1': 'denied' } })).toBe(
+    expect(await assessmentOf({ predict: { allowed: '?', 'alice 1': 'denied' } })).toBe(
       '**Not yet**: predict first: allowed.',
     )
   })
 
   it('does not hold where nothing is predicted', async () => {
-    expect(await verdictOn({ predict: {} })).toBe('**Not yet**: predict first: allowed.')
+    expect(await assessmentOf({ predict: {} })).toBe('**Not yet**: predict first: allowed.')
   })
 
   it.each([
@@ -54,50 +54,50 @@ describe('an exercise', () => {
     ['has a typo in a value', "policy: 'rolez'", `service-auth.ts line 13: Type '"rolez"' is not assignable`],
     ['is no code', "policy: '", 'service-auth.ts line 11: Unterminated string literal.'],
   ])('does not hold for a line that %s, although it denies everything', async (_what, to, complaint) => {
-    const text = await verdictOn({ to, predict: { allowed: 0 } })
+    const text = await assessmentOf({ to, predict: { allowed: 0 } })
     expect(text).toContain(`**Not yet**: your line does not compile: \`${complaint}`)
   })
 
   it('does not hold for a line that throws, although it denies everything', async () => {
     const to = "policy: JSON.parse('').policy"
-    const cell = await verdictOn({ to, predict: { 'alice 1': 'denied' } })
+    const cell = await assessmentOf({ to, predict: { 'alice 1': 'denied' } })
     expect(cell).toMatch(/^\*\*Not yet\*\*: alice 1 could not be measured/)
-    const count = await verdictOn({ to, predict: { allowed: 0 } })
+    const count = await assessmentOf({ to, predict: { allowed: 0 } })
     expect(count).toMatch(/^\*\*Not yet\*\*: allowed could not be measured/)
     expect(count).toMatch(/✗ error +alice 1: unexpected SyntaxError/)
-    const attack = await verdictOn({ to, predict: { 'anonymous-call': 'blocked' } })
+    const attack = await assessmentOf({ to, predict: { 'anonymous-call': 'blocked' } })
     expect(attack).toMatch(/^\*\*Not yet\*\*: anonymous-call could not be measured/)
   })
 
   it('does not hold for an attack on a pattern that refuses everybody', async () => {
-    const text = await verdictOn({ predict: { 'anonymous-call': 'blocked' } })
+    const text = await assessmentOf({ predict: { 'anonymous-call': 'blocked' } })
     expect(text).toMatch(/^\*\*Not yet\*\*: anonymous-call could not be measured/)
     expect(text).toMatch(/✗ error +the service refused the honest run with 403$/)
   })
 
   it('does not hold where the changed pattern does something else', async () => {
     const predict = { 'anonymous-call': 'blocked', 'alice 1': 'allowed' }
-    const text = await verdictOn({ ...harmless, predict })
+    const text = await assessmentOf({ ...harmless, predict })
     expect(text).toMatch(/^\*\*Not yet\*\*: 1 of 2 are different/)
     expect(text).toMatch(/anonymous-call +blocked +✗ succeeds/)
   })
 
   it('does not hold where the predictions do and the goal does not', async () => {
     const predict = { 'alice 1': 'denied' }
-    expect(await verdictOn({ predict }, { 'alice 2': 'allowed' })).toMatch(/^\*\*Not yet\*\*/)
+    expect(await assessmentOf({ predict }, { 'alice 2': 'allowed' })).toMatch(/^\*\*Not yet\*\*/)
   })
 
   it('does not hold where the goal is met and the prediction was another', async () => {
     const predict = { 'alice 1': 'allowed' }
-    expect(await verdictOn({ predict }, { 'alice 1': 'denied' })).toMatch(/^\*\*Not yet\*\*: 1 of 2/)
+    expect(await assessmentOf({ predict }, { 'alice 1': 'denied' })).toMatch(/^\*\*Not yet\*\*: 1 of 2/)
   })
 
   it('holds where all is as predicted', async () => {
-    expect(await verdictOn(harmless)).toMatch(/^\*\*Holds\*\*/)
+    expect(await assessmentOf(harmless)).toMatch(/^\*\*Holds\*\*/)
   })
 
   it('says why it came out as it did', async () => {
-    const text = await verdictOn({ predict: { allowed: 0, ...exercise.predict } })
+    const text = await assessmentOf({ predict: { allowed: 0, ...exercise.predict } })
     const why = 'the identity names no client'
     expect(text).toMatch(new RegExp(`^alice 1 +denied +✓ denied +${why}`, 'm'))
     expect(text).toMatch(new RegExp(`^allowed +0 +✓ 0 +${why}`, 'm'))
@@ -106,7 +106,7 @@ describe('an exercise', () => {
   it('leaves no copy behind', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'exercise-test-'))
     vi.stubEnv('TMPDIR', folder)
-    await verdictOn({}).finally(() => vi.unstubAllEnvs())
+    await assessmentOf({}).finally(() => vi.unstubAllEnvs())
     expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/^p01-no-auth-changed-/))
     await rm(folder, { recursive: true })
   })
@@ -128,7 +128,7 @@ describe('an exercise', () => {
     ['a misspelt count', { predict: { alowed: 0 } }, /^"alowed" cannot be measured/],
     ['a user that there is not', { predict: { 'carol 1': 'denied' } }, /unknown user "carol"/],
   ])('says what is wrong with %s, in one line', async (_what, changes, message) => {
-    const checking = verdictOn(changes)
+    const checking = assessmentOf(changes)
     await expect(checking).rejects.toThrow(message)
     await expect(checking).rejects.toThrow(/^[^\n]*$/)
   })

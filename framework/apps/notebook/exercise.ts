@@ -26,13 +26,13 @@ export async function checkExercise(
   goal: Exercise['predict'] = {},
 ): Promise<Rich> {
   const { line, to, predict } = exercise
-  if (line === to) return verdict(false, 'nothing is changed: put your line into `to`.')
+  if (line === to) return assessment(false, 'nothing is changed: put your line into `to`.')
   const named = [...new Set([...asked, ...Object.keys(predict)])]
   const open = named.filter((name) => (predict[name] ?? '?') === '?')
-  if (open.length > 0) return verdict(false, `predict first: ${open.join(', ')}.`)
+  if (open.length > 0) return assessment(false, `predict first: ${open.join(', ')}.`)
   return withChangedPattern(exercise, async (folder) => {
     const complaint = await typeErrorIn(folder)
-    if (complaint) return verdict(false, `your line does not compile: \`${complaint}\``)
+    if (complaint) return assessment(false, `your line does not compile: \`${complaint}\``)
     const measured = await measure(folder, [...new Set([...named, ...Object.keys(goal)])])
     return judged([
       ...Object.entries(predict).map(([name, value]) => comparison(name, String(value), measured)),
@@ -73,14 +73,17 @@ function judged(all: readonly Comparison[]): Rich {
     { text: `${holds ? '✓' : '✗'} ${value}`, tone: holds ? 'good' : 'bad' },
     why,
   ])
-  return merged(verdict(wrong === 0, words), table({ head: ['what', 'predicted', 'measured', 'why'], rows }))
+  return merged(
+    assessment(wrong === 0, words),
+    table({ head: ['what', 'predicted', 'measured', 'why'], rows }),
+  )
 }
 
-function verdict(holds: boolean, words: string): Rich {
+function assessment(holds: boolean, words: string): Rich {
   return markdown(`**${holds ? 'Holds' : 'Not yet'}**: ${words}`)
 }
 
-/** The verdict above its table, as one output. */
+/** The assessment above its table, as one output. */
 function merged(above: Rich, below: Rich): Rich {
   const text = above['text/plain'] as string
   const html = text.replace(/\*\*(.+)\*\*/, '<b>$1</b>')

@@ -1,4 +1,4 @@
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Lesson } from './lesson.ts'
 import { markdown, type Rich } from './rich.ts'
 import { sequenceDiagram } from './sequence-diagram.ts'

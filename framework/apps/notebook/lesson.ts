@@ -10,7 +10,7 @@ import type { StackOptions } from '../../runner/stack.ts'
 import { stackFrom } from '../../runner/stack-from.ts'
 import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import { StableNames } from '../../trace/sequence/stable-names.ts'
 
 /** An attack, and every hop from its beginning: those of its victim, too. */

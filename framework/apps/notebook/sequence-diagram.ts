@@ -1,5 +1,5 @@
 import type { Run } from '../../runner/pattern-runner.ts'
-import type { Party } from '../../trace/recorder/recorder.ts'
+import type { Party } from '../../trace/recorder/hop.ts'
 import { callSteps } from '../../trace/sequence/call-steps.ts'
 import { type Arrow, arrowsOf, partiesIn, sequenceText } from '../../trace/sequence/sequence.ts'
 import type { Lesson } from './lesson.ts'

@@ -1,6 +1,6 @@
 import { type ServiceName, serviceNames } from '@lab/contract'
 import type { Run } from '../../runner/pattern-runner.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { SeenToken } from '../../trace/recorder/redact.ts'
 import { credentialOf, noCredential } from '../../trace/sequence/call-steps.ts'
 import type { StableNames } from '../../trace/sequence/stable-names.ts'

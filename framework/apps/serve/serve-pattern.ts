@@ -1,4 +1,4 @@
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
@@ -37,7 +37,7 @@ export async function servePattern(
         loggingCalls((call) => say(recorder.redactor.redact(callLine(call, new Date()))))(serve, recorder),
     },
   })
-  return holding(runner, async () => {
+  return withResource(runner, async () => {
     await runner.start().catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
       throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --port or omit it`)
@@ -45,7 +45,7 @@ export async function servePattern(
     if (!options.docs) return untilTold(runner)
     const { startApiDocs } = await import('../api-docs/start-api-docs.ts')
     const docs = await startApiDocs(runner)
-    return holding({ stop: docs.close }, () => untilTold(runner, docs.url))
+    return withResource({ stop: docs.close }, () => untilTold(runner, docs.url))
   })
 }
 

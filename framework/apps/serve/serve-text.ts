@@ -53,7 +53,7 @@ const longestReason = 300
 
 /** One call in one line, whatever a stranger put into it. */
 export function callLine({ what, who, status, decidedBy, reason }: LoggedCall, now: Date): string {
-  const verdict =
+  const decided =
     decidedBy && `${status < 400 ? 'allowed' : 'refused'}${decidedBy === 'nobody' ? '' : ` by ${decidedBy}`}`
   const paint = status < 400 ? pc.green : pc.red
   return [
@@ -61,7 +61,7 @@ export function callLine({ what, who, status, decidedBy, reason }: LoggedCall, n
     shortened(who ?? '–', longestName).padEnd(8),
     shortened(what, longestName).padEnd(28),
     paint(String(status)),
-    [verdict, reason && shortened(reason, longestReason)].filter(Boolean).join(': '),
+    [decided, reason && shortened(reason, longestReason)].filter(Boolean).join(': '),
   ]
     .join('  ')
     .trimEnd()

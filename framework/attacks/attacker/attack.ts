@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@lab/contract'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Attacker } from './attacker.ts'
 import type { AisvsId, CweId, OwaspId } from './catalogues.ts'
 

@@ -2,17 +2,17 @@ import { performance } from 'node:perf_hooks'
 import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
-import type { Exchange, Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
 import { Accounts } from './accounts.ts'
+import type { AttackRequest, Changes } from './attack-request.ts'
+import { AttackerClient } from './attacker-client.ts'
 import { type Caller, connectAs } from './caller.ts'
 import { carriersOf, credentialsOf, mayNameSomebody, serviceCall } from './capture.ts'
 import { challengeOnce } from './challenge.ts'
 import { allowed, type Effect, isPartOfAttack, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
-import type { Changes, Knock } from './knock.ts'
 import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
-import { OAuthClient } from './oauth-client.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 import { withoutIdp } from './without-idp.ts'
 
@@ -41,13 +41,13 @@ export class Attacker {
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
    * to act for anybody.
    */
-  readonly rogue: OAuthClient
+  readonly rogue: AttackerClient
 
   constructor(runner: PatternRunner) {
     this.#runner = runner
     this.accounts = new Accounts(runner)
     this.#leftovers = new Leftovers(runner.pattern.folder)
-    this.rogue = new OAuthClient(runner, 'rogue-agent', this.#fetch)
+    this.rogue = new AttackerClient(runner, 'rogue-agent', this.#fetch)
   }
 
   /**
@@ -150,7 +150,7 @@ export class Attacker {
   }
 
   /** Sends a request to a service or to the MCP server. */
-  async send(to: ServiceName | 'mcp-server', { method, path, headers, body }: Knock): Promise<void> {
+  async send(to: ServiceName | 'mcp-server', { method, path, headers, body }: AttackRequest): Promise<void> {
     const { mcpUrl, serviceUrls } = this.#runner.stack
     const base = to === 'mcp-server' ? new URL(mcpUrl).origin : serviceUrls[to]
     const response = await this.#fetch(base + path, {
@@ -260,13 +260,13 @@ export class Attacker {
   }
 
   /** The MCP server's own OAuth client, whose secret was stolen. */
-  stolenClient(): OAuthClient {
-    return new OAuthClient(this.#runner, 'mcp-server', this.#fetch)
+  stolenClient(): AttackerClient {
+    return new AttackerClient(this.#runner, 'mcp-server', this.#fetch)
   }
 
   /** The agent's app, in the hands of its users. */
-  appOfVictim(): OAuthClient {
-    return new OAuthClient(this.#runner, 'agent-app', this.#fetch)
+  appOfVictim(): AttackerClient {
+    return new AttackerClient(this.#runner, 'agent-app', this.#fetch)
   }
 
   /** The material that somebody who broke into a service would find there. */

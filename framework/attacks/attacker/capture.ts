@@ -1,5 +1,5 @@
 import { decodeProtectedHeader } from 'jose'
-import type { Exchange, Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
 
 type Request = Pick<Outgoing, 'requestHeaders' | 'requestBody'>
 

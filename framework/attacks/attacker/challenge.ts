@@ -1,4 +1,5 @@
-import type { Interceptor, Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Outgoing } from '../../trace/recorder/hop.ts'
+import type { Interceptor } from '../../trace/recorder/interference.ts'
 
 /**
  * Somebody in the middle who answers the first request of each call to a service with a challenge, so that the pattern

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
 import { isService } from '../../trace/audit/records.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 
 /**
  * The effect of an action: the only thing that an attack is judged by. What others did meanwhile is no part of it:
@@ -60,17 +60,21 @@ function rowsTouchedIn(records: readonly AuditRecord[]): Set<string> {
 export function changesOf({ before, after, records }: Omit<Effect, 'sent'>): string[] {
   const touched = rowsTouchedIn(records)
   return [
-    ...rowChanges('expense', before.expenses, after.expenses, ({ id }) => id, touched),
-    ...rowChanges('user', before.users, after.users, ({ name }) => name, touched),
+    ...rowChanges({ kind: 'expense', idOf: ({ id }) => id, touched }, before.expenses, after.expenses),
+    ...rowChanges({ kind: 'user', idOf: ({ name }) => name, touched }, before.users, after.users),
   ]
 }
 
+interface ChangedRows<T> {
+  readonly kind: string
+  readonly idOf: (row: T) => string | number
+  readonly touched: ReadonlySet<string>
+}
+
 function rowChanges<T extends object>(
-  kind: string,
+  { kind, idOf, touched }: ChangedRows<T>,
   before: readonly T[],
   after: readonly T[],
-  idOf: (row: T) => string | number,
-  touched: ReadonlySet<string>,
 ): string[] {
   const was = new Map(before.map((row) => [idOf(row), row]))
   return after

@@ -1,4 +1,4 @@
-import type { Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Outgoing } from '../../trace/recorder/hop.ts'
 import { tokenIn } from './capture.ts'
 
 /** A caller's credential at the MCP server: a token on the transport, or a key as an argument. */

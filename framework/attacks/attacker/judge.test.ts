@@ -1,6 +1,6 @@
 import type { AuditRecord } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
-import type { Hop, Party } from '../../trace/recorder/recorder.ts'
+import type { Hop, Party } from '../../trace/recorder/hop.ts'
 import type { Effect } from './effect.ts'
 import { judge } from './judge.ts'
 
@@ -43,25 +43,35 @@ function hop(to: Party, status: number, body = ''): Hop {
 
 describe('blocked', () => {
   it('by a refusal that was recorded', () => {
-    const verdict = judge(effect({ records: [record({})] }), false, 'how')
+    const verdict = judge(effect({ records: [record({})] }), { succeeded: false, how: 'how' })
     expect(verdict).toMatchObject({ outcome: 'blocked', reason: 'the token does not hold' })
   })
 
   it('by the token endpoint, which says its refusals as 400', () => {
-    const verdict = judge(effect({ sent: [hop('idp', 400, '{"error":"invalid_scope"}')] }), false, 'how')
+    const verdict = judge(effect({ sent: [hop('idp', 400, '{"error":"invalid_scope"}')] }), {
+      succeeded: false,
+      how: 'how',
+    })
     expect(verdict.outcome).toBe('blocked')
     expect(verdict.reason).toContain('invalid_scope')
   })
 
   it('by records that tell the truth', () => {
     const served = record({ decision: 'allow', status: 200 })
-    const verdict = judge(effect({ records: [served] }), false, 'how', 'the record names dave')
+    const verdict = judge(effect({ records: [served] }), {
+      succeeded: false,
+      how: 'how',
+      otherwise: 'the record names dave',
+    })
     expect(verdict).toMatchObject({ outcome: 'blocked', reason: 'the record names dave' })
   })
 })
 
 it('a success is one whatever else went wrong', () => {
-  const verdict = judge(effect({ sent: [hop('expenses', 500)] }), true, 'rows were let out')
+  const verdict = judge(effect({ sent: [hop('expenses', 500)] }), {
+    succeeded: true,
+    how: 'rows were let out',
+  })
   expect(verdict).toMatchObject({ outcome: 'succeeds', reason: 'rows were let out' })
 })
 
@@ -84,12 +94,18 @@ describe('an attack that proves nothing is an error, and never blocked', () => {
       }),
     ],
   ])('%s', (_what, found) => {
-    expect(() => judge(found, false, 'how', undefined)).toThrow('could not be carried out')
+    expect(() => judge(found, { succeeded: false, how: 'how', otherwise: undefined })).toThrow(
+      'could not be carried out',
+    )
   })
 
   it('not even where the records tell the truth', () => {
-    expect(() => judge(effect({ sent: [hop('documents', 503)] }), false, 'how', 'all is well')).toThrow(
-      'could not be carried out',
-    )
+    expect(() =>
+      judge(effect({ sent: [hop('documents', 503)] }), {
+        succeeded: false,
+        how: 'how',
+        otherwise: 'all is well',
+      }),
+    ).toThrow('could not be carried out')
   })
 })

@@ -1,20 +1,29 @@
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Evidence, Verdict } from './attack.ts'
 import { changesOf, type Effect } from './effect.ts'
 
 /** An attack that tries hundreds of strings shows what was served, and the last of the others: they are all alike. */
 const shownAtMost = 20
 
+/** The finding of an attack: what the judge makes a verdict of. */
+export interface Judged {
+  /** True if the attacker got what the attack is after. */
+  readonly succeeded: boolean
+  /** The reason of a success: the gain of the attacker. */
+  readonly how: string
+  /**
+   * The reason of a block where nobody refused anything: for attacks on attribution, where the action may happen as
+   * long as the records tell the truth about it.
+   */
+  readonly otherwise?: string | undefined
+}
+
 /**
- * Judges a action by its effect.
- * @param succeeded whether the attacker got what the attack is after
- * @param how what that was, for the case that it succeeded
- * @param otherwise why it is blocked although nobody refused anything: for attacks on attribution, where the action
- *   may happen as long as the records tell the truth about it
+ * Judges an action by its effect.
  * @throws where it did not succeed and nobody stopped it either: a broken part, or a request that was never fit to
  *   succeed, proves nothing about a defence
  */
-export function judge(effect: Effect, succeeded: boolean, how: string, otherwise?: string): Verdict {
+export function judge(effect: Effect, { succeeded, how, otherwise }: Judged): Verdict {
   const evidence = evidenceOf(effect)
   if (succeeded) return { outcome: 'succeeds', reason: how, evidence }
   const flaw = flawIn(effect)

@@ -1,4 +1,4 @@
-import type { Hold } from '../../trace/recorder/recorder.ts'
+import type { Hold } from '../../trace/recorder/interference.ts'
 
 /** A call that waits for another one's answer never arrives: then the rest go on. In ms. */
 const patience = 50

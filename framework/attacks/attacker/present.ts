@@ -1,4 +1,4 @@
-import type { Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Outgoing } from '../../trace/recorder/hop.ts'
 import { proofIn, withToken } from './capture.ts'
 import type { ProofKey } from './proof-key.ts'
 

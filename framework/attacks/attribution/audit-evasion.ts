@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Outgoing } from '../../trace/recorder/hop.ts'
 import type { Attack } from '../attacker/attack.ts'
 import { evidenceOf } from '../attacker/judge.ts'
 

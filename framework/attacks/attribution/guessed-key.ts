@@ -21,7 +21,10 @@ export const guessedKey: Attack = {
         await attacker.replay(call, { credentials })
       }
     })
-    return judge(effect, gotThrough(effect), 'something that is not the key was taken for it')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'something that is not the key was taken for it',
+    })
   },
 }
 

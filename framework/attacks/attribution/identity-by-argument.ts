@@ -36,7 +36,11 @@ export const identityByArgument: Attack = {
       })
       const other = userIn(effect)
       const otherwise = 'whoever is named in the arguments, the records say who called'
-      return judge(effect, other !== undefined, `dave called, and the record says ${other}`, otherwise)
+      return judge(effect, {
+        succeeded: other !== undefined,
+        how: `dave called, and the record says ${other}`,
+        otherwise,
+      })
     } finally {
       await dave.close()
     }

@@ -1,4 +1,4 @@
-import type { Outgoing } from '../../trace/recorder/recorder.ts'
+import type { Outgoing } from '../../trace/recorder/hop.ts'
 import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { proofIn } from '../attacker/capture.ts'
@@ -48,7 +48,11 @@ export const identityHeaderSpoof: Attack = {
     })
     const otherwise = 'no service believes a header that says who the user is'
     const succeeded = isPromoted || actedAs('alice', effect)
-    return judge(effect, succeeded, 'a header was enough to be alice, or to have her role', otherwise)
+    return judge(effect, {
+      succeeded,
+      how: 'a header was enough to be alice, or to have her role',
+      otherwise,
+    })
   },
 }
 

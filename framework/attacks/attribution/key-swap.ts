@@ -22,6 +22,6 @@ export const keySwap: Attack = {
     })
     const wrong = allowed(effect.records).some(({ user }) => user !== 'alice')
     const otherwise = 'each record of the run names alice: the key in the document was of no use'
-    return judge(effect, wrong, 'alice asked, and the record says bob', otherwise)
+    return judge(effect, { succeeded: wrong, how: 'alice asked, and the record says bob', otherwise })
   },
 }

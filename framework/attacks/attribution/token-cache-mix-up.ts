@@ -51,10 +51,10 @@ export const tokenCacheMixUp: Attack = {
       const [first] = [
         ...alone.flatMap((each) => wrongUser(each, before) ?? []),
         ...made.flatMap((each) => wrongUser(each, effect) ?? []),
-        ...made.flatMap((each) => otherDecision(each, effect, alone, before, attacker) ?? []),
+        ...made.flatMap((each) => otherDecision(each, { effect, alone, before, attacker }) ?? []),
       ]
       const otherwise = `each of ${made.length} calls was recorded under the user who made it`
-      return judge(effect, first !== undefined, first ?? '', otherwise)
+      return judge(effect, { succeeded: first !== undefined, how: first ?? '', otherwise })
     } finally {
       await Promise.all(callers.map((caller) => caller.close()))
     }
@@ -100,13 +100,18 @@ function wrongUser({ user, tool, trace }: Made, effect: Effect): string | undefi
   return names.length > 0 ? `${user} called ${tool}, and it was ${names[0]} who did` : undefined
 }
 
+/** The calls of users beside each other, and those of each user alone that they are compared with. */
+interface Compared {
+  readonly effect: Effect
+  readonly alone: readonly Made[]
+  readonly before: Effect
+  readonly attacker: Attacker
+}
+
 /** The finding where a call was decided in another way than for the same user alone: by somebody else's roles. */
 function otherDecision(
   { user, tool, trace }: Made,
-  effect: Effect,
-  alone: readonly Made[],
-  before: Effect,
-  attacker: Attacker,
+  { effect, alone, before, attacker }: Compared,
 ): string | undefined {
   const known = alone.find((each) => each.user === user && each.tool === tool)
   const [was, is] = [decisive(before.records, known?.trace ?? ''), decisive(effect.records, trace)]

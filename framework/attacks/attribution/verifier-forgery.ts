@@ -41,7 +41,10 @@ export const verifierForgery: Attack = {
         if (!tokenIn(call)) return
         for (const forge of forgeries) await forgeAndReplay(attacker, call, forge, hosted)
       })
-      return judge(effect, actedAs('alice', effect), 'what a service verifies with is enough to be alice')
+      return judge(effect, {
+        succeeded: actedAs('alice', effect),
+        how: 'what a service verifies with is enough to be alice',
+      })
     } finally {
       await hosted.close()
     }

@@ -29,10 +29,9 @@ export const clientAndSessionTheft: Attack = {
         scope: (form.get('scope') ?? '').split(' '),
       }),
     )
-    return judge(
-      effect,
-      gotThrough(effect),
-      'who has the client secret can be the client, with a key of its own',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'who has the client secret can be the client, with a key of its own',
+    })
   },
 }

@@ -31,6 +31,9 @@ export const delegationLaundering: Attack = {
     const isUnnamed = allowed(effect.records).some(
       ({ user, actors = [] }) => user === 'alice' && actors.length === 0,
     )
-    return judge(effect, isUnnamed, 'the agent was served, and the record names alice and no agent')
+    return judge(effect, {
+      succeeded: isUnnamed,
+      how: 'the agent was served, and the record names alice and no agent',
+    })
   },
 }

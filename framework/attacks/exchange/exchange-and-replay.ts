@@ -1,13 +1,13 @@
-import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker/attacker.ts'
+import type { AttackerClient, ExchangeRequest } from '../attacker/attacker-client.ts'
 import { proofIn } from '../attacker/capture.ts'
-import type { ExchangeRequest, OAuthClient } from '../attacker/oauth-client.ts'
 import { presentLike } from '../attacker/present.ts'
 
 /** Exchanges a token as a client of the attacker's, and sends a captured request again with what came of it. */
 export async function exchangeAndReplay(
   attacker: Attacker,
-  client: OAuthClient,
+  client: AttackerClient,
   call: Exchange,
   request: Omit<ExchangeRequest, 'bound'>,
 ): Promise<void> {

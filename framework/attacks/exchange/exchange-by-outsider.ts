@@ -25,10 +25,9 @@ export const exchangeByOutsider: Attack = {
         scope: ['expenses:read', 'to-expenses'],
       }),
     )
-    return judge(
-      effect,
-      gotThrough(effect),
-      'the IdP exchanged a token for a client that it was never meant for',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the IdP exchanged a token for a client that it was never meant for',
+    })
   },
 }

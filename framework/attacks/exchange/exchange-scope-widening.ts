@@ -23,10 +23,9 @@ export const exchangeScopeWidening: Attack = {
         scope: ['expenses:write', 'to-expenses'],
       }),
     )
-    return judge(
-      effect,
-      changesOf(effect).length > 0,
-      'the exchange gave a scope that alice never granted, and it was enough',
-    )
+    return judge(effect, {
+      succeeded: changesOf(effect).length > 0,
+      how: 'the exchange gave a scope that alice never granted, and it was enough',
+    })
   },
 }

@@ -28,6 +28,6 @@ export const misaddressedToken: Attack = {
         scope,
       }),
     )
-    return judge(effect, gotThrough(effect), 'a token for documents opened expenses')
+    return judge(effect, { succeeded: gotThrough(effect), how: 'a token for documents opened expenses' })
   },
 }

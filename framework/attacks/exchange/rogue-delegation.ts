@@ -23,6 +23,9 @@ export const rogueDelegation: Attack = {
         scope: ['expenses:read', 'to-expenses', 'act-mcp-server'],
       }),
     )
-    return judge(effect, gotThrough(effect), 'the IdP let an agent act in the name of another one')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the IdP let an agent act in the name of another one',
+    })
   },
 }

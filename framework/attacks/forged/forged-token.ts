@@ -74,7 +74,7 @@ export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, cwe, b
       const how = lured
         ? "a key was fetched from the forger's site"
         : 'a forged token was taken for a real one'
-      return judge(effect, lured || gotThrough(effect), how)
+      return judge(effect, { succeeded: lured || gotThrough(effect), how })
     } finally {
       await hosted.close()
     }

@@ -23,6 +23,6 @@ export const idTokenAsAccessToken: Attack = {
         await attacker.replay(door, { credentials: await presentLike(door, idToken, key) })
       }
     })
-    return judge(effect, gotThrough(effect), 'an ID token was taken for an access token')
+    return judge(effect, { succeeded: gotThrough(effect), how: 'an ID token was taken for an access token' })
   },
 }

@@ -14,6 +14,9 @@ export const anonymousToolCall: Attack = {
     // The control: for a user of the agent the tool works.
     await attacker.captureCall('alice', 'What are my expenses?')
     const effect = await attacker.effectOf(() => attacker.callTool('list_expenses'))
-    return judge(effect, gotThrough(effect), 'the MCP server lent its own credentials to a stranger')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the MCP server lent its own credentials to a stranger',
+    })
   },
 }

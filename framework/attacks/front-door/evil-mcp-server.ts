@@ -23,10 +23,9 @@ export const evilMcpServer: Attack = {
       const bearer = await attacker.appOfVictim().tokenFor('alice', scopes, evilResource)
       if (bearer) await attacker.callTool('list_expenses', { bearer })
     })
-    return judge(
-      effect,
-      gotThrough(effect),
-      'the IdP ignores which resource a token is asked for, so it is good for another MCP server',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the IdP ignores which resource a token is asked for, so it is good for another MCP server',
+    })
   },
 }

@@ -16,10 +16,9 @@ export const frontHopReplay: Attack = {
     const call = toolCall(exchanges)
     if (!frontCredentialOf(call)) return notApplicable('the tool call carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(call))
-    return judge(
-      effect,
-      gotThrough(effect),
-      'the front hop is a bearer hop: whoever holds what it carries is served',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the front hop is a bearer hop: whoever holds what it carries is served',
+    })
   },
 }

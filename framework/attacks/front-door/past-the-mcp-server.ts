@@ -26,6 +26,9 @@ export const pastTheMcpServer: Attack = {
         : presentedAs(bearer ?? apiKey, call)
       for (const credentials of ways) await attacker.replay(call, { credentials })
     })
-    return judge(effect, gotThrough(effect), 'what is made for the MCP server opens the services too')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'what is made for the MCP server opens the services too',
+    })
   },
 }

@@ -21,10 +21,9 @@ export const receiverReplay: Attack = {
         await attacker.callTool('list_expenses', { bearer: secret, apiKey: secret })
       }
     })
-    return judge(
-      effect,
-      gotThrough(effect),
-      'what a service receives is good for the MCP server, and so for all services',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'what a service receives is good for the MCP server, and so for all services',
+    })
   },
 }

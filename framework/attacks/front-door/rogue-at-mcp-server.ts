@@ -18,6 +18,9 @@ export const rogueAtMcpServer: Attack = {
     const effect = await attacker.effectOf(() =>
       attacker.callTool('list_expenses', { bearer: accessToken, apiKey }),
     )
-    return judge(effect, gotThrough(effect), 'the MCP server took what was given to another app')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the MCP server took what was given to another app',
+    })
   },
 }

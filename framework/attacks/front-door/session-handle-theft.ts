@@ -35,6 +35,6 @@ export const sessionHandleTheft: Attack = {
     const how = `a call with dave's credential was served as ${other}'s`
     const otherwise =
       served.length > 0 ? 'the server keeps no session: who calls is what the credential says' : undefined
-    return judge(effect, other !== undefined, how, otherwise)
+    return judge(effect, { succeeded: other !== undefined, how, otherwise })
   },
 }

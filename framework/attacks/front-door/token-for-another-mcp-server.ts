@@ -20,6 +20,9 @@ export const tokenForAnotherMcpServer: Attack = {
     const effect = await attacker.effectOf(() =>
       attacker.replay(call, withFrontCredential(call, { bearer: accessToken })),
     )
-    return judge(effect, gotThrough(effect), 'the MCP server took a token that is addressed to another one')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the MCP server took a token that is addressed to another one',
+    })
   },
 }

@@ -61,6 +61,6 @@ export const tokenLifetimeAttacks: readonly Attack[] = lifetimes.map(({ at, how,
     const { iat = 0, exp = 0 } = decodeJwt(token)
     attacker.advanceServices(at({ iat, exp }) * 1000 - Date.now())
     const effect = await attacker.effectOf(() => attacker.replay(call))
-    return judge(effect, gotThrough(effect), how)
+    return judge(effect, { succeeded: gotThrough(effect), how })
   },
 }))

@@ -37,7 +37,7 @@ export const keysUnavailable: Attack = {
           return { outcome: 'blocked', reason, evidence: evidenceOf(effect) }
         }
         if (succeeded || attempt === attempts)
-          return judge(effect, succeeded, 'a service that could not verify let it through')
+          return judge(effect, { succeeded, how: 'a service that could not verify let it through' })
         await sleep(1000)
       }
     } finally {

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { proofIn, tokenExchange, toolCall, withToken } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'

@@ -21,6 +21,9 @@ export const changedBody: Attack = {
     const body = { ...JSON.parse(taken.requestBody), amount }
     const effect = await attacker.effectOf(() => attacker.replay(taken, { body }))
     const changed = newExpensesOf(effect).some((expense) => expense.amount === amount)
-    return judge(effect, changed, 'the proof is valid, and does not say anything about the body')
+    return judge(effect, {
+      succeeded: changed,
+      how: 'the proof is valid, and does not say anything about the body',
+    })
   },
 }

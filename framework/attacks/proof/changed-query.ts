@@ -20,6 +20,9 @@ export const changedQuery: Attack = {
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path: '/documents?query=release' }))
     const served = allowed(effect.records).some(({ resources }) => resources.includes(wanted))
-    return judge(effect, served, 'the proof is valid, and does not say anything about the query')
+    return judge(effect, {
+      succeeded: served,
+      how: 'the proof is valid, and does not say anything about the query',
+    })
   },
 }

@@ -146,7 +146,7 @@ export const flawedProofAttacks: readonly Attack[] = flaws.map(({ id, cwe, flaw,
       for (const credentials of await present(bound, right))
         await attacker.replay(bound.call, { credentials })
     })
-    return judge(effect, gotThrough(effect), `a bound token was taken ${flaw}`)
+    return judge(effect, { succeeded: gotThrough(effect), how: `a bound token was taken ${flaw}` })
   },
 }))
 

@@ -18,11 +18,10 @@ export const proofOnAnotherCall: Attack = {
     if (!proofIn(taken)) return notApplicable('nobody asks for a proof of possession here')
     const path = new URL(taken.url).pathname.replace('103', `${other}`)
     const effect = await attacker.effectOf(() => attacker.replay(taken, { path }))
-    const verdict = judge(
-      effect,
-      reached(`expense:${other}`, effect),
-      'a proof for one path was taken for another',
-    )
+    const verdict = judge(effect, {
+      succeeded: reached(`expense:${other}`, effect),
+      how: 'a proof for one path was taken for another',
+    })
     // The control: for the call that it was made for, the same proof is good.
     const intended = await attacker.effectOf(() => attacker.replay(taken))
     if (!reached('expense:103', intended) && verdict.outcome === 'blocked') {

@@ -17,10 +17,9 @@ export const proofPreplay: Attack = {
     const taken = await attacker.suppress('alice', 'What are my expenses?')
     if (!hasCredentials(taken)) return notApplicable('the request carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(taken))
-    return judge(
-      effect,
-      gotThrough(effect),
-      'a request that never arrived is as good as new: only TLS keeps it from being taken',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'a request that never arrived is as good as new: only TLS keeps it from being taken',
+    })
   },
 }

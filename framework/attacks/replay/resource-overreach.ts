@@ -15,6 +15,9 @@ export const resourceOverreach: Attack = {
     const { call } = await attacker.captureCall('alice', 'Find the incident runbook.')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(call, { path: '/documents?query=release' }))
-    return judge(effect, gotThrough(effect), 'a scope names a kind of action and not a record')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'a scope names a kind of action and not a record',
+    })
   },
 }

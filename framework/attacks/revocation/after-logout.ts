@@ -16,10 +16,9 @@ export const afterLogout: Attack = {
       return notApplicable('nobody is signed in here, so nobody can sign out')
     await attacker.accounts.signOut('alice')
     const effect = await attacker.effectOf(() => attacker.capture('alice', 'What are my expenses?'))
-    return judge(
-      effect,
-      gotThrough(effect),
-      'what her call is made with still works: nobody asks whether her session goes on',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'what her call is made with still works: nobody asks whether her session goes on',
+    })
   },
 }

@@ -17,10 +17,9 @@ export const disabledAgent: Attack = {
     // Throws where the switch hit more than the one agent.
     await attacker.rogue.signIn('alice')
     const effect = await attacker.effectOf(() => attacker.capture('alice', 'What are my expenses?'))
-    return judge(
-      effect,
-      gotThrough(effect),
-      'the agent needs nothing from the IdP, so the IdP cannot stop it',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the agent needs nothing from the IdP, so the IdP cannot stop it',
+    })
   },
 }

@@ -19,10 +19,9 @@ export const keptTokenAfterLogout: Attack = {
     await attacker.accounts.signOut('alice')
     const credentials = bound ? await bound.credentials() : credentialsOf(call)
     const effect = await attacker.effectOf(() => attacker.replay(call, { credentials }))
-    return judge(
-      effect,
-      gotThrough(effect),
-      'what was made before the logout counts until it expires: no service asks if the session goes on',
-    )
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'what was made before the logout counts until it expires: no service asks if the session goes on',
+    })
   },
 }

@@ -19,6 +19,9 @@ export const roleRevoked: Attack = {
       return notApplicable('nobody was given anything that could be revoked')
     await attacker.accounts.setRole('alice', 'user')
     const effect = await attacker.effectOf(() => attacker.capture('alice', 'Make Bob read-only.'), { target })
-    return judge(effect, reached(target, effect), 'alice still counts as the admin that she was')
+    return judge(effect, {
+      succeeded: reached(target, effect),
+      how: 'alice still counts as the admin that she was',
+    })
   },
 }

@@ -28,7 +28,7 @@ export const suspendedInMidRun: Attack = {
       const served = allowed(effect.records).length
       const how = `${served} of ${later} calls after the suspension were served`
       const isRefused = effect.records.some(({ decision }) => decision === 'deny')
-      return judge(effect, served > 0, how, isRefused ? how : undefined)
+      return judge(effect, { succeeded: served > 0, how, otherwise: isRefused ? how : undefined })
     } finally {
       await alice.close()
     }

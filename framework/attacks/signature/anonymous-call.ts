@@ -17,6 +17,9 @@ export const anonymousCall: Attack = {
       await attacker.send('expenses', { method: 'GET', path: '/expenses' })
       await attacker.send('directory', { method: 'PUT', path: '/users/dave/role', body: { role: 'admin' } })
     })
-    return judge(effect, gotThrough(effect), 'the services served a caller who presented nothing')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'the services served a caller who presented nothing',
+    })
   },
 }

@@ -14,6 +14,9 @@ export const bearerReplay: Attack = {
     const { call } = await attacker.captureCall('alice', 'What are my expenses?')
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     const effect = await attacker.effectOf(() => attacker.replay(call))
-    return judge(effect, gotThrough(effect), 'whoever holds the captured credential is served')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'whoever holds the captured credential is served',
+    })
   },
 }

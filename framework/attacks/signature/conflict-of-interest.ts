@@ -19,6 +19,6 @@ export const conflictOfInterest: Attack = {
     const effect = await attacker.effectOf(() => attacker.capture('alice', 'Approve expense 103.'), {
       target,
     })
-    return judge(effect, reached(target, effect), 'alice approved her own expense')
+    return judge(effect, { succeeded: reached(target, effect), how: 'alice approved her own expense' })
   },
 }

@@ -18,6 +18,9 @@ export const crossServiceReplay: Attack = {
     const effect = await attacker.effectOf(() =>
       attacker.send('documents', { method: 'GET', path: '/documents?query=runbook', headers }),
     )
-    return judge(effect, gotThrough(effect), 'a credential made for expenses opened documents')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'a credential made for expenses opened documents',
+    })
   },
 }

@@ -21,6 +21,10 @@ export const roleEscalation: Attack = {
       ({ user, resources }) => user === 'dave' && resources.includes(target),
     )
     const known = isAdmin ? 'dave is an admin, and the record says that he did it' : undefined
-    return judge(effect, isAdmin && !isNamed, 'dave is an admin, and no record says that he did it', known)
+    return judge(effect, {
+      succeeded: isAdmin && !isNamed,
+      how: 'dave is an admin, and no record says that he did it',
+      otherwise: known,
+    })
   },
 }

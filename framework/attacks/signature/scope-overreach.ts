@@ -18,6 +18,9 @@ export const scopeOverreach: Attack = {
     const effect = await attacker.effectOf(() =>
       attacker.send('expenses', { method: 'POST', path: '/expenses', headers: credentialsOf(call), body }),
     )
-    return judge(effect, changesOf(effect).length > 0, 'a credential made for reading could write')
+    return judge(effect, {
+      succeeded: changesOf(effect).length > 0,
+      how: 'a credential made for reading could write',
+    })
   },
 }

@@ -17,6 +17,9 @@ export const staleReplay: Attack = {
     if (!hasCredentials(call)) return notApplicable('the request carried no credential')
     attacker.advanceServices(day)
     const effect = await attacker.effectOf(() => attacker.replay(call))
-    return judge(effect, gotThrough(effect), 'a credential that was logged a day ago still worked')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'a credential that was logged a day ago still worked',
+    })
   },
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { credentialsOf, proofIn, tokenExchange, tokenIn } from '../attacker/capture.ts'
@@ -20,7 +20,10 @@ export const unattributedAgent: Attack = {
       const credentials = await imitate(attacker, exchanges, call)
       if (credentials) await attacker.replay(call, { credentials })
     })
-    return judge(effect, gotThrough(effect), 'a rogue agent was served just as the MCP server is')
+    return judge(effect, {
+      succeeded: gotThrough(effect),
+      how: 'a rogue agent was served just as the MCP server is',
+    })
   },
 }
 

@@ -2,8 +2,8 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { type Measurement, measurePattern } from './measure-pattern.ts'
 
-/** Holds a runner while something works with it: a command also releases it at Ctrl-C. */
-export type Holding = <R>(runner: PatternRunner, work: (runner: PatternRunner) => Promise<R>) => Promise<R>
+/** Starts work on a runner and stops the runner afterwards; a command also stops it at Ctrl-C. */
+export type WithRunner = <R>(runner: PatternRunner, work: (runner: PatternRunner) => Promise<R>) => Promise<R>
 
 /**
  * Measures patterns one after another, each on a stack of its own.
@@ -12,12 +12,12 @@ export type Holding = <R>(runner: PatternRunner, work: (runner: PatternRunner) =
 export async function measureAll(
   patterns: readonly string[],
   options: StackOptions,
-  holding: Holding,
+  withRunner: WithRunner,
   onProgress: (text: string) => void,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = []
   for (const which of patterns) {
-    const measurement = await holding(new PatternRunner(which, options), async (runner) =>
+    const measurement = await withRunner(new PatternRunner(which, options), async (runner) =>
       measurePattern(await runner.start(), onProgress),
     )
     measurements.push(measurement)

@@ -4,7 +4,7 @@ import { blocksIn, withBlock } from '../readme/blocks.ts'
 import { type Page, readPages, writePage } from '../readme/pages.ts'
 import { deviations } from './deviations.ts'
 import { type Blocks, blockNames, markdownBlocks } from './markdown.ts'
-import { type Holding, measureAll } from './measure-all.ts'
+import { measureAll, type WithRunner } from './measure-all.ts'
 import type { Measurement } from './measure-pattern.ts'
 
 type BlockName = (typeof blockNames)[number]
@@ -14,9 +14,12 @@ type BlockName = (typeof blockNames)[number]
  * @returns what does not agree; empty where all does
  * @throws {UserError} where a page has a part that nothing fills, or lacks one: before anything is measured
  */
-export async function checkMeasured(holding: Holding, onProgress: (text: string) => void): Promise<string[]> {
+export async function checkMeasured(
+  withRunner: WithRunner,
+  onProgress: (text: string) => void,
+): Promise<string[]> {
   const pages = await readPages()
-  const measurements = await measureAll(await patternNames(), {}, holding, onProgress)
+  const measurements = await measureAll(await patternNames(), {}, withRunner, onProgress)
   const blocks = markdownBlocks(measurements)
   return [...deviations(measurements), ...pages.flatMap((page) => differences(page, blocks))]
 }

@@ -4,7 +4,7 @@ import { type TokenProfile, tokenProfiles } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
-import { keycloak as examineKeycloak } from '../../ops/doctor/real-stack.ts'
+import { keycloak as examineKeycloak } from '../../ops/doctor/servers.ts'
 import { api, ask, both, folder, keycloak, place, started } from './breakable-stack.ts'
 
 /** Tokens of another form than the realm file asks for. */

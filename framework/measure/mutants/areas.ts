@@ -45,7 +45,15 @@ const code = [
   'framework/contract/same-secret.ts',
   // The record of the policy says what is fresh, and lets nothing through.
   ...inside('framework/parties/pdp').filter((file) => !file.endsWith('/policy-record.ts')),
-  ...['authorize', 'roles', 'operation', 'error-response'].map((name) => `services/shared/${name}.ts`),
+  ...[
+    'authorize',
+    'roles',
+    'operation',
+    'current-call',
+    'permission',
+    'change-with-record',
+    'error-response',
+  ].map((name) => `services/shared/${name}.ts`),
   ...['protected-resource', 'endpoint', 'server', 'tool-server', 'call-tool'].map(
     (name) => `services/mcp/${name}.ts`,
   ),

@@ -19,7 +19,7 @@ const atOnce = 16
 /**
  * Asks two PDPs everything that there is to ask: users × roles × scopes × actions × actors, each about every tool,
  * row and account at once, with names and shapes that nobody has among them.
- * @returns how many decisions were compared, and those that differ in verdict, rule or reason
+ * @returns how many decisions were compared, and those that differ in decision, rule or reason
  */
 export async function comparePolicies(
   wasm: Pdp,

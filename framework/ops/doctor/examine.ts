@@ -4,7 +4,8 @@ import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
 import type { Environment } from '../../process/environment.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { attempt, type Finding } from './finding.ts'
-import { installed, keycloak, opa } from './real-stack.ts'
+import { keycloak, opa } from './servers.ts'
+import { stackTools } from './stack-tools.ts'
 
 /** The oldest Node that is supported. */
 const oldestNode = [20, 20] as const
@@ -13,7 +14,7 @@ const timeout = 2_000
 
 /** Looks at everything that a run may need. */
 export async function examine(env: Environment): Promise<Finding[]> {
-  return Promise.all([...embedded(), keycloak(env), opa(env), ...installed(env), model(env)])
+  return Promise.all([...embedded(), keycloak(env), opa(env), ...stackTools(env), model(env)])
 }
 
 /** Looks at what the embedded default needs, and at nothing else. */

@@ -45,7 +45,15 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
       status: 303,
     })
     const result = yes
-      ? { consent: { grantId: await grant(provider, missing, client, session.accountId, grantId) } }
+      ? {
+          consent: {
+            grantId: await grant(provider, missing, {
+              clientId: client,
+              accountId: session.accountId,
+              grantId,
+            }),
+          },
+        }
       : { error: 'access_denied', error_description: 'the user said no' }
     ctx.redirect(
       await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }),
@@ -57,12 +65,10 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
 async function grant(
   provider: Provider,
   { missingOIDCScope = [], missingResourceScopes = {} }: Missing,
-  clientId: string,
-  accountId: string,
-  grantId: string | undefined,
+  { grantId, ...parties }: { clientId: string; accountId: string; grantId: string | undefined },
 ): Promise<string> {
   const known = grantId ? await provider.Grant.find(grantId) : undefined
-  const granted = known ?? new provider.Grant({ clientId, accountId })
+  const granted = known ?? new provider.Grant(parties)
   granted.addOIDCScope(missingOIDCScope.join(' '))
   for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
     granted.addResourceScope(resource, scopes.join(' '))

@@ -43,7 +43,7 @@ export async function startEmbeddedIdp(options: {
 
   const { fetchDocument = publicFetch } = options
   const pending = new PendingSignIns()
-  const config = providerConfig(realm, store, pending, issuer, key.private, fetchDocument)
+  const config = providerConfig({ realm, store, pending, issuer, key: key.private, fetchDocument })
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
   ignoreResourceInTokenRequests(provider)

@@ -40,6 +40,16 @@ export class LiveRealm {
     return this.#clients.get(clientId) ?? unregisteredClient(clientId, this.file)
   }
 
+  /**
+   * The client of a request that the IdP took.
+   * @throws {TypeError} for one that the realm does not know
+   */
+  clientOf(asking: { readonly clientId: string } | undefined): RealmClient {
+    const known = this.client(asking?.clientId ?? '')
+    if (!known) throw new TypeError('a request of a client that is not in the realm')
+    return known
+  }
+
   registeredClient(clientId: string): RealmClient | undefined {
     return this.#clients.get(clientId)
   }

@@ -1,37 +1,36 @@
 import { randomBytes } from 'node:crypto'
-import { html, raw } from 'hono/html'
-import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
-import { InvalidScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
-import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
-import type { RealmClient } from '../../scenario/realm/index.ts'
-import { clientMetadata, resourceServer } from './client-metadata.ts'
-import { consentPath, needsConsent } from './consent.ts'
+import type { Configuration, JWK } from 'oidc-provider'
+import { accessTokenFormat } from './access-token-format.ts'
+import { clientMetadata } from './client-metadata.ts'
+import { consentPath } from './consent.ts'
+import { existingGrant } from './existing-grant.ts'
+import { interactionPolicy } from './interaction-policy.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { loginPath } from './login-page.ts'
 import type { MemoryStore } from './memory-store.ts'
-import { alert, type Markup, page, pageHeaders } from './pages.ts'
+import { alert, page, pageHeaders } from './pages.ts'
 import type { PendingSignIns } from './pending-sign-ins.ts'
+import { providerFeatures } from './provider-features.ts'
 import type { FetchDocument } from './public-fetch.ts'
-import { accessTokenClaims, foreignScopes } from './token-claims.ts'
-import { checkUnregistered } from './unregistered-client.ts'
+
+/** The parts that `oidc-provider` is run with. */
+export interface ProviderParts {
+  readonly realm: LiveRealm
+  readonly store: MemoryStore
+  readonly pending: PendingSignIns
+  readonly issuer: string
+  /** The signing key. */
+  readonly key: JWK
+  /** The fetch for a client's metadata document. */
+  readonly fetchDocument: FetchDocument
+}
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
-export function providerConfig(
-  realm: LiveRealm,
-  store: MemoryStore,
-  pending: PendingSignIns,
-  issuer: string,
-  key: JWK,
-  fetchDocument: FetchDocument,
-): Configuration {
+export function providerConfig(parts: ProviderParts): Configuration {
+  const { realm, store, pending, issuer, key, fetchDocument } = parts
   const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
-  const clientOf = (client: { clientId: string } | undefined): RealmClient => {
-    const known = realm.client(client?.clientId ?? '')
-    if (!known) throw new TypeError('a request of a client that is not in the realm')
-    return known
-  }
   const lifespan = (_ctx: unknown, _token: unknown, client: { clientId: string }) =>
-    clientOf(client).tokenLifespan
+    realm.clientOf(client).tokenLifespan
 
   return {
     jwks: { keys: [key] },
@@ -43,10 +42,10 @@ export function providerConfig(
     },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    clientBasedCORS: (_ctx, origin, client) => clientOf(client).webOrigins.includes(origin),
+    clientBasedCORS: (_ctx, origin, client) => realm.clientOf(client).webOrigins.includes(origin),
     scopes: ['openid'],
     claims: { openid: ['sub', 'auth_time', 'sid', 'azp', 'typ'] },
-    pkce: { required: (_ctx, client) => clientOf(client).pkce },
+    pkce: { required: (_ctx, client) => realm.clientOf(client).pkce },
     ttl: {
       AccessToken: lifespan,
       ClientCredentials: lifespan,
@@ -57,7 +56,7 @@ export function providerConfig(
       Grant: sessionMax,
       Session: sessionMax,
     },
-    issueRefreshToken: async (_ctx, client) => clientOf(client).refreshTokens,
+    issueRefreshToken: async (_ctx, client) => realm.clientOf(client).refreshTokens,
     rotateRefreshToken: rotateRefreshTokens,
     expiresWithSession: async () => true,
 
@@ -75,52 +74,8 @@ export function providerConfig(
       policy: interactionPolicy(),
       url: async (_ctx, { uid, prompt }) => (prompt.name === 'consent' ? consentPath : loginPath) + uid,
     },
-    loadExistingGrant: async (ctx) => {
-      const { client, session, provider, requestParamScopes, resourceServers } = ctx.oidc
-      if (!client || !session?.accountId) return undefined
-      const { clientId } = client
-      const asking = clientOf(client)
-      const known = await provider.Grant.find(session.grantIdFor(clientId) ?? '')
-      const grant = known ?? new provider.Grant({ clientId, accountId: session.accountId })
-      // The rest is granted on the consent page, or not at all.
-      const scopes = [...requestParamScopes].filter((scope) => !needsConsent(asking, scope)).join(' ')
-      grant.addOIDCScope(scopes)
-      for (const resource of Object.keys(resourceServers ?? {})) grant.addResourceScope(resource, scopes)
-      await grant.save()
-      return grant
-    },
-    formats: {
-      customizers: {
-        // All access tokens, whatever the grant, get their claims here.
-        jwt: async (ctx, token, parts) => {
-          const client = clientOf(token.client)
-          const sessionUid = 'sessionUid' in token ? token.sessionUid : undefined
-          const session = sessionUid ? await ctx.oidc.provider.Session.findByUid(sessionUid) : undefined
-          const { jti, iat, exp, iss, cnf } = parts.payload
-          const claims = accessTokenClaims({
-            client,
-            user: 'accountId' in token ? realm.userBySub(token.accountId) : undefined,
-            requestedScopes: token.scope?.split(' ') ?? [],
-            // A list is the choice that the exchange made; a string is the resource, which chooses nothing.
-            audience: Array.isArray(token.aud) ? token.aud : undefined,
-            authTime: session?.loginTs,
-            acr: realm.file.passwordAcr,
-          })
-          token.scope = String(claims.scope)
-          parts.header = { typ: client.tokenType }
-          parts.payload = {
-            jti,
-            iat,
-            exp,
-            iss,
-            typ: token.tokenType,
-            ...(sessionUid && { sid: sessionUid }),
-            ...claims,
-            ...(cnf ? { cnf } : {}),
-          }
-        },
-      },
-    },
+    loadExistingGrant: existingGrant(realm),
+    formats: { customizers: { jwt: accessTokenFormat(realm) } },
     renderError: async (ctx, out) => {
       ctx.set(pageHeaders)
       ctx.body = await page(
@@ -129,61 +84,6 @@ export function providerConfig(
       )
     },
     fetch: (url, options) => fetchDocument(String(url), options),
-    features: {
-      clientIdMetadataDocument: {
-        enabled: true,
-        ack: 'draft-02',
-        allowClient: async (_ctx, client) => {
-          checkUnregistered(client)
-          return true
-        },
-      },
-      devInteractions: { enabled: false },
-      userinfo: { enabled: false },
-      clientCredentials: { enabled: true },
-      revocation: {
-        enabled: true,
-        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
-      },
-      dPoP: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        // Audiences come from the client's scopes, as in Keycloak: `resource` changes nothing, or is refused.
-        defaultResource: async (_ctx, _client, oneOf) => oneOf?.[0] ?? issuer,
-        useGrantedResource: async () => true,
-        getResourceServerInfo: async (ctx, resource, client) => {
-          // The default, where none is named, is the issuer itself.
-          if (resource !== issuer && !realm.knowsResource(resource)) throw new InvalidTarget()
-          const requested = [...ctx.oidc.requestParamScopes]
-          const foreign = foreignScopes(clientOf(client), requested).join(' ')
-          if (foreign) throw new InvalidScope(`Invalid scopes: ${requested.join(' ')}`, foreign)
-          return resourceServer(clientOf(client))
-        },
-      },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: async (ctx, formHtml) => {
-          const button = html`<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`
-          await showPage(ctx, 'Sign out?', html`${raw(formHtml)}${button}`)
-        },
-        postLogoutSuccessSource: (ctx) => showPage(ctx, 'Signed out', html`<p>The session has ended.</p>`),
-      },
-    },
+    features: providerFeatures(realm, issuer),
   }
-}
-
-function interactionPolicy() {
-  const policy = base()
-  // It would ask each time, whatever was granted before.
-  policy.get('consent')?.checks.remove('native_client_prompt')
-  const usable = new Check('account_unusable', 'the signed-in account cannot be used', (ctx) =>
-    Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
-  )
-  policy.get('login')?.checks.add(usable)
-  return policy
-}
-
-async function showPage(ctx: KoaContextWithOIDC, title: string, body: Markup): Promise<void> {
-  ctx.set(pageHeaders)
-  ctx.body = await page(title, body)
 }

@@ -2,7 +2,7 @@ import type { TokenProfile } from '@lab/contract'
 import type { Environment } from '../../process/environment.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
-import { tokenProfile } from './token-profile.ts'
+import { readTokenProfile } from './read-token-profile.ts'
 
 /** The address of a Keycloak, and our clients' secrets there. */
 export interface KeycloakSettings {
@@ -49,7 +49,7 @@ export function keycloakSettings(env: Environment): KeycloakSettings {
       password: env.KC_BOOTSTRAP_ADMIN_PASSWORD || 'admin',
     },
     secrets: Object.fromEntries(secrets),
-    ...(env.TOKEN_PROFILE && { profile: tokenProfile(env.TOKEN_PROFILE) }),
+    ...(env.TOKEN_PROFILE && { profile: readTokenProfile(env.TOKEN_PROFILE) }),
   }
 }
 

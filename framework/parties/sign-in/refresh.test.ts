@@ -72,10 +72,10 @@ describe('an IdP that gives no answer', () => {
 
   it('or answers in the name of another user, is not believed (OpenID Connect Core section 12.2)', async () => {
     const [alice, bob] = [await signInAs(issuer, 'alice'), await signInAs(issuer, 'bob')]
-    const mixedUp = answering(() =>
+    const asBob = answering(() =>
       Response.json({ access_token: 'x', token_type: 'Bearer', id_token: bob.idToken }),
     )
-    await expect(renew(alice, { fetch: mixedUp })).rejects.toMatchObject({
+    await expect(renew(alice, { fetch: asBob })).rejects.toMatchObject({
       ...outage,
       message: expect.stringContaining('another user'),
     })

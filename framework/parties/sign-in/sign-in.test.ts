@@ -85,8 +85,11 @@ describe('signIn fails', () => {
       const response = await fetch(url, init)
       const location = response.headers.get('location')
       if (!location?.startsWith(redirectUri)) return response
-      const mixedUp = location.replace(encodeURIComponent(issuer), encodeURIComponent('http://evil.example'))
-      return new Response(null, { status: 303, headers: { location: mixedUp } })
+      const fromAnotherIssuer = location.replace(
+        encodeURIComponent(issuer),
+        encodeURIComponent('http://evil.example'),
+      )
+      return new Response(null, { status: 303, headers: { location: fromAnotherIssuer } })
     }
     await expect(signIn({ ...requestFor('alice'), fetch: forged })).rejects.toMatchObject({
       code: 'idp_unavailable',

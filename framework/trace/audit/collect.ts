@@ -1,4 +1,5 @@
-import type { Exchange, Recorder } from '../recorder/recorder.ts'
+import type { Exchange } from '../recorder/hop.ts'
+import type { Recorder } from '../recorder/recorder.ts'
 import type { AuditEvent, AuditSink } from './event.ts'
 import { NamedMessage, nameOfMessage } from './message-name.ts'
 

@@ -1,5 +1,5 @@
 import type { AuditRecord, PolicyDecision, PolicyInput, PolicyName } from '@lab/contract'
-import type { Party } from '../recorder/recorder.ts'
+import type { Party } from '../recorder/hop.ts'
 
 /** One thing that happened, as whoever wrote it down saw it. Those of one trace make its timeline. */
 export interface AuditEvent {

@@ -2,7 +2,8 @@ import { newTraceparent, traceIdOf } from '@lab/contract'
 import { listen } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testIssuer } from '../../contract/testing/issuer.ts'
-import { type Exchange, Recorder } from './recorder.ts'
+import type { Exchange } from './hop.ts'
+import { Recorder } from './recorder.ts'
 
 const issuer = await testIssuer()
 const token = await issuer.mint()

@@ -1,66 +1,19 @@
 import { performance } from 'node:perf_hooks'
-import {
-  type AuditRecord,
-  type Identity,
-  type ServiceName,
-  serviceNames,
-  traceIdOf,
-  withRawToken,
-} from '@lab/contract'
-import { Redactor, type SeenToken, tokensIn } from './redact.ts'
+import { type AuditRecord, serviceNames, traceIdOf, withRawToken } from '@lab/contract'
+import type { Exchange, Hop, Message, Outgoing, Party, SeenIdentity } from './hop.ts'
+import { type Hold, type Interceptor, Interference } from './interference.ts'
+import { Redactor, tokensIn } from './redact.ts'
+import { Taps } from './taps.ts'
 
-export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
-
-/** One request and its answer, redacted: safe to print and to keep. */
-export interface Hop {
-  /** Trace id; empty where the request carried none (key fetches, discovery). */
-  readonly trace: string
+/** A request of somebody and its answer, as they were read. */
+interface Answered {
   readonly from: Party
-  readonly to: Party
-  readonly method: string
-  readonly url: string
-  readonly request: Message
-  readonly response: Message & { readonly status: number }
-  /** The tokens and proofs that were sent. */
-  readonly tokens: readonly SeenToken[]
-  /** The time at which it was sent, in ms since the process began: hops are kept in this order. */
-  readonly started: number
-  /** In ms, until the answer was read. */
-  readonly duration: number
-}
-export interface Message {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** The same unredacted, as somebody on the wire sees it. It goes to taps and is never kept. */
-export interface Exchange {
-  readonly trace: string
-  readonly from: Party
-  readonly to: Party
-  readonly method: string
-  readonly url: string
-  readonly requestHeaders: Headers
+  readonly request: Request
   readonly requestBody: string
-  readonly status: number
+  readonly response: Response
   readonly responseBody: string
-  /** In ms, by `performance.now()`. */
   readonly started: number
 }
-
-export interface SeenIdentity {
-  readonly trace: string
-  readonly service: ServiceName
-  readonly identity: Identity
-}
-
-/** A request that has not reached anybody yet. */
-export type Outgoing = Omit<Exchange, 'status' | 'responseBody' | 'started'>
-
-/** Says what becomes of a request: it passes (false), it gets lost (true), or somebody else answers it. */
-export type Interceptor = (outgoing: Outgoing) => boolean | Response
-/** Resolves when a request may go on. */
-export type Hold = (about: Pick<Outgoing, 'trace' | 'from' | 'to'>) => Promise<void>
 
 /** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
 export class Recorder {
@@ -70,13 +23,11 @@ export class Recorder {
   readonly redactor = new Redactor()
   readonly #capacity: number
   readonly #origins = new Map<string, Party>()
-  readonly #interceptors = new Set<Interceptor>()
-  readonly #holds = new Set<Hold>()
+  readonly #interference = new Interference()
   /** Of each trace, the party that began it; where that is not recorded, the MCP server whose call it became. */
   readonly #beginners = new Map<string, Party>()
-  readonly #taps = new Set<(exchange: Exchange) => void>()
+  readonly #taps = new Taps()
   readonly #reading = new Set<Promise<void>>()
-  #tapped: { readonly failure?: unknown } = {}
 
   /** @param options.capacity how many hops, decisions and identities are kept, each; then the oldest go. Default: all */
   constructor({ capacity = Number.POSITIVE_INFINITY }: { readonly capacity?: number } = {}) {
@@ -90,8 +41,7 @@ export class Recorder {
 
   /** Sees every exchange from now on, until the returned function is called. */
   tap(listener: (exchange: Exchange) => void): () => void {
-    this.#taps.add(listener)
-    return () => this.#taps.delete(listener)
+    return this.#taps.add(listener)
   }
 
   /**
@@ -100,8 +50,7 @@ export class Recorder {
    * @returns what ends it
    */
   intercept(takes: Interceptor): () => void {
-    this.#interceptors.add(takes)
-    return () => this.#interceptors.delete(takes)
+    return this.#interference.intercept(takes)
   }
 
   /**
@@ -109,13 +58,12 @@ export class Recorder {
    * @returns what ends it
    */
   hold(until: Hold): () => void {
-    this.#holds.add(until)
-    return () => this.#holds.delete(until)
+    return this.#interference.hold(until)
   }
 
   /** Resolves when nobody holds up what is about to be sent. */
-  async passes(about: Parameters<Hold>[0]): Promise<void> {
-    await Promise.all([...this.#holds].map((until) => until(about)))
+  passes(about: Parameters<Hold>[0]): Promise<void> {
+    return this.#interference.passes(about)
   }
 
   /**
@@ -134,7 +82,7 @@ export class Recorder {
       const outgoing = this.#outgoing(from, request, await sent)
       this.#begin(outgoing)
       await this.passes(outgoing)
-      const answer = this.#intercepted(outgoing)
+      const answer = this.#interference.answerTo(outgoing)
       // Before it is sent: whoever gets it may quote it in a record at once. What an attacker tries may be any word,
       // which must not be hidden from then on.
       if (from !== 'attacker') this.redactor.learn(request.headers, await sent)
@@ -142,7 +90,7 @@ export class Recorder {
       const response = answer ?? (await underneath(request))
       const seen = response.clone()
       const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
-        this.#keep(from, request, requestBody, response, responseBody, started),
+        this.#keep({ from, request, requestBody, response, responseBody, started }),
       )
       // A stream is read beside its consumer; waiting for its end here would make it no stream.
       if (response.headers.get('content-type')?.startsWith('text/event-stream')) this.#track(reading)
@@ -166,7 +114,6 @@ export class Recorder {
     })
   }
 
-  /** Keeps a decision. */
   addDecision(record: AuditRecord): void {
     this.audit.push(record)
     this.#trim(this.audit)
@@ -185,9 +132,7 @@ export class Recorder {
    */
   async settled(): Promise<void> {
     await Promise.all(this.#reading)
-    const { failure } = this.#tapped
-    this.#tapped = {}
-    if (failure) throw failure
+    this.#taps.throwFailure()
   }
 
   /** All that was recorded of one call. */
@@ -210,40 +155,17 @@ export class Recorder {
     this.#beginners.delete(oldest as string)
   }
 
-  #intercepted(outgoing: Outgoing): Response | undefined {
-    for (const takes of this.#interceptors) {
-      const taken = takes(outgoing)
-      if (taken instanceof Response) return taken
-      if (taken) throw new TypeError('fetch failed')
-    }
-    return undefined
-  }
-
   #track(reading: Promise<void>): void {
     // A consumer that leaves early aborts the stream: that hop has no whole answer to record.
     const tracked = reading.catch(() => {}).finally(() => this.#reading.delete(tracked))
     this.#reading.add(tracked)
   }
 
-  #keep(
-    from: Party,
-    request: Request,
-    requestBody: string,
-    response: Response,
-    responseBody: string,
-    started: number,
-  ): void {
+  #keep({ from, request, requestBody, response, responseBody, started }: Answered): void {
     const outgoing = this.#outgoing(from, request, requestBody)
     const { trace, to, method, url } = outgoing
     const { status } = response
-    for (const listener of this.#taps) {
-      try {
-        listener({ ...outgoing, status, responseBody, started })
-      } catch (error) {
-        // Not the sender's fault, and the request is answered by now: it is told by `settled`.
-        this.#tapped = { failure: error }
-      }
-    }
+    this.#taps.tell({ ...outgoing, status, responseBody, started })
     this.redactor.learn(response.headers, responseBody)
     const sent = [...request.headers.values(), requestBody].join('\n')
     this.#add({

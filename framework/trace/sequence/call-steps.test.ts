@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Hop } from '../recorder/recorder.ts'
+import type { Hop } from '../recorder/hop.ts'
 import { asRecorded, callSteps } from './call-steps.ts'
 
 function question(actors: readonly string[], user = 'alice') {

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@lab/contract'
-import type { Hop, Party } from '../recorder/recorder.ts'
+import type { Hop, Party } from '../recorder/hop.ts'
 import { credentialHeaders } from './credential-headers.ts'
 
 /** Names for tokens and texts: {@link asRecorded}, or names that are the same in every run. */

@@ -1,4 +1,4 @@
-import type { Hop } from '../recorder/recorder.ts'
+import type { Hop } from '../recorder/hop.ts'
 
 /** The headers that carry credentials in any of the patterns. */
 const credentials = ['authorization', 'dpop', 'x-api-key']

@@ -5,8 +5,7 @@ import { arrowsOf, partiesIn, sequenceText } from './sequence.ts'
 function step(
   from: Step['from'],
   to: Step['to'],
-  started: number,
-  ended: number,
+  [started, ended]: [started: number, ended: number],
   more: Partial<Step> = {},
 ): Step {
   const asks = `${from} asks ${to}`
@@ -14,10 +13,10 @@ function step(
 }
 
 const call = [
-  step('agent', 'mcp-server', 0, 50, { credential: 'Bearer ‹token 1›' }),
-  step('mcp-server', 'expenses', 10, 40),
-  step('expenses', 'pdp', 20, 30, { refused: true, answer: 'deny: <no>' }),
-  step('agent', 'model', 60, 70),
+  step('agent', 'mcp-server', [0, 50], { credential: 'Bearer ‹token 1›' }),
+  step('mcp-server', 'expenses', [10, 40]),
+  step('expenses', 'pdp', [20, 30], { refused: true, answer: 'deny: <no>' }),
+  step('agent', 'model', [60, 70]),
 ]
 
 describe('arrows', () => {

@@ -1,5 +1,5 @@
 import { visible } from '@lab/contract'
-import type { Party } from '../recorder/recorder.ts'
+import type { Party } from '../recorder/hop.ts'
 import type { Step } from './call-steps.ts'
 
 /** One arrow of a sequence diagram. */

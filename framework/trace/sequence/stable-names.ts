@@ -1,5 +1,5 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose'
-import type { Hop } from '../recorder/recorder.ts'
+import type { Hop } from '../recorder/hop.ts'
 import type { Names } from './call-steps.ts'
 
 /** Claims that differ in every token and say nothing by their value. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Exchange } from '../../../trace/recorder/recorder.ts'
+import type { Exchange } from '../../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker.ts'
 import { tokenIn } from '../capture.ts'
 import type { HostedKeys } from '../hosted-keys.ts'

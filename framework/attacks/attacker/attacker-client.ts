@@ -16,7 +16,7 @@ export interface ExchangeRequest {
 }
 
 /** An OAuth client in the attacker's hands: its own, or one whose secret was stolen. */
-export class OAuthClient {
+export class AttackerClient {
   readonly clientId: string
   readonly key: Promise<ProofKey> = ProofKey.generate()
   readonly #runner: PatternRunner

@@ -41,7 +41,7 @@ const ProfileFile = z.strictObject({
  * @param wanted a name of `tokenProfiles`, or the path of a JSON file with what differs from one
  * @throws {UserError} for a name that there is not, and a file that is no profile or an unsafe one
  */
-export function tokenProfile(wanted: string): TokenProfile {
+export function readTokenProfile(wanted: string): TokenProfile {
   const name = names.find((each) => each === wanted)
   if (name) return tokenProfiles[name]
   if (!wanted.endsWith('.json')) refuse(wanted, `give ${names.join(', ')}, or a .json file`)

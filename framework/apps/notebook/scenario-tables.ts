@@ -1,5 +1,4 @@
 import { tools } from '@lab/contract'
-import { examineEmbedded } from '../../ops/doctor/examine.ts'
 import { describePattern } from '../../runner/describe-pattern.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 import { prompts } from '../../scenario/prompts.ts'
@@ -7,20 +6,7 @@ import type { Lesson } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'
 
-/** Checks that all that the notebooks run on is there, and shows the remedy for what is missing. */
-export async function setupTable(): Promise<Rich> {
-  const findings = await examineEmbedded()
-  return table({
-    head: ['part', 'state', 'what to do'],
-    rows: findings.map(({ what, state, detail, remedy }) => [
-      what,
-      { text: state === 'good' ? '✓ good' : `✗ ${detail}`, tone: state === 'good' ? 'good' : 'bad' },
-      remedy ?? 'nothing',
-    ]),
-  })
-}
-
-/** The users of the realm. */
+/** The users of the realm: roles, department and manager of each. */
 export function usersTable({ runner }: Lesson): Rich {
   return table({
     head: ['user', 'realm role', 'department', 'reports to'],
