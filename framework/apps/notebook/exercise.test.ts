@@ -51,7 +51,7 @@ describe('an exercise', () => {
 
   it.each([
     ['calls what there is not', 'policy: nosuch()', "service-auth.ts line 11: Cannot find name 'nosuch'."],
-    ['has a typo in a value', "policy: 'rolez'", `service-auth.ts line 13: Type '"rolez"' is not assignable`],
+    ['has a typo in a value', "policy: 'rolez'", `service-auth.ts line 11: Type '"rolez"' is not assignable`],
     ['is no code', "policy: '", 'service-auth.ts line 11: Unterminated string literal.'],
   ])('does not hold for a line that %s, although it denies everything', async (_what, to, complaint) => {
     const text = await assessmentOf({ to, predict: { allowed: 0 } })

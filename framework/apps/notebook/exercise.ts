@@ -1,8 +1,8 @@
+import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import { type Change, withChangedPattern } from './changed-pattern.ts'
 import { type Measurement, measure } from './measure.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
-import { typeErrorIn } from './type-check.ts'
 
 /**
  * Change one line, predict, run. What can be predicted: an attack by its id (`succeeds`, `blocked`, `n/a`), a cell
@@ -31,8 +31,11 @@ export async function checkExercise(
   const open = named.filter((name) => (predict[name] ?? '?') === '?')
   if (open.length > 0) return assessment(false, `predict first: ${open.join(', ')}.`)
   return withChangedPattern(exercise, async (folder) => {
-    const complaint = await typeErrorIn(folder)
-    if (complaint) return assessment(false, `your line does not compile: \`${complaint}\``)
+    const [problem] = await typeProblems(folder)
+    if (problem) {
+      const { file, line, message } = problem
+      return assessment(false, `your line does not compile: \`${file} line ${line}: ${message}\``)
+    }
     const measured = await measure(folder, [...new Set([...named, ...Object.keys(goal)])])
     return judged([
       ...Object.entries(predict).map(([name, value]) => comparison(name, String(value), measured)),
