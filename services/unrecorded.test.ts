@@ -143,7 +143,9 @@ describe('an MCP server whose records cannot be written', () => {
     const token = await accessToken('bob', { scope: 'expenses:read' })
     const params = { name: 'approve_expense', arguments: { id: 103 } }
     const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params }
-    expect((await mcp.post(call, bearer(token))).status).toBe(500)
+    const response = await mcp.post(call, bearer(token))
+    expect({ status: response.status, body: await response.json() }).toEqual(unrecorded)
+    expect(response.headers.get('www-authenticate')).toBeNull()
     expect(mcp.arrived).toEqual([])
   })
 })

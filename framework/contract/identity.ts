@@ -22,11 +22,19 @@ export interface Identity {
 }
 
 /**
- * The identity with its token where nothing that prints, copies or serializes an object finds it: `rawToken` is read by
- * its name alone.
+ * The facts that a token tells, with the token where nothing that prints, copies or serializes an object finds it:
+ * `rawToken` is read by its name alone.
  */
-export function withRawToken(identity: Omit<Identity, 'rawToken'>, rawToken: string | undefined): Identity {
-  const copy: Identity = { ...identity }
+export function withRawToken<Known extends object>(
+  known: Known,
+  rawToken: string,
+): Known & { readonly rawToken: string }
+export function withRawToken<Known extends object>(
+  known: Known,
+  rawToken: string | undefined,
+): Known & { readonly rawToken?: string }
+export function withRawToken(known: object, rawToken: string | undefined): object {
+  const copy = { ...known }
   if (rawToken === undefined) return copy
   return Object.defineProperty(copy, 'rawToken', { value: rawToken, enumerable: false })
 }

@@ -31,9 +31,15 @@ export interface PolicyDecision {
 export interface Pdp {
   /**
    * Decides for each resource, in order.
+   * @param signal ends the question: nobody waits for the answer any more
    * @throws {AuthError} `pdp_unavailable` where there is no answer, or not one decision for each resource
    */
-  decide(policy: PolicyName, input: PolicyInput, traceparent?: string): Promise<readonly PolicyDecision[]>
+  decide(
+    policy: PolicyName,
+    input: PolicyInput,
+    traceparent?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly PolicyDecision[]>
 }
 
 /** The policy's input about an identity. An identity without a user is nobody and holds nothing. */

@@ -35,12 +35,12 @@ export async function openPdp(
 /** Notes the wasm's decisions as hops, although they cross no wire. */
 function recorded(pdp: Pdp, recorder: Recorder, from: Party, sink: AuditSink | undefined): Pdp {
   return {
-    async decide(policy, input, traceparent) {
+    async decide(policy, input, traceparent, signal) {
       const trace = traceIdOf(traceparent ?? '')
       // It decides at once; a server would not. What a pattern keeps between two awaits is to be as wrong here as there.
       await Promise.all([yieldToOthers(), recorder.passes({ trace, from, to: 'pdp' })])
       const started = performance.now()
-      const decisions = await pdp.decide(policy, input, traceparent)
+      const decisions = await pdp.decide(policy, input, traceparent, signal)
       const duration = performance.now() - started
       recorder.note(
         { trace, from, to: 'pdp', method: 'EVAL', url: `agentauth/${policy}/decisions`, started, duration },

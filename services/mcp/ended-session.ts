@@ -8,6 +8,7 @@ import type { AuthInfo } from '@modelcontextprotocol/server'
 export class EndedSession {
   #calls = 0
   #refusal: AuthError | undefined
+  #instead: AuthError | undefined
 
   /** Called for each tool call of the request, before the first of them begins. */
   expectCall(): void {
@@ -18,17 +19,27 @@ export class EndedSession {
     this.#refusal ??= error
   }
 
+  /** Called where the request is refused at the door, and the refusal cannot be recorded. */
+  refuseInstead(error: AuthError): void {
+    this.#instead = error
+  }
+
   /**
    * The answer to the request. With several calls in one request (2025-03-26 allowed that) it stays what it is: a 401
    * would make the client repeat those that were carried out.
-   * @param challenge makes the 401
+   * @param refuse makes the refusal, such as the 401
    */
-  async answer(response: Response, challenge: (error: AuthError) => Response): Promise<Response> {
+  async answer(response: Response, refuse: (error: AuthError) => Response): Promise<Response> {
+    if (this.#instead) return this.#inPlaceOf(response, refuse(this.#instead))
     if (this.#calls !== 1) return response
     const held = await begun(response)
     if (!this.#refusal) return held
-    void held.body?.cancel()
-    return challenge(this.#refusal)
+    return this.#inPlaceOf(held, refuse(this.#refusal))
+  }
+
+  #inPlaceOf(response: Response, refusal: Response): Response {
+    void response.body?.cancel()
+    return refusal
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type TokenVerifier,
   tokenFrom,
   verifyAccessToken,
+  whileWaited,
 } from '@lab/contract'
 import type { AuthInfo, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/server'
 import { authErrorResponse } from '../shared/error-response.ts'
@@ -47,7 +48,7 @@ export function metadataUrlOf({ mcpUrl }: Pick<ProtectedResource, 'mcpUrl'>): st
 export async function authenticate(request: Request, resource: ProtectedResource): Promise<AuthInfo> {
   const { mcpUrl, verifier, audience } = resource
   const token = tokenFrom(request, 'Bearer')
-  const verified = await verifyAccessToken(token, verifier, { audience })
+  const verified = await verifyAccessToken(token, whileWaited(verifier, request), { audience })
   refuseEnded(verified.claims, verifier)
   const { userId, client, roles, scopes, claims } = verified
   const session: Session = { token: token as SubjectToken, claims, userId, client, roles, scopes }

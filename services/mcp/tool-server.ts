@@ -1,4 +1,5 @@
 import {
+  type AuthError,
   isMalformedTraceparent,
   type Session,
   type ToolCall,
@@ -77,12 +78,13 @@ function requiredScope(
     if (!session || session.scopes.includes(scope)) return undefined
     const reason = `the token lacks scope ${scope}`
     const traceparent = traceparentOf(request.params?._meta)
-    record(
-      { traceparent, tool, scope, session },
-      { decision: 'deny', decidedBy: 'service', reason },
-      403,
-      deps,
-    )
+    const verdict = { decision: 'deny', decidedBy: 'service', reason } as const
+    try {
+      record({ traceparent, tool, scope, session }, verdict, 403, deps)
+    } catch (unrecorded) {
+      // The SDK would make a 500 of it. Its 403 is not sent: the answer is that nothing could be recorded.
+      ended?.refuseInstead(unrecorded as AuthError)
+    }
     return { scopes: [scope], errorDescription: reason }
   }
 }

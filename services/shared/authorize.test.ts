@@ -43,6 +43,19 @@ describe('authorize refuses', () => {
   })
 })
 
+it('has the question to the policy end where the caller has left', async () => {
+  const { signal } = new AbortController()
+  const asked: unknown[] = []
+  const pdp: Pdp = {
+    decide: async (_policy, { resources }, ...rest) => {
+      asked.push(...rest)
+      return resources.map(() => ({ allow: true, rule: 'r', reason: 'because' }))
+    },
+  }
+  await authorize(byOpa('dave', []), 'expenses:read', [own], { pdp, traceparent, signal })
+  expect(asked).toEqual([traceparent, signal])
+})
+
 describe('authorize obeys the policy of the identity', () => {
   it('nobody: everything passes, and the record says that nobody decided', async () => {
     const { decidedBy, decisions } = await ask({ method: 'none', policy: 'nobody' })
@@ -81,6 +94,8 @@ describe('authorize obeys the policy of the identity', () => {
     const { decidedBy, decisions } = await ask(identity, pdp)
     expect(decidedBy).toBe('opa')
     expect(decisions.map(({ rule }) => rule)).toEqual(['r1', 'r2'])
-    expect(asked).toEqual([[name, policyInput(identity, 'expenses:read', [own, others]), traceparent]])
+    expect(asked).toEqual([
+      [name, policyInput(identity, 'expenses:read', [own, others]), traceparent, undefined],
+    ])
   })
 })

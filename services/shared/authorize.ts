@@ -20,13 +20,14 @@ export interface Authorization {
  * Decides whether the identity may act on each of the resources. Who decides is the identity's `policy`, so
  * that it stands in the pattern's own file.
  * @param options.traceparent goes along to a PDP that is asked over HTTP
+ * @param options.signal ends the question where the caller has left
  * @throws {AuthError} `access_denied` for an identity without a policy, `pdp_unavailable` without an answer
  */
 export async function authorize(
   identity: Identity,
   action: Scope,
   resources: readonly Resource[],
-  options: { readonly pdp: Pdp; readonly traceparent: string },
+  options: { readonly pdp: Pdp; readonly traceparent: string; readonly signal?: AbortSignal },
 ): Promise<Authorization> {
   switch (identity.policy) {
     case 'nobody':
@@ -42,7 +43,7 @@ export async function authorize(
     case 'opa/relationships': {
       const policy = identity.policy === 'opa/scope' ? 'scope' : 'relationships'
       const input = policyInput(identity, action, resources)
-      const decisions = await options.pdp.decide(policy, input, options.traceparent)
+      const decisions = await options.pdp.decide(policy, input, options.traceparent, options.signal)
       if (decisions.length !== resources.length) {
         throw new AuthError('pdp_unavailable', 'the policy did not give one decision for each resource')
       }

@@ -1,6 +1,7 @@
+import type { Pdp } from '@lab/contract'
 import type { Context } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { byRoles, startService } from '../testing/service.ts'
+import { byOpa, byRoles, noPdp, startService } from '../testing/service.ts'
 import { identityOf } from './current-call.ts'
 import { permittedRows } from './permission.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
@@ -44,4 +45,35 @@ describe('a request with a trace that is none', () => {
       expect(service.database.snapshot()).toEqual(before)
     },
   )
+})
+
+describe('a caller who has left', () => {
+  it('ends the wait for the keys that a pattern needs', async () => {
+    const caller = new AbortController()
+    const service = startService('expenses', async (_request, { jwks }) => {
+      caller.abort(new Error('left'))
+      await jwks({ alg: 'ES256' }, { payload: '', signature: '' })
+      return byRoles('alice')
+    })
+    await service.send('/expenses', { signal: caller.signal })
+    expect(service.errors).toMatchObject([{ message: 'left' }])
+    expect(service.records).toMatchObject([{ decision: 'error', status: 500 }])
+  })
+
+  it('ends the question to the policy', async () => {
+    const caller = new AbortController()
+    let left = false
+    const pdp: Pdp = {
+      decide(...asked) {
+        asked[3]?.addEventListener('abort', () => {
+          left = true
+        })
+        caller.abort()
+        return noPdp.decide(...asked)
+      },
+    }
+    const service = startService('expenses', byOpa('alice', ['expenses:read']), { pdp })
+    await service.send('/expenses', { signal: caller.signal })
+    expect(left).toBe(true)
+  })
 })

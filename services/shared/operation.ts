@@ -5,6 +5,7 @@ import {
   tools,
   traceIdOf,
   traceparentFrom,
+  whileWaited,
   withRawToken,
 } from '@lab/contract'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -69,7 +70,7 @@ function identified(deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {
   return async (c, next) => {
     const call = callOf(c)
     // Patterns make plain objects: from here on the token is not a part of what can be printed.
-    const { rawToken, ...known } = await getIdentity(c.req.raw, service)
+    const { rawToken, ...known } = await getIdentity(c.req.raw, whileWaited(service, c.req.raw))
     const identity = withRawToken(known, rawToken)
     c.set('call', { ...call, identity })
     onIdentity?.({ trace: traceIdOf(call.traceparent), service: service.name, identity })

@@ -22,6 +22,7 @@ export async function permittedRows<Row>(
   const { decidedBy, decisions } = await authorize(identity, action, resources, {
     pdp: deps.pdp,
     traceparent,
+    signal: c.req.raw.signal,
   })
 
   const isAllowed = (_: unknown, index: number) => decisions[index]?.allow === true

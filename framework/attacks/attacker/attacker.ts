@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
+import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
 import { Accounts } from './accounts.ts'
@@ -15,6 +16,9 @@ import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 import { withoutIdp } from './without-idp.ts'
+
+/** A pattern may never answer: the attack then ends in an error, and the next one begins. In ms. */
+const patience = 30_000
 
 /** A victim's run, and what somebody on the wire saw of it. */
 export interface CapturedRun {
@@ -283,7 +287,7 @@ export class Attacker {
 
   /** The attacker's `fetch`: each request has a trace, by which its effect is known. */
   get #fetch(): typeof fetch {
-    const recorded = this.#runner.stack.recorder.fetchAs('attacker')
+    const recorded = timedFetch(this.#runner.stack.recorder.fetchAs('attacker'), patience)
     return (input, init) => {
       const request = new Request(input, init)
       const named = request.headers.get('traceparent')

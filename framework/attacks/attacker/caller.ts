@@ -1,8 +1,12 @@
 import { type AuditRecord, type ToolName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
+import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../scenario/demo-keys.ts'
 import { decisiveRecord } from '../../trace/audit/records.ts'
+
+/** The time that a call has, in ms. */
+const patience = 30_000
 
 /** A user's own connection to the MCP server, made as the agent's app makes it. */
 export interface Caller {
@@ -25,7 +29,7 @@ export async function connectAs(
   const { stack, pattern } = runner
   const { credential } = pattern.authHandler
   let traceparent = newTrace()
-  const recorded = stack.recorder.fetchAs('agent')
+  const recorded = timedFetch(stack.recorder.fetchAs('agent'), patience)
   const accessToken =
     credential === 'bearer' ? await stack.sessions.accessTokenOf(user, traceparent) : undefined
   const connection = await connectMcp({

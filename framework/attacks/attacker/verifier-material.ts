@@ -1,5 +1,6 @@
-import type { ApiKey } from '@lab/contract'
+import { type ApiKey, boundedFetch } from '@lab/contract'
 import type { JSONWebKeySet } from 'jose'
+import { idpTimeout } from '../../parties/oauth-client/discovery.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { apiKeyTable } from '../../scenario/demo-keys.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
@@ -14,7 +15,8 @@ export interface VerifierMaterial {
 
 export async function verifierMaterial(runner: PatternRunner): Promise<VerifierMaterial> {
   const { jwks_uri: url = '' } = await idpMetadata(runner)
-  const response = await runner.stack.recorder.fetchAs('attacker')(url)
+  const fetch = boundedFetch(runner.stack.recorder.fetchAs('attacker'), { timeout: idpTimeout })
+  const response = await fetch(url)
   return {
     apiKeys: apiKeyTable(usernames(runner.realm)),
     jwks: (await response.json()) as JSONWebKeySet,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
@@ -113,6 +114,12 @@ describe('verifyAccessToken accepts', () => {
       actors: ['mcp-server', 'planner'],
       rawToken: token,
     })
+  })
+
+  it('the token itself where its name alone finds it', async () => {
+    const verified = await verify(await issuer.mint())
+    expect(JSON.stringify(verified) + inspect(verified)).not.toContain(verified.rawToken)
+    expect(Object.keys({ ...verified })).not.toContain('rawToken')
   })
 
   it('any audience where none is asked for: the pattern that does so must say why', async () => {

@@ -1,6 +1,6 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
-import type { TokenVerifier } from '../identity.ts'
+import { type TokenVerifier, withRawToken } from '../identity.ts'
 import { type Role, roles } from '../tools.ts'
 import { checkProfile, type TokenProfile, tokenProfiles } from './token-profile.ts'
 
@@ -21,6 +21,7 @@ export interface AccessToken {
   readonly client: string
   readonly actors: readonly string[]
   readonly claims: JWTPayload
+  /** Read by its name alone, as that of an identity: never printed or logged whole. */
   readonly rawToken: string
 }
 
@@ -92,15 +93,15 @@ export async function verifyAccessToken(
 
   const userId = verifier.userOf(String(payload[profile.user]))
   if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
-  return {
+  const known = {
     userId,
     roles: rolesIn(claimAt(payload, profile.roles)),
     scopes: wordsOf(payload[profile.scopes]),
     client: String(payload[profile.client] ?? ''),
     actors: actorsOf(payload.act),
     claims: payload,
-    rawToken: token,
   }
+  return withRawToken(known, token)
 }
 
 /** The claims that tell an access token from an ID token, which has neither, where the header type does not. */

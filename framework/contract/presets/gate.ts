@@ -17,6 +17,7 @@ export async function askGate(call: ToolCall, server: ToolServer): Promise<Decis
       resources: [{ type: 'tool', id: call.tool }],
     },
     call.traceparent,
+    call.signal,
   )
   return decision ?? { allow: false, reason: 'the policy gave no decision' }
 }

@@ -116,6 +116,13 @@ describe('askGate', () => {
       action: 'expenses:read',
       resources: [{ type: 'tool', id: 'list_expenses' }],
     }
-    expect(decide).toHaveBeenCalledExactlyOnceWith('gate', input, call.traceparent)
+    expect(decide).toHaveBeenCalledExactlyOnceWith('gate', input, call.traceparent, undefined)
+  })
+
+  it('has its question end where the caller has left', async () => {
+    const { server: withPdp, decide } = server()
+    const { signal } = new AbortController()
+    await askGate({ ...call, signal }, withPdp)
+    expect((decide.mock.lastCall as unknown[] | undefined)?.[3]).toBe(signal)
   })
 })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { newTraceparent } from '@lab/contract'
+import { boundedFetch, newTraceparent } from '@lab/contract'
 import type { IdentityProvider } from '../../parties/idp/index.ts'
-import { discover } from '../../parties/oauth-client/discovery.ts'
+import { discover, idpTimeout } from '../../parties/oauth-client/discovery.ts'
 import { createSigner } from '../../parties/oauth-client/signer.ts'
 import { Browser } from '../../parties/sign-in/browser.ts'
 import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
@@ -22,6 +22,9 @@ export interface TokenAnswer {
   readonly error?: string
   readonly error_description?: string
 }
+
+/** An IdP that does not answer a probe fails it. */
+const fetch = boundedFetch(globalThis.fetch, { timeout: idpTimeout })
 
 /** Parameters of a request, as they are sent. */
 export type Changes = Readonly<Record<string, string | readonly string[] | undefined>>

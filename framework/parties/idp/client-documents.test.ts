@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { tokenExchangeGrant } from './client-metadata.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
@@ -14,7 +14,7 @@ const good = {
   token_endpoint_auth_method: 'none',
 }
 let idp: IdentityProvider
-let document: Response
+let document: Response | Promise<Response>
 let fetched: string[]
 beforeAll(async () => {
   idp = await startEmbeddedIdp({
@@ -48,6 +48,21 @@ async function authorize(changes: Record<string, unknown>, request: Record<strin
   }).toString()
   return fetch(url, { redirect: 'manual' })
 }
+
+it('is not fetched where too many of its host are being fetched', async () => {
+  let answer = (_document: Response) => {}
+  const slow = new Promise<Response>((resolve) => {
+    answer = resolve
+  })
+  const ask = (id: string) => fetch(`${idp.issuer}/auth?client_id=${encodeURIComponent(id)}`)
+  document = slow
+  const slowOnes = ['https://slow.example/1', 'https://slow.example/2'].map(ask)
+  await vi.waitFor(() => expect(fetched).toHaveLength(2))
+  expect((await ask('https://slow.example/3')).status).toBe(400)
+  expect(fetched).toHaveLength(2)
+  answer(Response.json({}))
+  await Promise.all(slowOnes)
+})
 
 describe('a client id that is an address', () => {
   it('is advertised', async () => {

@@ -1,6 +1,5 @@
 import { isLoopback } from '@lab/contract'
-import { html } from 'hono/html'
-import { page } from './pages.ts'
+import { html, page } from './pages.ts'
 import { isUnregistered } from './unregistered-client.ts'
 
 /**

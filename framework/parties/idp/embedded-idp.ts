@@ -7,6 +7,7 @@ import type { Realm } from '../../scenario/realm/index.ts'
 import { scopeOf } from '../../scenario/realm/lookup.ts'
 import { type IdpAudit, recordGrants } from './audit.ts'
 import { consentPage } from './consent-page.ts'
+import { inSlots } from './fetch-slots.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { keycloakErrors } from './keycloak-errors.ts'
 import { LiveRealm } from './live-realm.ts'
@@ -43,7 +44,14 @@ export async function startEmbeddedIdp(options: {
 
   const { fetchDocument = publicFetch } = options
   const pending = new PendingSignIns()
-  const config = providerConfig({ realm, store, pending, issuer, key: key.private, fetchDocument })
+  const config = providerConfig({
+    realm,
+    store,
+    pending,
+    issuer,
+    key: key.private,
+    fetchDocument: inSlots(fetchDocument),
+  })
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
   ignoreResourceInTokenRequests(provider)

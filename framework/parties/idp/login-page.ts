@@ -1,10 +1,9 @@
 import { sameSecret } from '@lab/contract'
-import { html } from 'hono/html'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from './audit.ts'
 import type { LiveRealm } from './live-realm.ts'
-import { alert, page, pageHeaders } from './pages.ts'
+import { alert, html, page, pageHeaders } from './pages.ts'
 import { readForm } from './read-form.ts'
 import { WrongPasswords } from './wrong-passwords.ts'
 

@@ -1,7 +1,13 @@
-import { html } from 'hono/html'
+import { visible } from '@lab/contract'
+import { html as escapedHtml } from 'hono/html'
 
-/** Markup that the template tag `html` made: every value in it is escaped already. */
-export type Markup = ReturnType<typeof html>
+/** Markup that the template tag {@link html} made: every value in it is escaped already. */
+export type Markup = ReturnType<typeof escapedHtml>
+
+/** HTML in which every value is text: markup is escaped, and characters that a reader would not see are spelled out. */
+export function html(parts: TemplateStringsArray, ...values: unknown[]): Markup {
+  return escapedHtml(parts, ...values.map((value) => (typeof value === 'string' ? visible(value) : value)))
+}
 
 /** An HTML page without scripts or outside resources. */
 export async function page(title: string, body: Markup): Promise<string> {

@@ -1,9 +1,9 @@
-import { html, raw } from 'hono/html'
+import { raw } from 'hono/html'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { InvalidScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
 import { resourceServer } from './client-metadata.ts'
 import type { LiveRealm } from './live-realm.ts'
-import { type Markup, page, pageHeaders } from './pages.ts'
+import { html, type Markup, page, pageHeaders } from './pages.ts'
 import { foreignScopes } from './token-claims.ts'
 import { checkUnregistered } from './unregistered-client.ts'
 

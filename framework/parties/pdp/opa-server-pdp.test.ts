@@ -74,6 +74,20 @@ describe('opaServerPdp', () => {
     }
   })
 
+  it('leaves the server where the caller has left', async () => {
+    const server = await unreliableServer('hangs')
+    const caller = new AbortController()
+    const pdp = opaServerPdp({ url: server.url, revision: 'r1', fetch })
+    const refused = expect(pdp.decide('gate', input, traceparent, caller.signal)).rejects.toMatchObject({
+      code: 'pdp_unavailable',
+    })
+    await vi.waitFor(() => expect(server.visits).toHaveLength(1))
+    caller.abort()
+    await refused
+    await vi.waitFor(() => expect(server.left).toHaveLength(1))
+    await server.close()
+  })
+
   it('gives the decisions of the expected policy', async () => {
     expect(await pdpThatGets(() => served('r1', [allow])).decide('gate', input)).toEqual([allow])
   })

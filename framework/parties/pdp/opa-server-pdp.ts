@@ -25,21 +25,29 @@ export function opaServerPdp(options: {
   const { url, revision } = options
   const fetch = boundedFetch(options.fetch, { timeout })
   return {
-    async decide(name, input, traceparent) {
+    async decide(name, input, traceparent, signal) {
       const target = `${url.replace(/\/$/, '')}/v1/data/agentauth/${name}/decisions?provenance=true`
-      const { result, provenance } = await ask(target, input, traceparent)
+      const { result, provenance } = await ask(target, { input }, { traceparent, signal })
       const served = Object.values(provenance.bundles).map((bundle) => bundle.revision)
       if (!served.includes(revision)) throw new AuthError('pdp_unavailable', stale(served, revision))
       return decisionsOf(result, input)
     },
   }
 
-  async function ask(target: string, input: unknown, traceparent?: string) {
+  async function ask(
+    target: string,
+    question: object,
+    {
+      traceparent,
+      signal,
+    }: { readonly traceparent: string | undefined; readonly signal: AbortSignal | undefined },
+  ) {
     try {
       const response = await fetch(target, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(traceparent && { traceparent }) },
-        body: JSON.stringify({ input }),
+        body: JSON.stringify(question),
+        ...(signal && { signal }),
       })
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
       return Answer.parse(await response.json())
