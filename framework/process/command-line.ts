@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type HelpContext } from 'commander'
 import { pc } from './colours.ts'
 import { exitCodeOf, releaseAtSignals } from './exit.ts'
 
@@ -42,7 +42,16 @@ export async function runProcess(program: Command, { ctrlC = true } = {}): Promi
 
 /** Gives the settings of a command to those below it, however deep. */
 function settle(command: Command): void {
+  const help = command.help.bind(command)
+  // Commander answers a missing command with the whole help; bad input gets one line.
+  command.help = (context?: HelpContext | ((text: string) => string)) =>
+    typeof context === 'object' && context.error ? command.error(missingCommand(command)) : help()
   for (const each of command.commands) settle(each.copyInheritedSettings(command))
+}
+
+function missingCommand(command: Command): string {
+  const names = command.commands.map((each) => each.name())
+  return `error: ${command.name()} needs a command: ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }
 
 /** pnpm passes on the `--` of `pnpm run pattern -- p06`, which Commander would end the options with. */

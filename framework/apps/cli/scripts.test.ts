@@ -75,6 +75,18 @@ describe('every script of package.json', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
   })
 
+  it.each(['stack', 'policy'])(
+    '%s: is refused without a command, in one line that names them',
+    async (name) => {
+      const script = commands.find((each) => each.name === name) as Script
+      const { code, out, err } = await run(script)
+      expect(err).toMatch(
+        /^error: (pnpm run )?(stack|policy) needs a command: \w+, \w+ or \w+ \(see --help\)\n$/,
+      )
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+    },
+  )
+
   it('suggests what was meant, in the same line', async () => {
     const script = commands.find(({ name }) => name === 'pattern') as Script
     const { err } = await run(script, 'p06', '--usr', 'bob')

@@ -22,7 +22,13 @@ export function markdown(text: string): Rich {
 
 /** Escapes text for HTML, SVG and their attributes, and what is hidden in it but for line breaks. */
 export function escapeMarkup(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  }
   const lines = text.split('\n').map(visible).join('\n')
-  return lines.replace(/[&<>"]/g, (character) => entities[character] as string)
+  return lines.replace(/[&<>"']/g, (character) => entities[character] as string)
 }

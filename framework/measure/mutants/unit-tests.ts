@@ -19,8 +19,7 @@ export class UnitTests {
   #mutant: Mutant | undefined
 
   private constructor(
-    vitest: Vitest,
-    thread: KeptThread,
+    { vitest, thread }: { readonly vitest: Vitest; readonly thread: KeptThread },
     root: string,
     packages: readonly string[],
     specifications: readonly TestSpecification[],
@@ -56,8 +55,7 @@ export class UnitTests {
     }
     const vitest = await createVitest('test', options, { plugins: [swap] })
     const tests: UnitTests = new UnitTests(
-      vitest,
-      thread,
+      { vitest, thread },
       root,
       packages,
       await vitest.globTestSpecifications(),

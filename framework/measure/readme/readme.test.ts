@@ -47,6 +47,12 @@ describe('a shortened output', () => {
     expect(shorten(output, ['p06', 'bob', '12'], '')).toBe('p06: scoped\n…\n  bob  1\n12 of 18\n…')
   })
 
+  it('keeps a line by a number that may change, and by signs as they are', () => {
+    const numbered = '67 attacks: 3 succeed\n7 tests\nx (1.5)\nx (1+5)'
+    expect(shorten(numbered, ['# attacks', 'x (1.'], '')).toBe('67 attacks: 3 succeed\n…\nx (1.5)\n…')
+    expect(() => shorten(numbered, ['# attack of'], '')).toThrow('no line of the output begins')
+  })
+
   it('is whole without options', () => {
     expect(shorten(output, [], '')).toBe(output)
   })

@@ -5,13 +5,12 @@ const gap = '…'
 
 /**
  * Shortens an output to the lines that begin in one of the given ways, and marks where lines are left out.
- * @param kept beginnings of lines, their indentation aside; none: the whole output
+ * @param kept beginnings of lines, their indentation aside, where `#` stands for any number; none: the whole output
  * @throws {UserError} for a beginning that no line has
  */
 export function shorten(output: string, kept: readonly string[], marker: string): string {
   if (kept.length === 0) return output
   const lines = output.split('\n')
-  const begins = (line: string, beginning: string) => line.trimStart().startsWith(beginning)
   const unused = kept.find((beginning) => !lines.some((line) => begins(line, beginning)))
   if (unused !== undefined) {
     throw new UserError(`${marker}: no line of the output begins with "${unused}"; change the marker`)
@@ -22,4 +21,9 @@ export function shorten(output: string, kept: readonly string[], marker: string)
     else if (short.at(-1) !== gap && line.trim() !== '') short.push(gap)
   }
   return short.join('\n')
+}
+
+function begins(line: string, beginning: string): boolean {
+  const known = beginning.split('#').map((text) => text.replaceAll(/[^\w\s]/g, '\\$&'))
+  return new RegExp(`^\\s*${known.join('\\d+')}`).test(line)
 }
