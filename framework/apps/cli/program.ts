@@ -3,6 +3,7 @@ import { commandLine } from '../../process/command-line.ts'
 import { attackCommand } from './attack.ts'
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { chooseCommand } from './choose.ts'
 import { compareCommand } from './compare.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
@@ -23,6 +24,7 @@ export function program(): Command {
     patternCommand,
     attackCommand,
     compareCommand,
+    chooseCommand,
     serveCommand,
     tokenCommand,
     listCommand,

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
 import { UserError } from '../../process/user-error.ts'
+import { choiceParts } from '../choose/page.ts'
 import { blocksIn } from './blocks.ts'
 import { catalogueParts } from './catalogue-tables.ts'
 
@@ -22,6 +23,7 @@ export const tablesOf: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['ladder', 'compare:table', 'compare:signature'],
   'docs/measured.md': ['compare:attacks', 'compare:cells'],
   'docs/owasp.md': catalogueParts,
+  'docs/choose.md': choiceParts,
 }
 
 /**

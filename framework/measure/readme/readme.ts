@@ -1,3 +1,4 @@
+import { choiceTables } from '../choose/page.ts'
 import { blocksIn, withBlock } from './blocks.ts'
 import { catalogueTables } from './catalogue-tables.ts'
 import { staleDiffs, writeDiffs } from './diffs.ts'
@@ -42,5 +43,7 @@ async function contentsOf(page: Page, outputs: Outputs): Promise<Map<string, str
   if (page.tables.includes('ladder')) contents.set('ladder', await ladderTable())
   if (page.path === 'docs/owasp.md')
     for (const [name, table] of await catalogueTables()) contents.set(name, table)
+  if (page.path === 'docs/choose.md')
+    for (const [name, part] of await choiceTables()) contents.set(name, part)
   return contents
 }
