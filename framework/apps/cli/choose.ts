@@ -31,7 +31,7 @@ export function chooseCommand(): Command {
       if (flags.json) return say(JSON.stringify({ provider: provider.name, situation, ...advice }, null, 2))
       const { adviceLines } = await import('../../measure/choose/advice-text.ts')
       const { wrapped } = await import('../../measure/choose/wrapped.ts')
-      const width = Math.min(process.stdout.columns ?? 100, 100)
+      const width = Math.min(process.stdout.columns || 100, 100)
       say(
         adviceLines(advice)
           .map((line) => painted(wrapped(line, width)))
