@@ -43,7 +43,7 @@ export interface Advice {
   /** Attacks that succeed too and matter less in the situation. */
   readonly alsoOpen: readonly string[]
   readonly cost: Cost & { readonly withoutAuth: number; readonly date: string; readonly machine: string }
-  /** What to ask whoever runs the identity provider for. */
+  /** The wishes to whoever runs the identity provider. */
   readonly ask: readonly string[]
   readonly remarks: readonly string[]
 }

@@ -3,7 +3,7 @@ import { type Answer, type Capability, capabilityNames } from './capabilities.ts
 /** An identity provider, by its documentation and by docs/providers.md. */
 export interface Provider {
   readonly name: string
-  /** What it can do, and how: with what to configure, and what is not known. */
+  /** Its capabilities, each with the setting that gives it, or with what is not known. */
   readonly can: Readonly<Record<Capability, readonly [Answer, how: string]>>
   /** The pages that say so. */
   readonly sources: readonly string[]
