@@ -11,6 +11,7 @@ import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { parityCommand } from './parity.ts'
 import { patternCommand } from './pattern.ts'
+import { probeCommand } from './probe.ts'
 import { serveCommand } from './serve.ts'
 import { stackCommand } from './stack.ts'
 import { tokenCommand } from './token.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     stackCommand,
     auditCommand,
     parityCommand,
+    probeCommand,
   ]
   for (const command of commands) program.addCommand(command())
   return program

@@ -1,0 +1,69 @@
+import { bearer } from '../calls/call.ts'
+import type { Check } from '../check.ts'
+import { needsIssuer } from '../probe.ts'
+import { found, held } from '../result.ts'
+
+/** The time that a server has to take up a new key, in ms: libraries wait up to 30 s between two fetches of a key set. */
+const patience = 40_000
+/** Between two tries, in ms. */
+const pause = 2_000
+
+/** Keys that change, and an issuer that is not there. They come last: a server may remember what it saw. */
+export const keyChecks: readonly Check[] = [
+  {
+    id: 'keys-unavailable',
+    says: 'It serves a token that it cannot verify, because the keys are unavailable.',
+    severity: 'critical',
+    clauses: ['CWE-636', 'RFC 9068 section 4'],
+    judgedBy: 'the honest answer to a token whose key could not be fetched',
+    remedy: 'Fail closed: without the key there is no valid token.',
+    async run(probe) {
+      const { issuer, victim, target } = probe
+      if (!issuer) return needsIssuer
+      await probe.control()
+      issuer.available = false
+      try {
+        const token = await issuer.mint(victim, target.users[victim]?.claims, {
+          header: { kid: 'a-key-that-nobody-has-seen' },
+        })
+        const { kind, how } = await probe.call(bearer(token))
+        if (kind === 'served') return found(`it was served: ${how}`)
+        if (kind === 'unclear') throw new Error(`neither served nor refused: ${how}`)
+        return held(`refused (${how})`)
+      } finally {
+        issuer.available = true
+        await probe.control()
+      }
+    },
+  },
+  {
+    id: 'rotated-key',
+    says: 'After a rotation of the key it serves nobody.',
+    severity: 'low',
+    clauses: ['OpenID Connect Core section 10.1.1'],
+    judgedBy: 'the honest answer to a token under the new key',
+    remedy: 'Fetch the key set again for an unknown key id, at most every few seconds.',
+    async run(probe) {
+      const { issuer, victim, target } = probe
+      if (!issuer) return needsIssuer
+      const old = await probe.control()
+      await issuer.rotate()
+      const began = Date.now()
+      const isServed = async () => {
+        const token = await issuer.mint(victim, target.users[victim]?.claims)
+        return (await probe.call(bearer(token))).kind === 'served'
+      }
+      let served = await isServed()
+      while (!served && Date.now() - began < patience) {
+        await new Promise((resolve) => setTimeout(resolve, pause))
+        served = await isServed()
+      }
+      const seconds = Math.round((Date.now() - began) / 1000)
+      if (!served) return found(`a token under the new key is still refused after ${seconds} s`)
+      // A key set may be cached for minutes, so that this is a fact to know and no fault.
+      const { kind } = await probe.call(bearer(old))
+      const cached = kind === 'served' ? '; the withdrawn key is served until its cache ends' : ''
+      return held(`the new key is served after ${seconds} s${cached}`)
+    },
+  },
+]

@@ -1,0 +1,50 @@
+import { bearer } from '../calls/call.ts'
+import type { Check } from '../check.ts'
+import { needsIssuer } from '../probe.ts'
+import { found, held, notApplicable } from '../result.ts'
+
+export const scopeChecks: readonly Check[] = [
+  {
+    id: 'missing-scope',
+    says: 'It serves a token that lacks the scope of the call.',
+    severity: 'high',
+    clauses: ['RFC 6750 section 3.1', 'MCP authorization 2026-07-28, scope challenge', 'MCP02'],
+    judgedBy: 'the honest answer, which came back for a token without the scope',
+    remedy: 'Check the scope of each tool, not only that there is a valid token.',
+    async run(probe) {
+      const { issuer, target, victim } = probe
+      if (!issuer) return needsIssuer
+      if (target.scope === '') return notApplicable('the target names no scope that the call needs')
+      const claims = target.users[victim]?.claims
+      const tokens = await Promise.all(
+        [undefined, 'agent-auth-lab:other', `not-${target.scope}`].map((scope) =>
+          issuer.mint(victim, claims, { claims: { scope } }),
+        ),
+      )
+      return probe.refusesAll(
+        tokens.map((token) => ({ presented: bearer(token), what: 'a token without the scope' })),
+      )
+    },
+  },
+  {
+    id: 'scope-challenge',
+    says: 'A client is not told which scope it lacks.',
+    severity: 'low',
+    clauses: ['RFC 6750 section 3.1', 'MCP authorization 2026-07-28, scope challenge'],
+    judgedBy: 'status and `WWW-Authenticate` of the answer to a token without the scope',
+    remedy: 'Answer 403 with `error="insufficient_scope"` and the scope.',
+    async run(probe) {
+      const { issuer, target, victim } = probe
+      if (!issuer) return needsIssuer
+      if (target.scope === '') return notApplicable('the target names no scope that the call needs')
+      const token = await issuer.mint(victim, target.users[victim]?.claims, { claims: { scope: undefined } })
+      await probe.control()
+      const { kind, last } = await probe.call(bearer(token))
+      if (kind === 'served') return notApplicable('it serves a token without the scope; see missing-scope')
+      const told = /insufficient_scope/.test(last.headers.get('www-authenticate') ?? '')
+      return last.status === 403 && told
+        ? held('403 with insufficient_scope')
+        : found(`${last.status}${told ? '' : ' without insufficient_scope'}`)
+    },
+  },
+]

@@ -1,0 +1,125 @@
+import { request } from 'node:http'
+import { bearer } from '../calls/call.ts'
+import { initialize } from '../calls/mcp-call.ts'
+import type { Check } from '../check.ts'
+import { noHonestToken } from '../probe.ts'
+import { found, held, notApplicable } from '../result.ts'
+
+export const transportChecks: readonly Check[] = [
+  {
+    id: 'foreign-origin',
+    says: 'It serves a web page of another site.',
+    severity: 'medium',
+    clauses: ['MCP transports 2026-07-28, security warning', 'CWE-346'],
+    judgedBy: 'the honest answer to a call with a foreign `Origin`',
+    remedy: 'Refuse an `Origin` that you do not know with 403.',
+    async run(probe) {
+      if (!probe.isMcp) return notApplicable('an HTTP API with tokens in a header needs no such check')
+      const token = await probe.tokenOf(probe.victim)
+      if (token === undefined) return noHonestToken
+      return probe.refusesAll(
+        ['https://evil.example', 'null'].map((origin) => ({
+          presented: { ...bearer(token), origin },
+          what: `a call from the origin ${origin}`,
+        })),
+      )
+    },
+  },
+  {
+    id: 'foreign-host',
+    says: 'It answers by a name that is not its own (DNS rebinding).',
+    severity: 'low',
+    clauses: ['MCP transports 2026-07-28, security warning', 'CWE-350'],
+    judgedBy: 'the status of an honest request with a foreign `Host`, beside the same one with its own',
+    remedy: 'Refuse a `Host` that is not the name of this server.',
+    async run(probe) {
+      if (!probe.isMcp) return notApplicable('an HTTP API with tokens in a header needs no such check')
+      const { url, timeout } = probe.target
+      if (new URL(url).protocol !== 'http:') return notApplicable('under TLS the certificate ties the name')
+      const token = await probe.tokenOf(probe.victim)
+      if (token === undefined) return noHonestToken
+      const own = await statusFor(url, { host: new URL(url).host, token, timeout })
+      if (own >= 400) throw new Error(`the honest request gets ${own}`)
+      const foreign = await statusFor(url, { host: 'evil.example', token, timeout })
+      return foreign >= 400 ? held(`refused (HTTP ${foreign})`) : found(`evil.example gets HTTP ${foreign}`)
+    },
+  },
+  {
+    id: 'cors-with-credentials',
+    says: 'It lets any site read its answers with the credentials of a browser.',
+    severity: 'medium',
+    clauses: ['Fetch standard, CORS protocol and credentials', 'CWE-942'],
+    judgedBy: '`Access-Control-Allow-Origin` and `-Credentials` of the answer to a foreign preflight',
+    remedy: 'Allow named origins, and no credentials: the token comes in a header.',
+    async run(probe) {
+      const { headers } = await probe.sender.send(probe.target.url, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://evil.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization',
+        },
+      })
+      const origin = headers.get('access-control-allow-origin')
+      const credentials = headers.get('access-control-allow-credentials') === 'true'
+      return origin === 'https://evil.example' && credentials
+        ? found('it repeats the foreign origin, and allows credentials')
+        : held(origin ? `Access-Control-Allow-Origin: ${origin}, without credentials` : 'no such header')
+    },
+  },
+  {
+    id: 'malformed-message',
+    says: 'A malformed message makes it fail.',
+    severity: 'low',
+    clauses: ['JSON-RPC 2.0 section 5.1', 'CWE-755'],
+    judgedBy: 'the status of the answers to malformed messages, and the honest call after them',
+    remedy: 'Answer 400 with a JSON-RPC error, and never 500.',
+    async run(probe) {
+      if (!probe.isMcp) return notApplicable('the target is no JSON-RPC server')
+      const token = await probe.tokenOf(probe.victim)
+      if (token === undefined) return noHonestToken
+      await probe.control()
+      const bodies = ['{', '[]', '"x"', '{"jsonrpc":"2.0","id":1,"method":7}', `[${'['.repeat(5000)}`]
+      for (const body of bodies) {
+        const { status } = await probe.sender.send(probe.target.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+            ...bearer(token),
+          },
+          body,
+        })
+        if (status >= 500) return found(`${body.slice(0, 40)} gets ${status}`)
+      }
+      await probe.control()
+      return held(`${bodies.length} malformed messages, none of them a 5xx`)
+    },
+  },
+]
+
+interface WithHost {
+  readonly host: string
+  readonly token: string
+  /** In ms. */
+  readonly timeout: number
+}
+
+/** The status of an `initialize` with this `Host`, which `fetch` sets itself. */
+function statusFor(url: string, { host, token, timeout }: WithHost): Promise<number> {
+  const headers = {
+    host,
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, timeout }, (response) => {
+      response.destroy()
+      resolve(response.statusCode ?? 0)
+    })
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeout} ms`)))
+    sent.on('error', reject)
+    sent.end(JSON.stringify({ jsonrpc: '2.0', ...initialize }))
+  })
+}

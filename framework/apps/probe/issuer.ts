@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { listen } from '@lab/services'
+import { type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
+import { ProofKey } from '../../attacks/attacker/proof-key.ts'
+
+/** Departures of a token from the honest one. */
+export interface TokenChanges {
+  /** `undefined` takes a header out. */
+  readonly header?: Readonly<Record<string, unknown>>
+  /** `undefined` takes a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** The audience, scope and header of an honest token. */
+export interface HonestForm {
+  readonly audience: string
+  readonly scope: string
+  readonly typ: string
+}
+
+/** The lifetime of an honest token, in seconds. */
+const lifespan = 300
+
+/**
+ * An issuer that the server under test trusts for the time of the test: metadata, a key set, and tokens of every kind.
+ * It signs in nobody, so it needs none of an IdP's endpoints.
+ */
+export class ProbeIssuer {
+  readonly url: string
+  /** Paths that the server under test asked for. */
+  readonly visits: string[] = []
+  readonly #form: HonestForm
+  readonly #close: () => Promise<void>
+  #key: ProofKey
+  #kid: string
+  /** False: the key set answers with 503. */
+  available = true
+
+  private constructor(url: string, form: HonestForm, key: ProofKey, close: () => Promise<void>) {
+    this.url = url
+    this.#form = form
+    this.#key = key
+    this.#kid = key.thumbprint
+    this.#close = close
+  }
+
+  /**
+   * @param port a fixed one, because the server under test is configured with it
+   * @throws the socket's error, such as EADDRINUSE
+   */
+  static async start(port: number, form: HonestForm): Promise<ProbeIssuer> {
+    const [listener, key] = await Promise.all([listen(port), ProofKey.generate()])
+    const issuer = new ProbeIssuer(listener.url, form, key, () => listener.close())
+    listener.serve((request) => issuer.#answer(new URL(request.url).pathname))
+    return issuer
+  }
+
+  get jwksUrl(): string {
+    return `${this.url}/jwks`
+  }
+
+  jwks(): JSONWebKeySet {
+    return { keys: [{ ...this.#key.publicJwk, kid: this.#kid, alg: 'ES256', use: 'sig' }] }
+  }
+
+  /** Signs with a new key from now on, and publishes no other. */
+  async rotate(): Promise<void> {
+    this.#key = await ProofKey.generate()
+    this.#kid = this.#key.thumbprint
+  }
+
+  /** The claims of an honest token (RFC 9068 section 2.2). */
+  claimsOf(user: string, claims: JWTPayload = {}): JWTPayload {
+    const now = Math.floor(Date.now() / 1000)
+    const { audience: aud, scope } = this.#form
+    return {
+      iss: this.url,
+      sub: user,
+      aud,
+      client_id: 'agent-auth-lab-probe',
+      jti: randomUUID(),
+      iat: now,
+      exp: now + lifespan,
+      ...(scope && { scope }),
+      ...claims,
+    }
+  }
+
+  /** A token of this issuer: honest but for the changes. */
+  async mint(user: string, claims: JWTPayload = {}, changes: TokenChanges = {}): Promise<string> {
+    const header = { alg: 'ES256', typ: this.#form.typ, kid: this.#kid, ...changes.header }
+    return new SignJWT({ ...this.claimsOf(user, claims), ...changes.claims })
+      .setProtectedHeader(header)
+      .sign(this.#key.privateKey, { crit: { 'urn:agent-auth-lab:unknown': true } })
+  }
+
+  async stop(): Promise<void> {
+    await this.#close()
+  }
+
+  #answer(path: string): Response {
+    this.visits.push(path)
+    if (!this.available) return new Response('out of service', { status: 503 })
+    if (path === '/jwks') return Response.json(this.jwks(), { headers: { 'cache-control': 'max-age=1' } })
+    const isMetadata =
+      path === '/.well-known/openid-configuration' || path === '/.well-known/oauth-authorization-server'
+    return isMetadata ? Response.json(this.#metadata()) : new Response('nothing is here', { status: 404 })
+  }
+
+  /** RFC 8414 section 2. */
+  #metadata() {
+    return {
+      issuer: this.url,
+      jwks_uri: this.jwksUrl,
+      authorization_endpoint: `${this.url}/authorize`,
+      token_endpoint: `${this.url}/token`,
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['ES256'],
+      code_challenge_methods_supported: ['S256'],
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readTarget } from './read-target.ts'
+import { checkHost } from './target.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'target-'))
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(text: string, name = 'probe.yaml'): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, text)
+  return path
+}
+
+describe('a target', () => {
+  it('from a file is the same as from flags', async () => {
+    const token = await file(' a.b.c\n', 'alice.jwt')
+    const written = await file(
+      `url: http://127.0.0.1:8000/mcp\ntool: rows\narguments: {owner: alice}\nusers:\n  alice: {token: "@${token}", expect: {text: rows}}\n`,
+    )
+    const flags = {
+      tool: 'rows',
+      args: '{"owner":"alice"}',
+      token: [`alice=@${token}`],
+      expect: ['alice=rows'],
+    }
+    const fromFlags = await readTarget('http://127.0.0.1:8000/mcp', flags)
+    expect(await readTarget(written, {})).toEqual(fromFlags)
+    expect(fromFlags.users.alice?.token).toBe('a.b.c')
+  })
+
+  it.each([
+    ['an unknown key', 'url: http://127.0.0.1/\ntools: x', /Unrecognized key: "tools"/],
+    ['no URL', 'tool: x', /url: /],
+    ['another protocol', 'url: ftp://127.0.0.1/', /url: /],
+    ['no mapping', '- x', /describes no target/],
+    ['broken YAML', 'url: "x', /is no YAML/],
+    ['too many requests', 'url: http://127.0.0.1/\nmaxRequests: 100000', /maxRequests: /],
+  ])('with %s is refused in one line', async (_what, text, message) => {
+    const error = await readTarget(await file(text), {}).catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(message) })
+    expect(String(error)).not.toContain('\n')
+  })
+
+  it.each([
+    [{ token: ['alice'] }, '--token is user=value'],
+    [{ token: ['alice=@/nowhere'] }, 'the token of alice: /nowhere cannot be read (ENOENT)'],
+    [{ args: '{' }, '--args is no JSON'],
+    [{ timeout: 'soon' }, 'timeout: '],
+  ])('with the flags %j is refused', async (flags, message) => {
+    await expect(readTarget('http://127.0.0.1/', flags)).rejects.toThrow(message)
+  })
+})
+
+describe('a host', () => {
+  it.each(['http://127.0.0.1:8000/', 'http://localhost/', 'http://[::1]/'])('%s is probed', (url) => {
+    expect(() => checkHost(url, undefined)).not.toThrow()
+  })
+
+  it('elsewhere is probed only if the person says that it is theirs', () => {
+    expect(() => checkHost('https://api.example/mcp', undefined)).toThrow('--i-own-this-host api.example')
+    expect(() => checkHost('https://api.example/mcp', 'example')).toThrow('--i-own-this-host api.example')
+    expect(() => checkHost('https://api.example/mcp', 'api.example')).not.toThrow()
+  })
+})

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { UserError } from '../../process/user-error.ts'
+import { type Target, targetSchema } from './target.ts'
+
+/** The part of a target that the command line gives; it goes before that of a file. */
+export interface TargetFlags {
+  readonly tool?: string
+  readonly args?: string
+  readonly audience?: string
+  readonly scope?: string
+  readonly token?: readonly string[]
+  readonly expect?: readonly string[]
+  readonly timeout?: string
+  readonly maxRequests?: string
+}
+
+type Users = Record<string, { token?: string; expect?: { text?: string } }>
+
+/**
+ * Reads a target: a URL with flags, or a YAML or JSON file with the same words.
+ * @throws {UserError} one line with everything that is wrong
+ */
+export async function readTarget(where: string, flags: TargetFlags): Promise<Target> {
+  const given = /^https?:\/\//.test(where) ? { url: where } : await fromFile(where)
+  const users: Users = structuredClone((given.users as Users | undefined) ?? {})
+  for (const [user, token] of pairs('--token', flags.token)) users[user] = { ...users[user], token }
+  for (const [user, text] of pairs('--expect', flags.expect))
+    users[user] = { ...users[user], expect: { text } }
+  const parsed = targetSchema.safeParse({
+    ...given,
+    ...(flags.tool !== undefined && { tool: flags.tool }),
+    ...(flags.args !== undefined && { arguments: json(flags.args) }),
+    ...(flags.audience !== undefined && { audience: flags.audience }),
+    ...(flags.scope !== undefined && { scope: flags.scope }),
+    ...(flags.timeout !== undefined && { timeout: Number(flags.timeout) }),
+    ...(flags.maxRequests !== undefined && { maxRequests: Number(flags.maxRequests) }),
+    ...(Object.keys(users).length > 0 && { users }),
+  })
+  if (!parsed.success) throw new UserError(`${where} is no target: ${problems(parsed.error)}`)
+  return withTokensRead(parsed.data)
+}
+
+async function fromFile(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      `${file} cannot be read (${error.code}): give the URL of a server, or a YAML file that describes it`,
+    )
+  })
+  try {
+    const value: unknown = parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new UserError(`${file} is no YAML: ${why}`)
+  }
+  throw new UserError(`${file} describes no target: it needs at least "url:"`)
+}
+
+function pairs(flag: string, values: readonly string[] = []): [string, string][] {
+  return values.map((value) => {
+    const at = value.indexOf('=')
+    if (at < 1 || at === value.length - 1) throw new UserError(`${flag} is user=value, such as alice=…`)
+    return [value.slice(0, at), value.slice(at + 1)]
+  })
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UserError(`--args is no JSON: give an object such as '{"owner":"alice"}'`)
+  }
+}
+
+function problems(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ')
+}
+
+/** `@file` stands for what is in the file, so that no token needs to be on a command line. */
+async function withTokensRead(target: Target): Promise<Target> {
+  const users = await Promise.all(
+    Object.entries(target.users).map(async ([name, user]) => {
+      if (!user.token?.startsWith('@')) return [name, user] as const
+      const file = user.token.slice(1)
+      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw new UserError(`the token of ${name}: ${file} cannot be read (${error.code})`)
+      })
+      if (text.trim() === '') throw new UserError(`the token of ${name}: ${file} is empty`)
+      return [name, { ...user, token: text.trim() }] as const
+    }),
+  )
+  return { ...target, users: Object.fromEntries(users) }
+}

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkGroups } from './checks/index.ts'
+import { ProbeIssuer } from './issuer.ts'
+import { Probe } from './probe.ts'
+import { runProbe } from './run-probe.ts'
+import { targetSchema } from './target.ts'
+import { audienceOf, type Mistake, resourceServer } from './testing/resource-server.ts'
+
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((close) => close()))
+})
+
+/** Probes a server with these mistakes, as its issuer. */
+async function probed(mistakes: Mistake[], only?: string[]) {
+  let issuer: ProbeIssuer | undefined
+  const server = await resourceServer(() => issuer as ProbeIssuer, ...mistakes)
+  opened.push(() => server.close())
+  const url = audienceOf(server.url)
+  issuer = await ProbeIssuer.start(0, { audience: url, scope: 'read', typ: 'at+jwt' })
+  const { stop } = issuer
+  opened.push(() => stop.call(issuer))
+  const target = targetSchema.parse({
+    url,
+    tool: 'rows',
+    scope: 'read',
+    users: { alice: { expect: { text: 'rows of alice' } }, dave: { expect: { text: 'rows of dave' } } },
+  })
+  return runProbe(new Probe(target, issuer), only)
+}
+
+const ids = (results: Awaited<ReturnType<typeof probed>>, outcome: string) =>
+  results.filter((result) => result.outcome === outcome).map(({ check }) => check.id)
+
+describe('a server that is right', () => {
+  it('passes every check, each with its control', async () => {
+    const results = await probed([])
+    const others = results.filter(({ outcome }) => outcome !== 'held')
+    expect(others.map(({ check, outcome, reason }) => `${check.id} ${outcome}: ${reason}`)).toEqual([])
+    expect(results).toHaveLength(checkGroups.flatMap(({ checks }) => checks).length)
+  })
+})
+
+/** Several mistakes in one server, where no one of them hides another. */
+describe('a server with mistakes', () => {
+  it.each<[Mistake[], string[]]>([
+    [['accepts-anybody'], ['no-token']],
+    [
+      ['no-audience-check', 'token-in-query', 'no-challenge'],
+      [
+        'challenge',
+        'lookalike-audience',
+        'no-audience',
+        'resource-metadata',
+        'scope-challenge',
+        'token-in-query',
+        'wrong-audience',
+      ],
+    ],
+    [
+      ['audience-by-prefix', 'no-issuer-check', 'session-is-enough', 'fails-at-garbage'],
+      ['lookalike-audience', 'malformed-message', 'session-as-credential', 'wrong-issuer-name'],
+    ],
+    [
+      ['audience-if-present', 'expiry-if-present', 'session-of-anybody', 'any-type', 'repeats-token'],
+      ['logout-token-as-access-token', 'no-audience', 'no-expiry', 'session-of-another', 'token-in-refusal'],
+    ],
+    [
+      ['no-expiry-check', 'key-from-header', 'no-scope-check', 'any-origin', 'fails-open'],
+      ['embedded-jwk', 'expired', 'foreign-origin', 'keys-unavailable', 'missing-scope', 'no-expiry'],
+    ],
+    [
+      ['answers-from-cache', 'no-metadata'],
+      ['resource-metadata', 'rows-of-another'],
+    ],
+  ])('%j are found by name, and nothing else is', async (mistakes, expected) => {
+    expect(ids(await probed(mistakes), 'found').sort()).toEqual(expected)
+  })
+
+  it('finds every forgery where tokens are only decoded', async () => {
+    const forgeries = checkGroups.find(({ title }) => title === 'Forged tokens')?.checks ?? []
+    const all = forgeries.map(({ id }) => id)
+    expect(ids(await probed(['decodes-only'], all), 'found')).toEqual(all)
+  })
+})
+
+describe('what says nothing', () => {
+  it('is never told as held: a server that refuses everybody', async () => {
+    const results = await probed(['refuses-everybody'])
+    const heldWithoutHonestCall = ['challenge', 'resource-metadata', 'cors-with-credentials', 'foreign-host']
+    expect(ids(results, 'held').filter((id) => !heldWithoutHonestCall.includes(id))).toEqual([])
+    expect(ids(results, 'error')).toEqual(expect.arrayContaining(['no-token', 'alg-none', 'wrong-audience']))
+  })
+
+  it('is never told as held: an answer that is neither', async () => {
+    const results = await probed(['says-nothing'], ['no-token', 'expired'])
+    expect(ids(results, 'error')).toEqual(['no-token', 'expired'])
+  })
+})
+
+describe('what a report shows', () => {
+  it('holds no token', async () => {
+    const results = await probed([], ['no-token', 'token-in-query', 'tampered-claims', 'rows-of-another'])
+    expect(results.flatMap(({ sent }) => sent).length).toBeGreaterThan(10)
+    expect(JSON.stringify(results)).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]{20,}/)
+  })
+})

@@ -1,0 +1,104 @@
+import { boundedFetch, visible } from '@lab/contract'
+import { Redactor } from '../../trace/recorder/redact.ts'
+
+/** One request of the probe and its answer, as a report may show it: without a whole token. */
+export interface Sent {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number
+  /** The start of the answer, or why none came. */
+  readonly answer: string
+}
+
+/** An answer with its body read. */
+export interface Received {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** A server that gives no answer, which is no refusal. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
+const shownOfAnswer = 400
+
+/** Sends the probe's requests: each bounded in time and size, all of them in number, and each one noted. */
+export class Sender {
+  readonly #fetch: typeof fetch
+  readonly #redactor = new Redactor()
+  readonly #max: number
+  #count = 0
+  #log: Sent[] = []
+
+  /** @param options.timeout for one request, in ms */
+  constructor({ timeout, maxRequests }: { readonly timeout: number; readonly maxRequests: number }) {
+    this.#fetch = boundedFetch(fetch, { timeout })
+    this.#max = maxRequests
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Hides a secret in whatever is shown from now on. */
+  hide(secret: string, name: string): void {
+    this.#redactor.register(secret, name)
+  }
+
+  /** Takes what was sent since it was last taken. */
+  taken(): Sent[] {
+    const log = this.#log
+    this.#log = []
+    return log
+  }
+
+  /**
+   * @throws {NoAnswer} where none came within the time limit, or none that is whole
+   * @throws {RangeError} where the run has sent all that it may send
+   */
+  async send(url: string, init: RequestInit = {}): Promise<Received> {
+    if (this.#count >= this.#max) throw new RangeError(`the limit of ${this.#max} requests is reached`)
+    this.#count += 1
+    const headers = new Headers(init.headers)
+    const request = { method: init.method ?? 'GET', url, headers, body: String(init.body ?? '') }
+    try {
+      const response = await this.#fetch(url, { ...init, redirect: 'manual' })
+      const body = await response.text()
+      this.#note(request, response.status, body)
+      return { status: response.status, headers: response.headers, body }
+    } catch (error) {
+      const why = reasonOf(error)
+      this.#note(request, 0, why)
+      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`)
+    }
+  }
+
+  #note(
+    { method, url, headers, body }: { method: string; url: string; headers: Headers; body: string },
+    status: number,
+    answer: string,
+  ): void {
+    const redact = (text: string) => visible(this.#redactor.redact(text))
+    this.#log.push({
+      method,
+      url: redact(url),
+      headers: Object.fromEntries(
+        [...headers].map(([name, value]) => [name, visible(this.#redactor.redactHeader(name, value))]),
+      ),
+      body: redact(body),
+      status,
+      answer: redact(answer).slice(0, shownOfAnswer),
+    })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException
+  return code ? String(code) : (message ?? String(error))
+}

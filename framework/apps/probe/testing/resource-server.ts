@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { listen } from '@lab/services'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
+
+/** Mistakes of servers, one at a time or several. */
+export type Mistake =
+  | 'accepts-anybody'
+  | 'refuses-everybody'
+  | 'decodes-only'
+  | 'no-audience-check'
+  | 'audience-by-prefix'
+  | 'audience-if-present'
+  | 'no-issuer-check'
+  | 'no-expiry-check'
+  | 'expiry-if-present'
+  | 'any-type'
+  | 'key-from-header'
+  | 'no-scope-check'
+  | 'fails-open'
+  | 'token-in-query'
+  | 'session-is-enough'
+  | 'session-of-anybody'
+  | 'answers-from-cache'
+  | 'any-origin'
+  | 'repeats-token'
+  | 'fails-at-garbage'
+  | 'no-challenge'
+  | 'no-metadata'
+  | 'says-nothing'
+
+/** The issuer that a server trusts. */
+interface Trusted {
+  readonly url: string
+  readonly jwksUrl: string
+}
+
+export const audienceOf = (base: string) => `${base}/mcp`
+
+/** A small MCP server that is an OAuth resource server, right but for its mistakes. */
+export async function resourceServer(trusted: () => Trusted, ...made: Mistake[]) {
+  const has = (mistake: Mistake) => made.includes(mistake)
+  const listener = await listen()
+  const sessions = new Map<string, string>()
+  let cached: string | undefined
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined
+
+  const verify = async (token: string): Promise<JWTPayload> => {
+    if (has('decodes-only')) return decodeJwt(token)
+    const { url, jwksUrl } = trusted()
+    keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 })
+    const { jwk } = decodeProtectedHeader(token)
+    const key = has('key-from-header') && jwk ? createLocalJWKSet({ keys: [jwk] }) : keys
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['ES256'],
+      ...(!has('no-issuer-check') && { issuer: url }),
+      ...(!has('any-type') && { typ: 'at+jwt' }),
+      ...(has('no-expiry-check') && { currentDate: new Date(0) }),
+    })
+    const here = audienceOf(listener.url)
+    const audiences = [payload.aud ?? []].flat()
+    const isAddressed = has('audience-by-prefix')
+      ? audiences.some((each) => each.startsWith(here))
+      : audiences.includes(here)
+    const skipped = has('no-audience-check') || (has('audience-if-present') && payload.aud === undefined)
+    if (!isAddressed && !skipped) throw new Error('aud')
+    if (payload.exp === undefined && !has('expiry-if-present') && !has('no-expiry-check'))
+      throw new Error('exp')
+    return payload
+  }
+
+  const refuse = (status: number, error: string, token = '') => {
+    const parts = [
+      `Bearer error="${error}"`,
+      ...(has('no-metadata') ? [] : [`resource_metadata="${listener.url}/metadata"`]),
+    ]
+    const headers = has('no-challenge') ? {} : { 'www-authenticate': parts.join(', ') }
+    return Response.json({ error, ...(has('repeats-token') && { token }) }, { status, headers })
+  }
+
+  const identify = async (request: Request): Promise<JWTPayload | Response> => {
+    const header = request.headers.get('authorization')?.replace(/^Bearer /, '')
+    const token =
+      header ?? (has('token-in-query') ? new URL(request.url).searchParams.get('access_token') : null)
+    const owner = sessions.get(request.headers.get('mcp-session-id') ?? '')
+    if (!token && owner && has('session-is-enough')) return { sub: owner, scope: 'read' }
+    if (!token) return has('accepts-anybody') ? { sub: 'alice', scope: 'read' } : refuse(401, 'invalid_token')
+    try {
+      return await verify(token)
+    } catch (error) {
+      if (has('fails-open') && error instanceof Error && /HTTP response/.test(error.message)) {
+        return { ...decodeJwt(token) }
+      }
+      return refuse(401, 'invalid_token', token)
+    }
+  }
+
+  listener.serve(async (request) => {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/metadata') {
+      return Response.json({
+        resource: audienceOf(listener.url),
+        authorization_servers: [trusted().url],
+      })
+    }
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
+    if (has('refuses-everybody')) return refuse(401, 'invalid_token')
+    if (request.headers.has('origin') && !has('any-origin')) return refuse(403, 'forbidden_origin')
+    const identity = await identify(request)
+    if (identity instanceof Response) return identity
+    const user = String(identity.sub)
+    if (
+      !String(identity.scope ?? '')
+        .split(' ')
+        .includes('read') &&
+      !has('no-scope-check')
+    ) {
+      return refuse(403, 'insufficient_scope')
+    }
+    const text = await request.text()
+    let message: { id?: number; method?: string }
+    try {
+      message = JSON.parse(text) as typeof message
+    } catch {
+      return new Response('no JSON', { status: has('fails-at-garbage') ? 500 : 400 })
+    }
+    const answer = (result: object, headers = {}) =>
+      Response.json({ jsonrpc: '2.0', id: message.id, result }, { headers })
+    if (message.method === 'initialize') {
+      const id = randomUUID()
+      sessions.set(id, user)
+      return answer({ protocolVersion: '2025-11-25', capabilities: {} }, { 'mcp-session-id': id })
+    }
+    const owner = sessions.get(request.headers.get('mcp-session-id') ?? '')
+    if (owner === undefined) return refuse(404, 'no_session')
+    if (owner !== user && !has('session-of-anybody')) return refuse(403, 'session_of_another')
+    if (message.method === 'notifications/initialized') return new Response(null, { status: 202 })
+    if (message.method === 'tools/list') return answer({ tools: [] })
+    cached ??= user
+    const whose = has('answers-from-cache') ? cached : user
+    return answer({ content: [{ type: 'text', text: has('says-nothing') ? 'rows' : `rows of ${whose}` }] })
+  })
+  return listener
+}
