@@ -7,7 +7,7 @@ import { Sender } from './sender.ts'
 import type { Target } from './target.ts'
 
 /** The honest call failed, so that a refusal beside it would prove nothing. */
-export class NoControl extends Error {
+class NoControl extends Error {
   override readonly name = 'NoControl'
 }
 

@@ -2,7 +2,7 @@ import type { Check } from './check.ts'
 import { checkGroups } from './checks/index.ts'
 import type { Probe } from './probe.ts'
 import type { ProbeResult } from './result.ts'
-import type { Sent } from './sender.ts'
+import { NoAnswer, type Sent } from './sender.ts'
 
 /** A check with its result, and what was sent for it. */
 export interface Probed extends ProbeResult {
@@ -22,11 +22,14 @@ export async function runProbe(
   onResult: (result: Probed) => void = () => {},
 ): Promise<Probed[]> {
   const results: Probed[] = []
+  let silences = 0
   for (const { title, checks } of checkGroups) {
     for (const check of checks) {
       if (only && !only.includes(check.id)) continue
-      const result = await outcomeOf(check, probe)
-      const probed = { check, group: title, ...result, sent: probe.sender.taken() }
+      const result = silences < patience ? await outcomeOf(check, probe) : gone
+      silences = result.silent ? silences + 1 : 0
+      const { outcome, reason } = result
+      const probed = { check, group: title, outcome, reason, sent: probe.sender.taken() }
       results.push(probed)
       onResult(probed)
     }
@@ -34,11 +37,22 @@ export async function runProbe(
   return results
 }
 
+/** After so many checks in a row without an answer the rest is not waited for. */
+const patience = 3
+
+interface Judged extends ProbeResult {
+  /** True where the server gave no answer. */
+  readonly silent?: boolean
+}
+
+const gone: Judged = { outcome: 'error', reason: 'the server gives no answer any more', silent: true }
+
 /** A check that could not be carried out is an error: it says nothing about the server, and never that it held. */
-async function outcomeOf(check: Check, probe: Probe): Promise<ProbeResult> {
+async function outcomeOf(check: Check, probe: Probe): Promise<Judged> {
   try {
     return await check.run(probe)
   } catch (error) {
-    return { outcome: 'error', reason: error instanceof Error ? error.message : String(error) }
+    const reason = error instanceof Error ? error.message : String(error)
+    return { outcome: 'error', reason, silent: error instanceof NoAnswer }
   }
 }

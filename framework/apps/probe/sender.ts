@@ -99,6 +99,7 @@ export class Sender {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException
-  return code ? String(code) : (message ?? String(error))
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: string }
+  // A DOMException has a number there, which says nothing to a reader.
+  return typeof code === 'string' ? code : (message ?? String(error))
 }

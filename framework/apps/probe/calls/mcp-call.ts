@@ -82,7 +82,7 @@ function resultOf(received: Received): Message | undefined {
 }
 
 /** The response message, which comes as JSON or as the last event of a stream. */
-export function messageOf({ body, headers }: Received): Message | undefined {
+function messageOf({ body, headers }: Received): Message | undefined {
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
   const texts = isStream ? dataOf(body) : [body]
   return texts.map(parsed).findLast((message) => message && ('result' in message || 'error' in message))

@@ -1,0 +1,118 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { listen } from '@lab/services'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ProbeIssuer } from './issuer.ts'
+import { Probe } from './probe.ts'
+import { runProbe } from './run-probe.ts'
+import { targetSchema } from './target.ts'
+import { waitForControl } from './wait-for-control.ts'
+
+const opened: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((close) => close()))
+})
+
+/** A probe of an HTTP server that does this with each request. */
+async function probeOf(answer: RequestListener): Promise<Probe> {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  opened.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rows`
+  const issuer = await ProbeIssuer.start(0, { audience: url, scope: 'read', typ: 'at+jwt' })
+  opened.push(() => issuer.stop())
+  const users = { alice: { expect: { text: 'rows of alice' } } }
+  return new Probe(targetSchema.parse({ url, scope: 'read', timeout: 200, users }), issuer)
+}
+
+const big = 'x'.repeat(65_536)
+
+describe('a server that cannot be judged', () => {
+  it.each<[string, RequestListener, RegExp]>([
+    ['hangs', () => {}, /gave no answer: no whole answer within 200 ms/],
+    [
+      'closes connections',
+      (request) => request.socket.destroy(),
+      /gave no answer: (ECONNRESET|UND_ERR_SOCKET)/,
+    ],
+    [
+      'never ends its answer',
+      (_request, response) => {
+        response.write('data: {}\n\n')
+      },
+      /no whole answer within 200 ms/,
+    ],
+    [
+      'floods',
+      (_request, response) => {
+        const more = () => {
+          while (!response.destroyed && response.write(big));
+        }
+        response.on('drain', more)
+        more()
+      },
+      /the answer is longer than|no whole answer within/,
+    ],
+    [
+      'redirects',
+      (_request, response) => response.writeHead(302, { location: '/' }).end(),
+      /is unclear: HTTP 302/,
+    ],
+    ['says yes to everything', (_request, response) => response.end('yes'), /is unclear: HTTP 200/],
+    ['says no to everything', (_request, response) => response.writeHead(401).end(), /is refused: HTTP 401/],
+    ['fails at everything', (_request, response) => response.writeHead(500).end(), /is refused: HTTP 500/],
+  ])('%s: told in one line before any check', async (_what, answer, message) => {
+    const error = await waitForControl(await probeOf(answer), 0).catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(message) })
+    expect(String(error)).not.toContain('\n')
+  })
+
+  it('and that is not there, too', async () => {
+    const listener = await listen()
+    await listener.close()
+    const target = targetSchema.parse({
+      url: listener.url,
+      users: { alice: { token: 'a.b.c' } },
+    })
+    await expect(waitForControl(new Probe(target, undefined), 0)).rejects.toThrow(
+      'gave no answer: ECONNREFUSED',
+    )
+  })
+})
+
+it('a server that falls silent in mid-run is not waited for at each check, and nothing of it held', async () => {
+  let answers = 0
+  const probe = await probeOf((_request, response) => {
+    answers += 1
+    if (answers <= 1) response.end('rows of alice')
+  })
+  await waitForControl(probe, 0)
+  const results = await runProbe(probe)
+  expect(results.filter(({ outcome }) => outcome === 'held')).toEqual([])
+  expect(
+    results.filter(({ reason }) => reason === 'the server gives no answer any more').length,
+  ).toBeGreaterThan(20)
+})
+
+it('a server that answers at random is never told as held where the honest call fails', async () => {
+  let turn = 0
+  const probe = await probeOf((_request, response) => {
+    turn += 1
+    // Served, refused, served, refused: whoever comes.
+    if (turn % 2 === 1) response.end('rows of alice')
+    else response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()
+  })
+  const results = await runProbe(probe, ['garbage-token', 'alg-none', 'wrong-audience', 'wrong-issuer-name'])
+  expect(results.map(({ outcome }) => outcome)).not.toContain('held')
+})
+
+it('a run ends at its number of requests, and says so', async () => {
+  const probe = await probeOf((_request, response) => response.end('rows of alice'))
+  const few = new Probe({ ...probe.target, maxRequests: 3 }, probe.issuer)
+  const results = await runProbe(few, ['no-token', 'expired', 'no-expiry'])
+  expect(few.sender.count).toBe(3)
+  expect(results.at(-1)).toMatchObject({ outcome: 'error', reason: 'the limit of 3 requests is reached' })
+})
