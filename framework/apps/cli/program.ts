@@ -7,6 +7,7 @@ import { chooseCommand } from './choose.ts'
 import { compareCommand } from './compare.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
+import { handoutCommand } from './handout.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { parityCommand } from './parity.ts'
@@ -37,6 +38,7 @@ export function program(): Command {
     auditCommand,
     parityCommand,
     probeCommand,
+    handoutCommand,
   ]
   for (const command of commands) program.addCommand(command())
   return program

@@ -1,0 +1,36 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The names under which Chromium is looked for on the path. */
+export const chromiumNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+] as const
+
+/**
+ * The Chromium of this machine: the one that `CHROMIUM_PATH` names, or the first of the usual names on the path.
+ * @throws where `CHROMIUM_PATH` names what cannot be run
+ */
+export function chromiumOnThisMachine(
+  { CHROMIUM_PATH: named, PATH: path = '' } = process.env,
+): string | undefined {
+  if (named) {
+    accessSync(named, constants.X_OK)
+    return named
+  }
+  return path
+    .split(delimiter)
+    .flatMap((folder) => chromiumNames.map((name) => join(folder, name)))
+    .find(canRun)
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
