@@ -42,6 +42,19 @@ it('an outage of the IdP makes an error of an attack that would be blocked', asy
   }
 })
 
+it('a pattern that cannot be loaded anew makes an error of each attack', async () => {
+  const run = vi.fn()
+  const renew = vi.spyOn(runner.pattern, 'renew').mockRejectedValue(new Error('it keeps something'))
+  const results = await runAttacks(runner, [
+    { ...base, run },
+    { ...base, run },
+  ])
+  renew.mockRestore()
+  const error = { outcome: 'error', reason: 'it keeps something' }
+  expect(results).toMatchObject([error, error])
+  expect(run).not.toHaveBeenCalled()
+})
+
 it('each attack starts from fresh data, clocks and accounts', async () => {
   const seen: unknown[] = []
   const look: Attack = {

@@ -27,7 +27,6 @@ export async function runAttacks(
   const attacker = new Attacker(runner)
   const results: AttackResult[] = []
   for (const attack of attacks) {
-    await attacker.reset()
     const started = performance.now()
     const verdict = await carryOut(attack, attacker)
     const result = {
@@ -39,7 +38,8 @@ export async function runAttacks(
     results.push(result)
     onResult(result)
   }
-  await attacker.reset()
+  // Each reason why this can fail is by now the reason of a result.
+  await attacker.reset().catch(() => {})
   return results
 }
 
@@ -48,6 +48,7 @@ async function carryOut(
   attacker: Attacker,
 ): Promise<Pick<AttackResult, 'outcome' | 'reason' | 'evidence'>> {
   try {
+    await attacker.reset()
     return await attack.run(attacker)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

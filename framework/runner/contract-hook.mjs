@@ -12,6 +12,12 @@ function hookFor({ folder, home }) {
       const isOurs = shared.includes(specifier) && context.parentURL?.startsWith(folder)
       return isOurs ? { ...context, parentURL: home } : context
     },
+    /** A pattern that is loaded anew has its other modules anew, too: an instance's number goes along to them. */
+    ofInstance(found, context) {
+      const instance = /\?instance=\d+$/.exec(context.parentURL ?? '')?.[0]
+      const isOwn = found.url.startsWith(folder) && context.parentURL?.startsWith(folder)
+      return isOwn && instance && !found.url.includes('?') ? { ...found, url: found.url + instance } : found
+    },
     /** A folder without a package.json would count as CommonJS, and get a second copy of the contract. */
     asModule(found) {
       return found.url.startsWith(folder) ? { ...found, format: 'module' } : found
@@ -25,7 +31,9 @@ export function shareContract(data) {
   if (!module.registerHooks) return module.register(import.meta.url, { data })
   const hook = hookFor(data)
   module.registerHooks({
-    resolve: (specifier, context, next) => hook.asModule(next(specifier, hook.from(specifier, context))),
+    resolve(specifier, context, next) {
+      return hook.ofInstance(hook.asModule(next(specifier, hook.from(specifier, context))), context)
+    },
   })
 }
 
@@ -36,5 +44,5 @@ export function initialize(data) {
 }
 
 export async function resolve(specifier, context, next) {
-  return hook.asModule(await next(specifier, hook.from(specifier, context)))
+  return hook.ofInstance(hook.asModule(await next(specifier, hook.from(specifier, context))), context)
 }

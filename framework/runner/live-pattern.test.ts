@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { runCells } from './cells.ts'
 import { PatternRunner } from './pattern-runner.ts'
 
@@ -44,6 +44,39 @@ it('a pattern that is renewed has forgotten what it kept, under the stack that r
   expect([await nameOf('alice'), await nameOf('bob')]).toEqual(['alice', 'alice'])
   await runner.pattern.renew()
   expect(await nameOf('bob')).toBe('bob')
+})
+
+describe('a pattern that keeps something where it outlives the pattern', () => {
+  const remains = Symbol.for('example.first')
+  const places = globalThis as Record<PropertyKey, unknown>
+  afterEach(() => {
+    delete places.first
+    delete places[remains]
+    delete process.env.FIRST_CALLER
+  })
+
+  it.each([
+    ['globalThis', 'globalThis.first ??= "a"', 'globalThis.first'],
+    [
+      'globalThis, by a symbol',
+      'globalThis[Symbol.for("example.first")] = 1',
+      'globalThis.Symbol(example.first)',
+    ],
+    ['the environment', 'process.env.FIRST_CALLER = "a"', 'process.env.FIRST_CALLER'],
+  ])('is not renewed: %s', async (_where, statement, place) => {
+    const own = await mkdtemp(join(tmpdir(), 'agent-auth-lab-'))
+    const keeping = keepsTheFirst.replace('first ||= call.apiKey', `first ||= call.apiKey\n${statement}`)
+    await writeFile(join(own, 'mcp-auth.ts'), keeping)
+    await writeFile(join(own, 'service-auth.ts'), service)
+    const keeper = await new PatternRunner(own).start()
+    try {
+      await keeper.runAs('alice', 'What are my expenses?')
+      await expect(keeper.pattern.renew()).rejects.toThrow(`keeps something in ${place}, which outlives it`)
+    } finally {
+      await keeper.stop()
+      await rm(own, { recursive: true })
+    }
+  })
 })
 
 it('the headers that a service asked for are known', async () => {

@@ -1,5 +1,7 @@
 import type { AuthHandler, GetIdentity, ServiceName } from '@lab/contract'
-import { loadAfresh, type Pattern } from './load-pattern.ts'
+import { UserError } from '../process/user-error.ts'
+import { loadAfresh, loadPattern, type Pattern } from './load-pattern.ts'
+import { SharedState } from './shared-state.ts'
 
 /** A pattern that runs, and can be loaded anew under the running stack. */
 export interface LivePattern extends Pattern {
@@ -7,12 +9,16 @@ export interface LivePattern extends Pattern {
   readonly headersRead: ReadonlyMap<ServiceName, ReadonlySet<string>>
   /**
    * Loads both files afresh, and answers the next call with them: whatever the pattern kept is gone.
-   * @throws {UserError} where they can no longer be loaded
+   * @throws {UserError} where they can no longer be loaded, or keep something where it is not gone
    */
   renew(): Promise<void>
 }
 
-export function livePattern(loaded: Pattern): LivePattern {
+/** Loads a pattern. @throws {UserError} as {@link loadPattern} */
+export async function livePattern(which: string): Promise<LivePattern> {
+  // Before its modules run for the first time: they may put something there at once.
+  const shared = new SharedState()
+  const loaded = await loadPattern(which)
   let current = loaded
   const headersRead = new Map<ServiceName, Set<string>>()
   const authHandler: AuthHandler = {
@@ -38,9 +44,17 @@ export function livePattern(loaded: Pattern): LivePattern {
     getIdentity,
     headersRead,
     async renew() {
+      refuseShared(loaded, shared.grown())
       current = await loadAfresh(loaded)
     },
   }
+}
+
+function refuseShared({ folder }: Pattern, places: readonly string[]): void {
+  if (places.length === 0) return
+  throw new UserError(
+    `${folder} keeps something in ${places.join(' and ')}, which outlives it, so that nothing can be said of it alone: keep it in the module`,
+  )
 }
 
 /** Notes the names that are asked of these headers from now on. They answer as before. */

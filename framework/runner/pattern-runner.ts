@@ -9,7 +9,6 @@ import { usernames } from '../scenario/realm/lookup.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import type { Hop, SeenIdentity } from '../trace/recorder/hop.ts'
 import { type LivePattern, livePattern } from './live-pattern.ts'
-import { loadPattern } from './load-pattern.ts'
 import { type Stack, type StackOptions, startStack } from './stack.ts'
 
 /**
@@ -171,7 +170,7 @@ export class PatternRunner {
   }
 
   async #start(): Promise<Running> {
-    const pattern = livePattern(await loadPattern(this.#which))
+    const pattern = await livePattern(this.#which)
     return { pattern, stack: await startStack(pattern, this.#options) }
   }
 

@@ -1,6 +1,7 @@
-import { request } from 'node:http'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { request, type Server } from 'node:http'
 import { afterEach, expect, it, vi } from 'vitest'
-import { type Listener, listen } from './listen.ts'
+import { type Listener, listen, serverLimits } from './listen.ts'
 
 const open: Listener[] = []
 afterEach(async () => {
@@ -85,4 +86,21 @@ it('survives a GET that claims to have a body', async () => {
   listener.serve(() => new Response('still here'))
   expect(await statusOf(listener.url, { 'transfer-encoding': 'chunked' }, 'a body')).toBe(200)
   expect(await (await fetch(listener.url)).text()).toBe('still here')
+})
+
+it('cuts off callers that drip', async () => {
+  const servers: Server[] = []
+  const seen = (message: unknown) => servers.push((message as { server: Server }).server)
+  subscribe('http.server.request.start', seen)
+  const listener = await start()
+  await fetch(listener.url)
+  unsubscribe('http.server.request.start', seen)
+  // That Node keeps to them is Node's matter; its own limits are minutes.
+  expect(servers[0]?.headersTimeout).toBe(serverLimits.headersTimeout)
+  expect(servers[0]?.requestTimeout).toBe(serverLimits.requestTimeout)
+  expect(serverLimits).toEqual({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 5_000,
+  })
 })

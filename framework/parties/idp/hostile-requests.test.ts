@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, type MockInstance, vi } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
@@ -58,7 +60,8 @@ it.each(['/auth', '/token', '/token/revocation', '/session/end', '/login/x', '/c
     const statuses: (number | undefined)[] = []
     for (const request of requests) statuses.push(await statusOf(request))
     expect(statuses.slice(0, 4)).toEqual([421, 421, 421, 421])
-    expect(statuses.every((status) => status && status >= 200 && status < 500)).toBe(true)
+    // None of them is a request that anybody has a use for.
+    expect(statuses.every((status) => status && status >= 400 && status < 500)).toBe(true)
     for (const header of [
       'Cookie: _session=%zz; =; _interaction=%E0%A4%A',
       'Authorization: Basic %%%',
@@ -68,6 +71,20 @@ it.each(['/auth', '/token', '/token/revocation', '/session/end', '/login/x', '/c
     expect(await statusOf(lines('CONNECT a:1 HTTP/1.1', host()))).toBeUndefined()
   },
 )
+
+it.each(['TRACE', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('ends no session for %s', async (method) => {
+  expect(await statusOf(lines(`${method} /session/end HTTP/1.1`, host()))).toBe(404)
+})
+
+it('cuts off callers that drip', async () => {
+  const servers: Server[] = []
+  const seen = (message: unknown) => servers.push((message as { server: Server }).server)
+  subscribe('http.server.request.start', seen)
+  await fetch(`${idp.issuer}/jwks`)
+  unsubscribe('http.server.request.start', seen)
+  const { headersTimeout, requestTimeout } = servers[0] ?? {}
+  expect({ headersTimeout, requestTimeout }).toEqual({ headersTimeout: 10_000, requestTimeout: 30_000 })
+})
 
 it('prints nothing of a caller who leaves in the middle of a form', async () => {
   const { hostname, port } = new URL(idp.issuer)

@@ -19,6 +19,8 @@ export function logout(provider: Provider, realm: LiveRealm, audit: IdpAudit) {
 
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     if (ctx.path !== provider.pathFor('end_session')) return next()
+    // Koa's 404: `oidc-provider` would take HEAD for GET, and begin a session for each.
+    if (!['GET', 'POST'].includes(ctx.method)) return
     const fields = ctx.method === 'POST' ? await readForm(ctx.req) : new URLSearchParams(ctx.querystring)
     const hint = fields.get('id_token_hint')
     if (!hint && ctx.method !== 'POST') {
