@@ -36,16 +36,27 @@ const holes = [
   { folder: 'verifies-once', sound: 'p06', found: ['verifier-forgery'] },
 ]
 
+/** The outcomes of all these attacks on a pattern without a hole: it is started once, and not for each of them. */
+function outcomesWithout(sound: string): Promise<string[]> {
+  const ids = holes.flatMap((hole) => (hole.sound === sound ? hole.found : []))
+  const known = without.get(sound) ?? outcomes(sound, [...new Set(ids)])
+  without.set(sound, known)
+  return known
+}
+
+const without = new Map<string, Promise<string[]>>()
+
 describe('a pattern with a hole is found out', () => {
   it.each(holes)('$folder', async ({ folder, found }) => {
     expect(await outcomes(flawed(folder), found)).toEqual(found.map((id) => `${id} succeeds`))
   })
 
   it.each(holes)('by attacks that $sound, without the hole, withstands', async ({ sound, found }) => {
-    const without = await outcomes(sound, found)
+    const all = await outcomesWithout(sound)
+    const lines = found.map((id) => all.find((line) => line.startsWith(`${id} `)) ?? `${id} error: not run`)
     // An attack that is not applicable there cannot succeed there either.
-    expect(without.filter((line) => line.endsWith('succeeds'))).toEqual([])
-    expect(without.filter((line) => line.includes('error'))).toEqual([])
+    expect(lines.filter((line) => line.endsWith('succeeds'))).toEqual([])
+    expect(lines.filter((line) => line.includes('error'))).toEqual([])
   })
 })
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forEachNotebook, notebookNames, notebooksFolder } from './headless/all-notebooks.ts'
 import { differences } from './headless/differences.ts'
+import { KeptKernels } from './headless/kept-kernels.ts'
 import type { Kernel } from './headless/kernel.ts'
 import { type Cell, type Notebook, readNotebook, textOf } from './headless/notebook-file.ts'
-import { runCell, runNotebook } from './headless/run-notebook.ts'
+import { runCell, runCells } from './headless/run-notebook.ts'
 
 /** For one notebook, in ms: a machine may be busy with other tests. Each cell has its own, shorter limit. */
 const limit = 300_000
@@ -70,17 +71,26 @@ describe('notebooks', () => {
 
   describe('executed', () => {
     const solved = new Map<string, string[]>()
+    const kernels = new KeptKernels()
     let runs: Promise<Notebook>[] = []
 
     beforeAll(() => {
-      runs = forEachNotebook(names, (name) =>
-        runNotebook(join(notebooksFolder, name), async (kernel, { cells }) => {
-          solved.set(name, await solve(kernel, cells))
-        }),
-      )
+      runs = forEachNotebook(names, async (name, place) => {
+        try {
+          const kernel = await kernels.at(place)
+          const executed = await runCells(kernel, await readNotebook(join(notebooksFolder, name)))
+          solved.set(name, await solve(kernel, executed.cells))
+          return executed
+        } catch (error) {
+          await kernels.end(place)
+          throw error
+        }
+      })
       // Each failure is told by the test that waits for it, and not before.
       for (const run of runs) run.catch(() => {})
     })
+
+    afterAll(() => kernels.endAll())
 
     test.each(names)(
       '%s comes out as it is committed, and its exercises can be solved',

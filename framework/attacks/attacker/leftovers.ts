@@ -8,18 +8,23 @@ const shortest = 200
 /** A worker that takes its work up later than this is not waited for. In ms. */
 const longest = 3000
 
+/** A timer of Node's, which says whether it has run or been cleared. */
+interface Timer {
+  readonly _destroyed?: boolean
+}
+
 /** The timers that a pattern leaves running when it has answered: a queue, a worker, a retry. */
 export class Leftovers {
   readonly #places: readonly string[]
-  readonly #running = new Set<number>()
+  #set: Timer[] = []
+  // No `destroy`: for its sake Node would track every promise to its end, a tenth of the time of a run.
   readonly #hook = createHook({
-    init: (id, type) => {
+    init: (_id, type, _trigger, resource) => {
       if (type !== 'Timeout' && type !== 'Immediate') return
       // Who set it stands in the stack: the framework's own timers leave nothing behind.
       const { stack = '' } = new Error()
-      if (this.#places.some((place) => stack.includes(place))) this.#running.add(id)
+      if (this.#places.some((place) => stack.includes(place))) this.#set.push(resource)
     },
-    destroy: (id) => this.#running.delete(id),
   })
 
   /** @param folder the pattern's */
@@ -29,7 +34,7 @@ export class Leftovers {
 
   /** Sees the timers that the pattern sets when it is loaded: these may run for ever. */
   async whileLoading(load: () => Promise<void>): Promise<void> {
-    this.#running.clear()
+    this.#set = []
     await this.#watching(load)
   }
 
@@ -40,11 +45,16 @@ export class Leftovers {
       const started = performance.now()
       let lastSeen = started
       while (!hasHappened() && performance.now() - started < longest) {
-        if (this.#running.size > 0) lastSeen = performance.now()
+        if (this.#isRunning()) lastSeen = performance.now()
         if (performance.now() - lastSeen > shortest) return
         await sleep(10)
       }
     })
+  }
+
+  #isRunning(): boolean {
+    this.#set = this.#set.filter(({ _destroyed: isOver }) => !isOver)
+    return this.#set.length > 0
   }
 
   /** The hook slows every promise down, so it is there for no longer than it is needed. */

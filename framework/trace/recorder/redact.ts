@@ -7,8 +7,9 @@ const basic = /\b(Basic) +[\w+/=-]+/gi
 
 /** So many secrets that showed themselves by their place are remembered, of those that were seen last. */
 const learnedAtMost = 256
+const shortestLearned = 16
 /** Values that cannot be words of a sentence: long, and with a digit. */
-const learnable = /^(?=.*\d)[\w.~+/=:-]{16,}$/
+const learnable = new RegExp(`^(?=.*\\d)[\\w.~+/=:-]{${shortestLearned},}$`)
 
 /** Replaces every credential in a text by what may be shown of it. */
 export class Redactor {
@@ -59,8 +60,11 @@ export class Redactor {
   redact(text: string): string {
     let shown = text
     for (const [secret, label] of this.#labels) shown = shown.replaceAll(secret, label)
-    for (const [secret, label] of this.#learned) {
-      if (shown.includes(secret)) shown = shown.replaceAll(secret, label)
+    // Most headers are shorter than any secret that is learned.
+    if (shown.length >= shortestLearned) {
+      for (const [secret, label] of this.#learned) {
+        if (shown.includes(secret)) shown = shown.replaceAll(secret, label)
+      }
     }
     shown = shown
       .replace(jwt, (token) => `‹${describeJwt(token)} ${fingerprint(token)}›`)

@@ -12,22 +12,19 @@ export async function notebookNames(): Promise<string[]> {
   return (await readdir(notebooksFolder)).filter((name) => name.endsWith('.ipynb')).sort()
 }
 
-/** Does a piece of work for each of them, at most two at a time, in order. */
+/**
+ * Does a piece of work for each of them, at most two at a time, in order.
+ * @param work is told the place that it has for itself meanwhile, from 0
+ */
 export function forEachNotebook<T>(
   names: readonly string[],
-  work: (name: string) => Promise<T>,
+  work: (name: string, place: number) => Promise<T>,
 ): Promise<T>[] {
   const running: Promise<T>[] = []
   for (const [at, name] of names.entries()) {
-    const place = running[at - atOnce]
-    running.push(
-      place
-        ? place.then(
-            () => work(name),
-            () => work(name),
-          )
-        : work(name),
-    )
+    const before = running[at - atOnce]
+    const run = () => work(name, at % atOnce)
+    running.push(before ? before.then(run, run) : run())
   }
   return running
 }

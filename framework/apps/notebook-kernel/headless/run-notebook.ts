@@ -11,26 +11,30 @@ class CellError extends Error {
 
 /**
  * Executes a notebook from top to bottom in a kernel of its own.
- * @param after what to do in the same kernel when it is through
  * @returns the notebook with new outputs
  * @throws {CellError} for the first cell that fails
  */
-export async function runNotebook(
-  path: string,
-  after: (kernel: Kernel, notebook: Notebook) => Promise<void> = async () => {},
-): Promise<Notebook> {
+export async function runNotebook(path: string): Promise<Notebook> {
   const notebook = await readNotebook(path)
   const kernel = await Kernel.start()
   try {
-    const cells: Cell[] = []
-    for (const cell of notebook.cells)
-      cells.push(cell.cell_type === 'code' ? await runCell(kernel, cell) : cell)
-    const executed = { ...notebook, cells }
-    await after(kernel, executed)
-    return executed
+    return await runCells(kernel, notebook)
   } finally {
     await kernel.stop()
   }
+}
+
+/**
+ * Executes a notebook from top to bottom in a kernel that has run nothing yet, or was reset.
+ * @returns the notebook with new outputs
+ * @throws {CellError} for the first cell that fails
+ */
+export async function runCells(kernel: Kernel, notebook: Notebook): Promise<Notebook> {
+  const cells: Cell[] = []
+  for (const cell of notebook.cells) {
+    cells.push(cell.cell_type === 'code' ? await runCell(kernel, cell) : cell)
+  }
+  return { ...notebook, cells }
 }
 
 /**

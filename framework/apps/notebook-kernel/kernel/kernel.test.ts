@@ -69,6 +69,15 @@ describe('kernel', { timeout: limit }, () => {
     expect(await run(code)).toBe(output)
   })
 
+  it('forgets all cells at %reset, and counts from one again', async () => {
+    expect(await run('const kept = 1\nkept')).toBe('1\n')
+    expect(await kernel.execute('%reset', cellLimit)).toMatchObject({ status: 'ok', outputs: [] })
+    const { count, outputs } = await kernel.execute('kept', cellLimit)
+    expect(count).toBe(1)
+    expect(JSON.stringify(outputs)).toContain("Cannot find name 'kept'")
+    expect(await run(openP01)).toBe('')
+  })
+
   it('watches no file of a package, whose change would throw in the middle of a cell', async () => {
     expect(
       await run("process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length"),

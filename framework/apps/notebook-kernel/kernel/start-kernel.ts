@@ -3,6 +3,7 @@ import { adaptChecker } from './checker.ts'
 import { sendDisplaysToJupyter } from './display.ts'
 import { sayErrorsInOneLine } from './error-lines.ts'
 import { endWithJupyter } from './lifetime.ts'
+import { forgetOnReset } from './reset.ts'
 import { shareWithCells } from './shared-modules.ts'
 import { tslab } from './tslab.ts'
 
@@ -18,5 +19,6 @@ export async function startKernel(connectionFile: string): Promise<void> {
   sendDisplaysToJupyter()
   sayErrorsInOneLine()
   endWithJupyter()
+  forgetOnReset()
   tslab.main().startKernel({ configPath: connectionFile, enableFindLocal: false })
 }
