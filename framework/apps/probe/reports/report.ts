@@ -1,5 +1,5 @@
 import { type Severity, severities } from '../check.ts'
-import { type ProbeOutcome } from '../result.ts'
+import type { ProbeOutcome } from '../result.ts'
 import type { Probed } from '../run-probe.ts'
 
 /** The results of a run against one server, as every form of report has them. */

@@ -27,7 +27,16 @@ const report: Report = {
     ...(checks[at] as (typeof checks)[number]),
     outcome,
     reason: hostile,
-    sent: [{ method: 'GET', url: 'http://127.0.0.1:8000/mcp', headers: {}, body: '', status: 200, answer: hostile }],
+    sent: [
+      {
+        method: 'GET',
+        url: 'http://127.0.0.1:8000/mcp',
+        headers: {},
+        body: '',
+        status: 200,
+        answer: hostile,
+      },
+    ],
   })),
 }
 
@@ -39,7 +48,13 @@ describe('a report', () => {
 
   it('as SARIF has a rule for each check, a result for the finding, a notification for the error', () => {
     const sarif = toSarif(report) as {
-      runs: [{ tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string }[]; invocations: [object] }]
+      runs: [
+        {
+          tool: { driver: { rules: { id: string }[] } }
+          results: { ruleId: string }[]
+          invocations: [object]
+        },
+      ]
     }
     const [{ tool, results, invocations }] = sarif.runs
     expect(tool.driver.rules).toHaveLength(5)
@@ -88,7 +103,10 @@ describe('a baseline', () => {
     const before = jsonReport.parse(toJson(report))
     const first = before.checks[0]
     if (!first) throw new Error('no check')
-    const fixed = { ...before, checks: [{ ...first, outcome: 'held' as const }, ...before.checks.slice(1, 4)] }
+    const fixed = {
+      ...before,
+      checks: [{ ...first, outcome: 'held' as const }, ...before.checks.slice(1, 4)],
+    }
     expect(differences(fixed, report)).toEqual([
       `${first.id}: held → found`,
       `${report.results[4]?.check.id}: not in the baseline → error`,

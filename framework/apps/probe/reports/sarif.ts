@@ -30,7 +30,10 @@ export function toSarif({ target, results, at }: Report): object {
               fullDescription: { text: `${check.says} Judged by ${check.judgedBy}.` },
               help: { text: `${check.remedy} (${check.clauses.join('; ')})` },
               defaultConfiguration: { level: levels[check.severity] },
-              properties: { 'security-severity': scores[check.severity], tags: ['security', ...check.clauses] },
+              properties: {
+                'security-severity': scores[check.severity],
+                tags: ['security', ...check.clauses],
+              },
             })),
           },
         },

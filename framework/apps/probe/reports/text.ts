@@ -11,12 +11,7 @@ const shownRequests = 3
 /** The report for a terminal: each check with its reason, then each finding with evidence and remedy, then the count. */
 export function toText(report: Report): string {
   const findings = report.results.filter(({ outcome }) => outcome === 'found')
-  return [
-    ...groups(report),
-    ...findings.flatMap(finding),
-    '',
-    summary(report),
-  ].join('\n')
+  return [...groups(report), ...findings.flatMap(finding), '', summary(report)].join('\n')
 }
 
 function groups({ results }: Report): string[] {
@@ -46,11 +41,13 @@ function finding({ check, reason, sent }: Probed): string[] {
     `  Judged by ${check.judgedBy}.`,
     `  Rests on: ${check.clauses.join('; ')}.`,
     `  ${pc.bold('Remedy:')} ${check.remedy}`,
-    ...sent.slice(-shownRequests).flatMap(({ method, url, headers, status, answer }) => [
-      `    sent ${method} ${url} → ${status || 'no answer'}`,
-      ...Object.entries(headers).map(([name, value]) => `      ${name}: ${value}`),
-      `      ${visible(answer).slice(0, 160)}`,
-    ]),
+    ...sent
+      .slice(-shownRequests)
+      .flatMap(({ method, url, headers, status, answer }) => [
+        `    sent ${method} ${url} → ${status || 'no answer'}`,
+        ...Object.entries(headers).map(([name, value]) => `      ${name}: ${value}`),
+        `      ${visible(answer).slice(0, 160)}`,
+      ]),
   ]
 }
 
