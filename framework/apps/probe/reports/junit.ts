@@ -4,14 +4,14 @@ import { countOf, type Report } from './report.ts'
 export function toJunit(report: Report): string {
   const { target, at, results } = report
   const cases = results.map(({ check, group, outcome, reason }) => {
-    const open = `    <testcase classname="${escape(group)}" name="${escape(check.id)}"`
+    const open = `    <testcase classname="${escaped(group)}" name="${escaped(check.id)}"`
     if (outcome === 'held') return `${open}/>`
-    const text = escape(`${reason}. ${check.remedy}`)
+    const text = escaped(`${reason}. ${check.remedy}`)
     const inner = {
-      found: `<failure message="${escape(check.says)}" type="${check.severity}">${text}</failure>`,
-      error: `<error message="${escape(reason)}"/>`,
-      'not-applicable': `<skipped message="${escape(`not applicable: ${reason}`)}"/>`,
-      'not-tried': `<skipped message="${escape(`not tried: ${reason}`)}"/>`,
+      found: `<failure message="${escaped(check.says)}" type="${check.severity}">${text}</failure>`,
+      error: `<error message="${escaped(reason)}"/>`,
+      'not-applicable': `<skipped message="${escaped(`not applicable: ${reason}`)}"/>`,
+      'not-tried': `<skipped message="${escaped(`not tried: ${reason}`)}"/>`,
     }[outcome]
     return `${open}>${inner}</testcase>`
   })
@@ -20,7 +20,7 @@ export function toJunit(report: Report): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="agent-auth-lab probe" ${counts}>`,
-    `  <testsuite name="${escape(target)}" timestamp="${at}" ${counts}>`,
+    `  <testsuite name="${escaped(target)}" timestamp="${at}" ${counts}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
@@ -36,6 +36,6 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
