@@ -55,7 +55,7 @@ describe('a scope that is not given at sign-in', () => {
   })
 
   it('is asked for with PKCE, `resource` and `state`, beside what was granted before', async () => {
-    const { runner, asked } = await startAsking([{ username: 'bob', answer: 'refuse' }])
+    const { runner, asked, questions } = await startAsking([{ username: 'bob', answer: 'refuse' }])
     await runner.runAs('bob', 'Approve expense 103.')
     const query = asked[0]?.searchParams
     expect(query?.get('code_challenge_method')).toBe('S256')
@@ -65,6 +65,8 @@ describe('a scope that is not given at sign-in', () => {
       expect.arrayContaining(['expenses:read', 'expenses:approve']),
     )
     expect(query?.get('scope')).not.toContain('users:manage')
+    expect(query?.get('lab_action')).toBe('approve expense 103')
+    expect(questions.join('')).toContain('<p class="action">approve expense 103</p>')
   })
 
   it('and a yes does not overrule the policy', async () => {

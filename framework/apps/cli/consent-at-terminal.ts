@@ -1,4 +1,6 @@
+import { visible } from '@lab/contract'
 import type { ConsentOptions } from '../../parties/agent/consent.ts'
+import { questionIn } from '../../parties/oauth-client/index.ts'
 import { authenticatorOf } from '../../parties/sign-in/authenticator.ts'
 import { pc } from '../../process/colours.ts'
 import type { StackOptions } from '../../runner/stack.ts'
@@ -14,9 +16,12 @@ export function consentAtTerminal({ keycloak, realmFile }: StackOptions): Consen
     timeout,
     tell(username, authorizationUrl) {
       const scopes = authorizationUrl.searchParams.get('scope') ?? ''
+      const { action } = questionIn(Object.fromEntries(authorizationUrl.searchParams))
       const lines = [
         '',
-        pc.bold(`${username}: the agent asks for ${scopes}`),
+        pc.bold(
+          `${username}: the agent ${action ? `wants to ${visible(action)}, and ` : ''}asks for ${scopes}`,
+        ),
         `Say yes or no within ${timeout / 1000} s at`,
         String(authorizationUrl),
       ]

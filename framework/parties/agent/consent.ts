@@ -1,4 +1,4 @@
-import { McpAuthorization, openLoopbackCallback } from '../oauth-client/index.ts'
+import { McpAuthorization, openLoopbackCallback, withQuestion } from '../oauth-client/index.ts'
 import type { SignedIn } from '../sign-in/index.ts'
 import type { SessionTokens } from './session-tokens.ts'
 
@@ -37,7 +37,10 @@ export async function askingForConsent<T>(
       new McpAuthorization({
         mcpUrl,
         client: { redirectUri: callback.redirectUri, registered: { issuer, clientId } },
-        ask: callback.ask,
+        ask: (authorizationUrl, action) => {
+          const answerBy = new Date(Date.now() + consent.timeout)
+          return callback.ask(withQuestion(authorizationUrl, { action, answerBy }))
+        },
         fetch,
         session: {
           tokens: async () => stored(await session.tokens(), issuer),

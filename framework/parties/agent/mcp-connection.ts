@@ -8,6 +8,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client'
 import { z } from 'zod'
+import { actionInWords } from './action-in-words.ts'
 import { mcpError, outcomeOfError, refusal } from './mcp-errors.ts'
 import { type Renewable, renewing } from './renewing.ts'
 import type { SessionTokens } from './session-tokens.ts'
@@ -38,8 +39,8 @@ export interface McpConnectionOptions {
 /** The source of a connection's access token. */
 export type Authorization = (AuthProvider | OAuthClientProvider) &
   Partial<Renewable> & {
-    /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1). */
-    stepUp?(challenge: InsufficientScopeError): Promise<void>
+    /** Asks for a scope that a 403 says is missing (RFC 6750 section 3.1), and says what for. */
+    stepUp?(challenge: InsufficientScopeError, action?: string): Promise<void>
   }
 
 /**
@@ -67,10 +68,11 @@ export async function connectMcp(options: McpConnectionOptions): Promise<McpConn
     return {
       tools,
       callTool: (name, args) =>
-        steppingUp(authorization, () => client.callTool({ name, arguments: { ...args } })).then(
-          outcomeOfResult,
-          outcomeOfError,
-        ),
+        steppingUp(
+          authorization,
+          () => client.callTool({ name, arguments: { ...args } }),
+          actionInWords(name, args),
+        ).then(outcomeOfResult, outcomeOfError),
       close: () => client.close(),
     }
   } catch (error) {
@@ -97,12 +99,16 @@ function authorizationOf(options: McpConnectionOptions): Authorization | undefin
 }
 
 /** Asks for a missing scope and tries once more. A second refusal is final: no loop. */
-async function steppingUp<T>(authorization: Authorization | undefined, work: () => Promise<T>): Promise<T> {
+async function steppingUp<T>(
+  authorization: Authorization | undefined,
+  work: () => Promise<T>,
+  action?: string,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof InsufficientScopeError) || !authorization?.stepUp) throw error
-    await authorization.stepUp(error)
+    await authorization.stepUp(error, action)
     return work()
   }
 }

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
+import { questionIn } from '../oauth-client/question.ts'
 import { type IdpAudit, record } from './audit.ts'
 import { consentPath } from './consent.ts'
 import { consentQuestion } from './consent-question.ts'
@@ -30,7 +31,13 @@ export function consentPage(provider: Provider, realm: LiveRealm, audit: IdpAudi
     const scopes = scopesOf(missing)
     const username = realm.userBySub(session.accountId)?.username ?? ''
     if (ctx.method !== 'POST') {
-      ctx.body = await consentQuestion({ client, scopes, username, redirectUri: String(params.redirect_uri) })
+      ctx.body = await consentQuestion({
+        client,
+        scopes,
+        username,
+        redirectUri: String(params.redirect_uri),
+        ...questionIn(params),
+      })
       return
     }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { consentQuestion } from './consent-question.ts'
+import { look } from './look.ts'
 
 const ask = (client: string, redirectUri: string, scopes = ['expenses:read']) =>
   consentQuestion({ client, redirectUri, scopes, username: 'alice' })
@@ -35,5 +36,37 @@ describe('the question to a person', () => {
 
   it('says nothing of that of a registered one', async () => {
     expect(await ask('agent-app', 'http://127.0.0.1/cb')).not.toContain('Nobody has registered')
+  })
+
+  const about = (question: { action?: string; answerBy?: Date }) =>
+    consentQuestion({
+      client: 'agent-app',
+      redirectUri: 'http://127.0.0.1/cb',
+      scopes: ['users:manage'],
+      username: 'alice',
+      ...question,
+    })
+
+  it('names the action beside the scope, as the word of the application and never as markup', async () => {
+    const html = await about({ action: 'make <b>dave</b> an\u202e admin' })
+    expect(html).toContain('<p class="action">make &lt;b&gt;dave&lt;/b&gt; an\\u202e admin</p>')
+    expect(html).toContain('<code>users:manage</code> manage users')
+    expect(html).toContain('The action is what the application says.')
+    expect(await about({})).not.toMatch(/class="action"|what the application says/)
+  })
+
+  it.each([
+    [119, 'countdown begun-5'],
+    [61, 'countdown begun-60'],
+    [2, ''],
+    [4000, ''],
+  ])('counts down from %d seconds by the stylesheet: %j', async (seconds, shown) => {
+    const html = await about({ answerBy: new Date(Date.now() + seconds * 1000) })
+    expect(html).toContain(`<span class="${shown}">`)
+    if (shown) expect(look).toContain(`.${shown.split(' ')[1]}::after`)
+  })
+
+  it('says where nobody waits any more', async () => {
+    expect(await about({ answerBy: new Date(Date.now() - 1) })).toContain('Nobody waits for the answer')
   })
 })

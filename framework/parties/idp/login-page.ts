@@ -80,8 +80,8 @@ function form(client: string, problem?: string): Promise<string> {
 <input id="username" name="username" type="text" autocomplete="username" required autofocus>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button>
+<button class="main">Sign in</button>
 </form>
-<p>This is a demo: each user's password is the user's name.</p>`,
+<p class="soft">This is a demo: each user's password is the user's name.</p>`,
   )
 }

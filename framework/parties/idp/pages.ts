@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { visible } from '@lab/contract'
-import { html as escapedHtml } from 'hono/html'
+import { html as escapedHtml, raw } from 'hono/html'
+import { look } from './look.ts'
 
 /** Markup that the template tag {@link html} made: every value in it is escaped already. */
 export type Markup = ReturnType<typeof escapedHtml>
@@ -17,16 +19,13 @@ export async function page(title: string, body: Markup): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
-<style>
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 22rem; margin: 4rem auto; padding: 0 1rem; }
-label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
-input, button { margin: .25rem 0 1rem; padding: .5rem; }
-[role="alert"] { color: #b00020; }
-</style>
+<style>${raw(look)}</style>
 </head>
 <body>
+<main class="card alone">
 <h1>${title}</h1>
 ${body}
+</main>
 </body>
 </html>
 `
@@ -39,10 +38,12 @@ export function alert(text: string): Markup {
   return html`<p role="alert">${text}</p>`
 }
 
-/** Nothing on these pages may be framed, stored, or load anything. */
+const lookHash = createHash('sha256').update(look).digest('base64')
+
+/** Nothing on these pages may be framed, stored, load anything, or be styled by anything but the stylesheet. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${lookHash}'; base-uri 'none'; frame-ancestors 'none'`,
   'referrer-policy': 'no-referrer',
 }

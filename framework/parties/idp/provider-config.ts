@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Configuration, JWK } from 'oidc-provider'
+import { questionParameters } from '../oauth-client/question.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { consentPath } from './consent.ts'
@@ -44,6 +45,7 @@ export function providerConfig(parts: ProviderParts): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientBasedCORS: (_ctx, origin, client) => realm.clientOf(client).webOrigins.includes(origin),
     scopes: ['openid'],
+    extraParams: Object.values(questionParameters),
     claims: { openid: ['sub', 'auth_time', 'sid', 'azp', 'typ'] },
     pkce: { required: (_ctx, client) => realm.clientOf(client).pkce },
     ttl: {

@@ -43,7 +43,7 @@ export function providerFeatures(realm: LiveRealm, issuer: string): NonNullable<
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: async (ctx, formHtml) => {
-        const button = html`<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`
+        const button = html`<button class="main" form="op.logoutForm" name="logout" value="yes">Sign out</button>`
         await showPage(ctx, 'Sign out?', html`${raw(formHtml)}${button}`)
       },
       postLogoutSuccessSource: (ctx) => showPage(ctx, 'Signed out', html`<p>The session has ended.</p>`),

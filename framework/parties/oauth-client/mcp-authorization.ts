@@ -15,10 +15,11 @@ import { type ClientRegistration, CredentialStore } from './credential-store.ts'
 import { idpTimeout } from './discovery.ts'
 
 /**
- * Takes the person to the authorization server, and gives the address that the browser was sent back to.
+ * Takes the person to the authorization server, and gives the address that the browser was sent back to. The action is
+ * the one that the authorization is asked for, in words, where it is for one.
  * @throws {AuthError} `interaction_required` where the person gave no answer in time
  */
-export type AskPerson = (authorizationUrl: URL) => Promise<URL>
+export type AskPerson = (authorizationUrl: URL, action?: string) => Promise<URL>
 
 /** A sign-in that was done before and that others use, too: it is renewed where it is kept, and never from here. */
 export interface SharedSession {
@@ -92,24 +93,27 @@ export class McpAuthorization implements AuthProvider {
    * takes nothing away. The caller tries once more, and no more than that.
    * @throws {AuthError} as {@link onUnauthorized}
    */
-  async stepUp({ requiredScope, resourceMetadataUrl }: InsufficientScopeError): Promise<void> {
+  async stepUp(
+    { requiredScope, resourceMetadataUrl }: InsufficientScopeError,
+    action?: string,
+  ): Promise<void> {
     const granted = this.#store.tokens()?.scope
     const scope = computeScopeUnion(granted, requiredScope)
-    await this.#once({
-      ...(resourceMetadataUrl && { resourceMetadataUrl }),
-      ...(scope && { scope }),
-      // A refresh cannot widen what was granted (RFC 6749 section 6).
-      forceReauthorization: isStrictScopeSuperset(scope, granted),
-    })
+    await this.#once(
+      {
+        ...(resourceMetadataUrl && { resourceMetadataUrl }),
+        ...(scope && { scope }),
+        // A refresh cannot widen what was granted (RFC 6749 section 6).
+        forceReauthorization: isStrictScopeSuperset(scope, granted),
+      },
+      action,
+    )
   }
 
   /** Calls that are refused at the same time share one question to the person. */
-  #once(options: Partial<AuthOptions>): Promise<void> {
-    this.#running ??= this.#authorize({
-      serverUrl: this.#mcpUrl,
-      fetchFn: (url, init) => this.#fetch(url, init),
-      ...options,
-    })
+  #once(options: Partial<AuthOptions>, action?: string): Promise<void> {
+    const fetchFn: typeof fetch = (url, init) => this.#fetch(url, init)
+    this.#running ??= this.#authorize({ serverUrl: this.#mcpUrl, fetchFn, ...options }, action)
       .then(() => {
         this.#session = undefined
       })
@@ -119,13 +123,13 @@ export class McpAuthorization implements AuthProvider {
     return this.#running
   }
 
-  async #authorize(options: AuthOptions): Promise<void> {
+  async #authorize(options: AuthOptions, action: string | undefined): Promise<void> {
     const before = userOf(this.#store.tokens())
     if ((await auth(this.#store, options)) === 'AUTHORIZED') return
     const { pending } = this.#store
     if (!pending) throw new Error('the SDK asked for a redirect and named no address')
     this.#requirePkce()
-    const callback = (await this.#ask(pending.url)).searchParams
+    const callback = (await this.#ask(pending.url, action)).searchParams
     const { code, iss } = this.#answerIn(callback, pending.state)
     const kept = this.#store.tokens()
     await auth(this.#store, { ...options, authorizationCode: code, ...(iss && { iss }) })
