@@ -1,6 +1,6 @@
 /**
- * What an authorization request says about the question behind it, for the person to see. Nobody vouches for it: a
- * client can say anything. An authorization server that does not know these parameters ignores them (RFC 6749 section
+ * The parameters by which an authorization request tells the question behind it, for the person to see. Nobody vouches
+ * for them: a client can say anything. An authorization server that does not know them ignores them (RFC 6749 section
  * 3.1).
  */
 export const questionParameters = {
