@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { findPattern, patternFiles, patternNames } from './load-pattern.ts'
+import { findPattern, isOwnFolder, patternFiles, patternNames } from './load-pattern.ts'
 import { readHeader } from './pattern-header.ts'
 
 export interface StructureFinding {
@@ -26,7 +26,8 @@ export async function checkStructure(patterns: readonly string[] = []): Promise<
 
 async function checkFolder(folder: string): Promise<StructureFinding> {
   const files = (await readdir(folder)).sort()
-  const extra = files.filter((file) => !(patternFiles as readonly string[]).includes(file))
+  const allowed: readonly string[] = isOwnFolder(folder) ? [...patternFiles, 'tsconfig.json'] : patternFiles
+  const extra = files.filter((file) => !allowed.includes(file))
   const missing = patternFiles.filter((file) => !files.includes(file))
   const problems = [
     ...extra.map((file) => `${file}: a third file; a pattern is exactly ${patternFiles.join(' and ')}`),
@@ -43,6 +44,9 @@ async function checkFile(folder: string, file: (typeof patternFiles)[number]): P
   const problems: string[] = []
   const header = readHeader(source)
   if ('missing' in header) problems.push(`${file}: needs ${header.missing}`)
+  else if (!isOwnFolder(folder) && !header.stillAllows) {
+    problems.push(`${file}: needs a line "Still allows: …"`)
+  }
   const code = source
     .replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
     .trimEnd()

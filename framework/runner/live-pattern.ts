@@ -1,12 +1,24 @@
-import type { AuthHandler, GetIdentity, ServiceName } from '@lab/contract'
+import {
+  AuthError,
+  type AuthHandler,
+  type GetIdentity,
+  type ServiceName,
+  type ToolCall,
+  type ToolServer,
+} from '@lab/contract'
 import { UserError } from '../process/user-error.ts'
-import { loadAfresh, loadPattern, type Pattern } from './load-pattern.ts'
+import { loadAfresh, loadPattern, type Pattern, type patternFiles } from './load-pattern.ts'
+import { checkedDecision, checkedHeaders, checkedIdentity } from './pattern-errors/checked-results.ts'
+import { PatternErrors } from './pattern-errors/pattern-errors.ts'
+import { sourceIn } from './pattern-errors/source-lines.ts'
 import { SharedState } from './shared-state.ts'
 
 /** A pattern that runs, and can be loaded anew under the running stack. */
 export interface LivePattern extends Pattern {
   /** The request headers that each service's `getIdentity` has asked for by name. */
   readonly headersRead: ReadonlyMap<ServiceName, ReadonlySet<string>>
+  /** The errors of its own code so far, for the person who wrote it. */
+  readonly errors: PatternErrors
   /**
    * Loads both files afresh, and answers the next call with them: whatever the pattern kept is gone.
    * @throws {UserError} where they can no longer be loaded, or keep something where it is not gone
@@ -21,28 +33,56 @@ export async function livePattern(which: string): Promise<LivePattern> {
   const loaded = await loadPattern(which)
   let current = loaded
   const headersRead = new Map<ServiceName, Set<string>>()
+  const errors = new PatternErrors(loaded.folder)
   const authHandler: AuthHandler = {
     get credential() {
       return current.authHandler.credential
     },
     get beforeToolCall() {
       const { authHandler: handler } = current
-      return handler.beforeToolCall?.bind(handler)
+      if (!handler.beforeToolCall) return undefined
+      return (call: ToolCall, server: ToolServer) =>
+        noting('mcp-auth.ts', async (source) =>
+          checkedDecision(await handler.beforeToolCall?.(call, server), source),
+        )
     },
-    prepareRequest: (call, request, server) => current.authHandler.prepareRequest(call, request, server),
+    prepareRequest: (call, request, server) =>
+      noting('mcp-auth.ts', async (source) =>
+        checkedHeaders(await current.authHandler.prepareRequest(call, request, server), source),
+      ),
   } as AuthHandler
   const getIdentity: GetIdentity = (request, service) => {
     const read = headersRead.get(service.name) ?? new Set()
     headersRead.set(service.name, read)
     noteNames(request.headers, read)
-    return current.getIdentity(request, service)
+    return noting('service-auth.ts', async (source) => {
+      const { identity, wrong } = checkedIdentity(await current.getIdentity(request, service), source)
+      // It is refused where the decision is made, as any identity without a policy is.
+      if (wrong) errors.add(wrong, 'service-auth.ts')
+      return identity
+    })
   }
+
+  /** Does a part of the pattern's work, and notes what it throws: all but refusals, which are an answer. */
+  async function noting<T>(
+    file: (typeof patternFiles)[number],
+    work: (source: () => string) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work(sourceIn(loaded.folder, file))
+    } catch (error) {
+      if (!(error instanceof AuthError)) errors.add(error, file)
+      throw error
+    }
+  }
+
   return {
     name: loaded.name,
     folder: loaded.folder,
     authHandler,
     getIdentity,
     headersRead,
+    errors,
     async renew() {
       refuseShared(loaded, shared.grown())
       current = await loadAfresh(loaded)

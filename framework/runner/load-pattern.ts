@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AuthHandler, GetIdentity } from '@lab/contract'
 import { UserError } from '../process/user-error.ts'
 import { shareContract } from './contract-hook.mjs'
+import { placeIn } from './pattern-errors/place-in.ts'
 
 export const patternsFolder = fileURLToPath(new URL('../../patterns/', import.meta.url))
 export const patternFiles = ['mcp-auth.ts', 'service-auth.ts'] as const
@@ -44,8 +45,12 @@ export async function loadPattern(which: string): Promise<Pattern> {
 
 async function loadFrom(folder: string, query = ''): Promise<Pattern> {
   const [mcpAuth, serviceAuth] = patternFiles
-  const { authHandler } = await importFrom(folder, mcpAuth, query)
-  const { getIdentity } = await importFrom(folder, serviceAuth, query)
+  const ofMcp = await importFrom(folder, mcpAuth, query)
+  const ofService = await importFrom(folder, serviceAuth, query)
+  requireExport(ofMcp, 'authHandler', join(folder, mcpAuth))
+  requireExport(ofService, 'getIdentity', join(folder, serviceAuth))
+  const { authHandler } = ofMcp
+  const { getIdentity } = ofService
   checkAuthHandler(authHandler, join(folder, mcpAuth))
   if (typeof getIdentity !== 'function') {
     throw wrongExport(join(folder, serviceAuth), 'a function getIdentity(request, service)')
@@ -77,6 +82,11 @@ export async function findPattern(which: string): Promise<string> {
   )
 }
 
+/** True for a folder that is not on the ladder. */
+export function isOwnFolder(folder: string): boolean {
+  return !folder.startsWith(patternsFolder)
+}
+
 /** True for a path from which no module can be imported: the loaders take `?` for a query and refuse `\`. */
 export function unloadable(folder: string): boolean {
   return /[?\\]/.test(folder)
@@ -97,10 +107,19 @@ async function importFrom(folder: string, file: string, query: string): Promise<
   try {
     return await import(/* @vite-ignore */ pathToFileURL(path).href + query)
   } catch (error) {
+    const place = placeIn(error, [folder])
+    const where = place ? `${join(folder, place.file)}:${place.line}` : path
     throw new UserError(
-      `${path} cannot be loaded: ${reasonOf(error as Error)}; fix it, or start again with pnpm run new`,
+      `${where} cannot be loaded: ${reasonOf(error as Error)}; fix it, or start again with pnpm run new`,
     )
   }
+}
+
+/** @throws {UserError} that names what the module exports instead */
+function requireExport(module: Record<string, unknown>, name: string, path: string): void {
+  if (name in module) return
+  const instead = Object.keys(module).join(', ') || 'nothing'
+  throw new UserError(`${path} must export ${name}, and exports ${instead}: compare it with ${example}`)
 }
 
 /** The reason why code cannot be parsed: esbuild's first line only counts the errors. */
@@ -123,15 +142,17 @@ function checkAuthHandler(authHandler: unknown, path: string): void {
   }
 }
 
+const example = 'patterns/p06-scoped-token-opa'
+
 function wrongExport(path: string, wanted: string): UserError {
-  return new UserError(`${path} must export ${wanted}: compare it with patterns/p06-scoped-token-opa`)
+  return new UserError(`${path} must export ${wanted}: compare it with ${example}`)
 }
 
 const shared = new Set<string>()
 
 /** Lets a folder outside the repo import the contract, the same instance that the framework uses. */
 function shareWith(folder: string): void {
-  if (folder.startsWith(patternsFolder) || shared.has(folder)) return
+  if (!isOwnFolder(folder) || shared.has(folder)) return
   shared.add(folder)
   shareContract({ folder: `${pathToFileURL(folder).href}/`, home: import.meta.url })
 }

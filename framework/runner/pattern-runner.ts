@@ -9,6 +9,7 @@ import { usernames } from '../scenario/realm/lookup.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import type { Hop, SeenIdentity } from '../trace/recorder/hop.ts'
 import { type LivePattern, livePattern } from './live-pattern.ts'
+import { noteStrayRejections } from './pattern-errors/stray-rejections.ts'
 import { type Stack, type StackOptions, startStack } from './stack.ts'
 
 /**
@@ -33,6 +34,7 @@ export interface RunOptions {
 
 interface Running {
   readonly pattern: LivePattern
+  readonly endNoting: () => void
   readonly stack: Stack
 }
 
@@ -80,6 +82,7 @@ export class PatternRunner {
     // A start that fails tells it to whom called `start`, and has released its parts by then.
     const running = await starting?.catch(() => undefined)
     await running?.stack.close()
+    running?.endNoting()
   }
 
   /**
@@ -171,7 +174,13 @@ export class PatternRunner {
 
   async #start(): Promise<Running> {
     const pattern = await livePattern(this.#which)
-    return { pattern, stack: await startStack(pattern, this.#options) }
+    const endNoting = noteStrayRejections(pattern.errors)
+    try {
+      return { pattern, endNoting, stack: await startStack(pattern, this.#options) }
+    } catch (error) {
+      endNoting()
+      throw error
+    }
   }
 
   #started() {

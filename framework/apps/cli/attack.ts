@@ -3,7 +3,11 @@ import type { Attack } from '../../attacks/attacker/attack.ts'
 import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
+import { findPattern } from '../../runner/load-pattern.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { allProblems, problemLines, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
+import { requireService } from './own-folder/serves-nobody.ts'
+import { startTelling } from './own-folder/start-telling.ts'
 import { stackOptions } from './stack-flags.ts'
 
 interface Flags extends StackFlags {
@@ -29,14 +33,21 @@ export function attackCommand(): Command {
     if (flags.explain !== undefined) return say(await explanation(chosen(attacks, flags.explain)[0]))
     if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
     const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
-    const results = await run(which, wanted, flags)
+    const { results, problems } = await run(which, wanted, flags)
     const { isAsDeclared } = await import('../../measure/declarations/declared-outcome.ts')
-    if (!results.every(isAsDeclared)) process.exitCode = 1
+    if (problems.length > 0 || !results.every(isAsDeclared)) process.exitCode = 1
     if (flags.json) {
       const { attackJson } = await import('../../measure/comparison/json.ts')
-      return say(JSON.stringify({ attacks: results.map(attackJson) }, null, 2))
+      return say(
+        JSON.stringify(
+          { attacks: results.map(attackJson), ...(problems.length > 0 && { problems }) },
+          null,
+          2,
+        ),
+      )
     }
     const { attackDetails, attackText } = await import('./attack-text.ts')
+    for (const line of problemLines(problems)) say(line)
     say(flags.only === undefined ? attackText(results) : attackDetails(results))
   })
 }
@@ -48,13 +59,19 @@ async function run(which: string, wanted: readonly Attack[], flags: Flags) {
   const { declarationOf } = await import('../../measure/declarations/load-declarations.ts')
   const progress = new Progress()
   return withResource(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
-    await runner.start()
+    const checking = typeProblemsOf(await findPattern(which))
+    await startTelling(runner, checking)
     let done = 0
     try {
+      await requireService(runner, which).catch(async (error) => {
+        for (const line of problemLines(allProblems(await checking, thrownBy(runner.pattern)))) say(line)
+        throw error
+      })
       const results = await runAttacks(runner, wanted, ({ id }) => {
         progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
       })
-      return withDeclared(results, await declarationOf(runner.pattern))
+      const problems = allProblems(await checking, thrownBy(runner.pattern))
+      return { results: withDeclared(results, await declarationOf(runner.pattern)), problems }
     } finally {
       progress.done()
     }

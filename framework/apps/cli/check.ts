@@ -3,6 +3,8 @@ import { pc } from '../../process/colours.ts'
 import { withResource } from '../../process/exit.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { checkStructure } from '../../runner/check-structure.ts'
+import { findPattern } from '../../runner/load-pattern.ts'
+import { problemLines, typeProblemsOf } from './own-folder/problems.ts'
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -14,7 +16,7 @@ export function checkCommand(): Command {
     .action(async (patterns: string[], options: { write?: true }) => {
       const readme = await import('../../measure/readme/readme.ts')
       if (options.write) return readme.writeParts()
-      const findings = (await checkStructure(patterns)).map(({ name, problems }) => ({ name, problems }))
+      const findings = await structureAndTypes(patterns)
       if (patterns.length === 0) {
         findings.push(...(await projectFindings()))
         findings.push({ name: 'pages and diffs', problems: await readme.staleParts() })
@@ -26,6 +28,20 @@ export function checkCommand(): Command {
       }
       if (findings.some(({ problems }) => problems.length > 0)) process.exitCode = 1
     })
+}
+
+/** The form of each folder, and what TypeScript says of those outside of the ladder. */
+async function structureAndTypes(
+  patterns: readonly string[],
+): Promise<{ name: string; problems: string[] }[]> {
+  const types = patterns.map(async (which) => typeProblemsOf(await findPattern(which)))
+  const structure = await checkStructure(patterns)
+  return Promise.all(
+    structure.map(async ({ name, problems }, at) => ({
+      name,
+      problems: [...problems, ...problemLines((await types[at]) ?? [])],
+    })),
+  )
 }
 
 /** The structure of the whole project: who imports whom, and whether each pattern is complete. */

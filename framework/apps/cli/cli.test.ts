@@ -48,7 +48,7 @@ describe('bad input gets one line, exit code 2 and no stack trace', () => {
     ],
     [
       'a wrong export',
-      /must export a function getIdentity/,
+      /must export getIdentity, and exports identity: compare it with patterns/,
       async () => [
         'pattern',
         await brokenPattern('wrong-export', 'service-auth.ts', 'export const identity = 1\n'),

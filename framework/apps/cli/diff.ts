@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { pc } from '../../process/colours.ts'
 import { heading, say } from '../../process/terminal.ts'
-import { describePattern } from '../../runner/describe-pattern.ts'
-import { patternFiles } from '../../runner/load-pattern.ts'
+import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
+import { isOwnFolder, patternFiles } from '../../runner/load-pattern.ts'
 import { unifiedDiff } from '../../runner/unified-diff.ts'
+import { missingChecks } from './own-folder/missing-checks.ts'
 import { sideBySide } from './side-by-side.ts'
 
 export function diffCommand(): Command {
@@ -17,12 +18,23 @@ export function diffCommand(): Command {
       for (const file of patternFiles) {
         const side = file === 'mcp-auth.ts' ? 'mcpAuth' : 'serviceAuth'
         heading(file)
-        say(`  ${pc.red('-')} ${before.name}: ${before[side].summary}`)
-        say(`  ${pc.green('+')} ${after.name}: ${after[side].summary}\n`)
+        if (before[side].summary !== after[side].summary) {
+          say(`  ${pc.red('-')} ${before.name}: ${before[side].summary}`)
+          say(`  ${pc.green('+')} ${after.name}: ${after[side].summary}\n`)
+        }
         const [old, now] = [before.source[file], after.source[file]]
         say(options.sideBySide ? sideBySide(old, now) : painted(unifiedDiff(file, before, after)))
       }
+      if (isOwnFolder(after.folder)) sayGone(before, after)
     })
+}
+
+/** The checks that your own folder has lost on the way. */
+function sayGone(before: PatternDescription, after: PatternDescription): void {
+  const gone = missingChecks(before.source, after.source)
+  if (gone.length === 0) return
+  heading(`Checks that ${before.name} has, and ${after.name} has not`)
+  for (const what of gone) say(`  ${pc.red('-')} ${what}`)
 }
 
 function painted(diff: string): string {

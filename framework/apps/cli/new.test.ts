@@ -88,7 +88,12 @@ describe('new', () => {
     const folder = join(scratch, "bob's müster")
     const word = `'${folder.replace("'", `'\\''`)}'`
     expect(await run(folder, '--from', 'p07')).toBe(
-      `${folder} starts as p07-on-behalf-of. Run it:\n  pnpm run pattern ${word}\n  pnpm run diff p07 ${word}\n`,
+      [
+        `${folder} starts as p07-on-behalf-of. Run it:`,
+        `  pnpm run pattern ${word}`,
+        `  pnpm run pattern ${word} --watch`,
+        `  pnpm run diff p07 ${word}\n`,
+      ].join('\n'),
     )
     expect(await findPattern(folder)).toBe(folder)
   })

@@ -8,6 +8,7 @@ import { UserError } from '../../process/user-error.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
 import { patternsFolder } from '../../runner/load-pattern.ts'
 import { newFolder } from './new-folder.ts'
+import { ownFiles } from './own-folder/own-files.ts'
 
 export function newCommand(): Command {
   return new Command('new')
@@ -19,10 +20,12 @@ export function newCommand(): Command {
       const origin = await describePattern(from)
       if (ladder) return addToTheLadder(name, origin)
       const folder = await newFolder(name)
-      await createFolder(folder, origin.source)
+      await createFolder(folder, ownFiles(folder, origin))
       const [place, base] = [folder, from].map(shellWord)
       say(`${folder} starts as ${origin.name}. Run it:`)
-      say(`  pnpm run pattern ${place}\n  pnpm run diff ${base} ${place}`)
+      say(
+        `  pnpm run pattern ${place}\n  pnpm run pattern ${place} --watch\n  pnpm run diff ${base} ${place}`,
+      )
     })
 }
 

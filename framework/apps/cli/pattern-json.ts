@@ -3,7 +3,7 @@ import { fingerprint } from '../../trace/recorder/redact.ts'
 import type { PatternReport } from './pattern-report.ts'
 
 /** The one document of `pattern --json`. */
-export function patternJson({ runner, cells, asked, timings }: PatternReport) {
+export function patternJson({ runner, cells, asked, timings, problems }: PatternReport) {
   const { idp, model, pdpKind } = runner.stack
   return {
     pattern: runner.pattern.name,
@@ -18,6 +18,7 @@ export function patternJson({ runner, cells, asked, timings }: PatternReport) {
         trace,
       })),
     }),
+    ...(problems.length > 0 && { problems }),
     identities: runner.identities.map(shownIdentity),
     audit: runner.audit,
     timings: {

@@ -2,6 +2,7 @@ import type { Cell } from '../../runner/cells.ts'
 import type { PatternDescription } from '../../runner/describe-pattern.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { StackFlags } from '../../runner/stack-from.ts'
+import type { Problem } from './own-folder/problems.ts'
 
 /** The parts that `--show` can show. */
 export const parts = ['tokens', 'hops', 'audit'] as const
@@ -23,10 +24,14 @@ export interface PatternRequest {
 /** Everything that one `pattern` command found out: what both forms of its output are made from. */
 export interface PatternReport {
   readonly description: PatternDescription
+  /** The pattern, as it was named on the command line. */
+  readonly which: string
   readonly runner: PatternRunner
   readonly cells: readonly Cell[]
   /** The runs of a prompt of your own; empty for the canonical ones. */
   readonly asked: readonly Run[]
+  /** The faults in the code of your own folder; empty for the ladder. */
+  readonly problems: readonly Problem[]
   /** In ms. */
   readonly timings: { readonly startUp: number; readonly cells: number }
 }

@@ -5,6 +5,8 @@ import type { Cell } from '../../runner/cells.ts'
 import type { Run } from '../../runner/pattern-runner.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import { oneCall } from './one-call.ts'
+import { problemLines } from './own-folder/problems.ts'
+import { stillAllows } from './own-folder/still-allows.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { shownParts } from './shown-parts.ts'
 import { misses, nextPattern } from './still-wrong.ts'
@@ -15,7 +17,7 @@ export async function patternText(
   report: PatternReport,
   request: Pick<PatternRequest, 'show' | 'timings'>,
 ): Promise<string> {
-  const { description, runner, cells, asked, timings } = report
+  const { description, runner, cells, asked, timings, problems } = report
   const { idp, model, pdpKind } = runner.stack
   const modelNote = model.scripted
     ? 'model scripted (it does what it is asked; no AI is at work)'
@@ -27,6 +29,7 @@ export async function patternText(
     pc.dim(`idp ${idp.kind} · pdp ${pdpKind} · ${modelNote}`),
     description.mcpAuth.summary,
     description.serviceAuth.summary,
+    ...(problems.length > 0 ? ['', ...problemLines(problems)] : []),
     ...(asked.length > 0 ? asked.flatMap(askedLines) : cellLines(cells)),
     '',
     pc.bold('How the first call travelled'),
@@ -37,7 +40,7 @@ export async function patternText(
     '',
     pc.bold('What is still wrong here'),
     ...misses(cells),
-    `Still allows: ${description.mcpAuth.stillAllows || 'its header does not say.'}`,
+    ...(await stillAllows(description, report.which)),
     ...(next ? [`Closed by ${next}: pnpm run diff ${description.name.slice(0, 3)} ${next.slice(0, 3)}`] : []),
     ...(await shownParts(report, request.show)),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),

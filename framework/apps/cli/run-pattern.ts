@@ -9,6 +9,8 @@ import { stackFrom } from '../../runner/stack-from.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { consentAtTerminal } from './consent-at-terminal.ts'
+import { allProblems, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
+import { startTelling } from './own-folder/start-telling.ts'
 import { patternJson } from './pattern-json.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { patternText } from './pattern-text.ts'
@@ -22,14 +24,17 @@ export async function runPattern(which: string, request: PatternRequest): Promis
   const stack = await stackFrom(request.stack)
   const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
   const began = performance.now()
+  const checking = typeProblemsOf(description.folder)
   const report = await withResource(new PatternRunner(which, options), async (runner) => {
-    await runner.start()
+    await startTelling(runner, checking)
     const ready = performance.now()
     const users = usersOf(runner, request.users)
     const cells = request.ask === undefined ? await runAll(runner, users, request.prompts) : []
     const asked = request.ask === undefined ? [] : await ask(runner, users, request.ask)
+    const problems = allProblems(await checking, thrownBy(runner.pattern))
+    if (problems.length > 0) process.exitCode = 1
     const timings = { startUp: ready - began, cells: performance.now() - ready }
-    const found: PatternReport = { description, runner, cells, asked, timings }
+    const found: PatternReport = { description, which, runner, cells, asked, problems, timings }
     // Rendered while the stack is up: the report reads what its recorder holds.
     const text = request.json
       ? JSON.stringify(patternJson(found), null, 2)

@@ -1,5 +1,6 @@
 import { pc } from '../../process/colours.ts'
 import { columns } from '../../process/terminal.ts'
+import { isService } from '../../trace/audit/records.ts'
 import { shownIdentity } from './pattern-json.ts'
 import type { PatternReport } from './pattern-report.ts'
 
@@ -7,7 +8,8 @@ import type { PatternReport } from './pattern-report.ts'
 const fields = ['method', 'policy', 'userId', 'roles', 'client', 'actors', 'scopes', 'token'] as const
 
 /** For each user the first identity that a service read: what it knew, and where it knew nothing. */
-export function whatTheServiceSaw({ runner, cells, asked }: PatternReport): string[] {
+export function whatTheServiceSaw(report: PatternReport): string[] {
+  const { runner, cells, asked } = report
   const users = new Map([...cells, ...asked].map(({ trace, user }) => [trace, user]))
   const rows = new Map<string, string[]>()
   for (const seen of runner.identities) {
@@ -16,8 +18,19 @@ export function whatTheServiceSaw({ runner, cells, asked }: PatternReport): stri
     const known = shownIdentity(seen)
     rows.set(user, [user, known.service, ...fields.map((field) => [known[field] ?? '–'].flat().join(' '))])
   }
-  if (rows.size === 0) return ['no service was reached']
+  if (rows.size === 0) return whatWasReached(report, new Set(users.keys()))
   return columns([['asked by', 'service', ...fields], ...rows.values()], (cell, _column, row) =>
     row === 0 ? pc.dim(cell) : cell,
   )
+}
+
+/** The answers of services that made no identity of a caller, or that none was asked. */
+function whatWasReached({ runner }: PatternReport, traces: ReadonlySet<string>): string[] {
+  const answers = runner.audit
+    .filter((record) => isService(record) && traces.has(record.trace))
+    .map(
+      ({ service, status, reason }) =>
+        `${service} was reached, and made no identity of it: ${status} ${reason}`,
+    )
+  return answers.length > 0 ? [...new Set(answers)] : ['no service was reached']
 }

@@ -14,7 +14,7 @@ export interface TestGroups {
 /** Beside the files that start processes: notebooks, a browser, the ladder from end to end, minutes of load. */
 const wholeByPath = [
   /^framework\/apps\/notebook-kernel\//,
-  /^framework\/apps\/(api-docs\/browser|cli\/cli|cli\/process|notebook\/exercise)\.test\.ts$/,
+  /^framework\/apps\/(api-docs\/browser|cli\/cli|cli\/own-folder\/mistakes|cli\/process|notebook\/exercise)\.test\.ts$/,
   /^framework\/apps\/serve\//,
   /^framework\/attacks\/holes\.test\.ts$/,
   /^framework\/measure\/(comparison\/measured|pattern-suite)\//,
