@@ -17,6 +17,7 @@ import { Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
 import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
+import type { ElsewhereServices } from './service-elsewhere.ts'
 import { Sessions } from './sessions.ts'
 import { type FrontDoor, startMcpServer } from './start-mcp-server.ts'
 import { startServices } from './start-services.ts'
@@ -40,6 +41,8 @@ export interface StackOptions {
   readonly consent?: ConsentOptions
   /** Lets the origin of the documentation page call the services from a browser. Default: no page may. */
   readonly openToDocs?: boolean
+  /** Services that run outside of this process, in the place of the lab's own. Default: none does. */
+  readonly elsewhere?: ElsewhereServices
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -82,7 +85,7 @@ async function startParts(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, 'close'>> {
-  const { keycloak, opaUrl, auditSink } = options
+  const { keycloak, opaUrl, auditSink, elsewhere } = options
   const file = readRealm(options.realmFile)
   const realm = keycloak ? withSecrets(file, keycloak) : file
   const recorder = new Recorder(options.recorder)
@@ -114,7 +117,7 @@ async function startParts(
 
   const servicesClock = { offset: 0 }
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
-  const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin })
+  const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin, elsewhere })
   const { frontDoor } = options
   const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor })
   resources.push(mcpUrl)

@@ -2,6 +2,7 @@ import { audienceOf, ReplayCache, type Service, type ServiceName, serviceNames }
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
 import { apiKeyTable } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
+import type { ElsewhereServices } from './service-elsewhere.ts'
 import type { Wiring } from './wiring.ts'
 
 /** Starts the three services, each on a port of its own. @returns their base URLs */
@@ -12,18 +13,31 @@ export async function startServices(
     readonly servicesClock: { readonly offset: number }
     /** The origin from which a browser may call the services; default: none. */
     readonly docsOrigin: string | undefined
+    /** Services that run outside of this process, in the place of the lab's own. */
+    readonly elsewhere?: ElsewhereServices | undefined
   },
 ): Promise<Readonly<Record<ServiceName, string>>> {
   const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
-  const { database, servicesClock, docsOrigin } = data
+  const { database, servicesClock, docsOrigin, elsewhere } = data
   const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
   const urls = {} as Record<ServiceName, string>
   for (const name of serviceNames) {
+    const verifier = verifierAs(name, () => Date.now() + servicesClock.offset)
+    const start = elsewhere?.[name]
+    if (start) {
+      const { issuer, userOf, now, profile } = verifier
+      const keys = () => recorder.fetchAs(name)(metadata.jwks_uri ?? '')
+      const own = { issuer, userOf, now, audience: audienceOf(profile, name), keys }
+      const service = await start({ name, pattern: pattern.name, ...own, pdp: pdpAs(name), audit, database })
+      closers.push(() => service.close())
+      recorder.register(name, service.url)
+      urls[name] = service.url
+      continue
+    }
     const listener = await listen()
     closers.push(() => listener.close())
     recorder.register(name, listener.url)
     urls[name] = listener.url
-    const verifier = verifierAs(name, () => Date.now() + servicesClock.offset)
     const service: Service = {
       ...verifier,
       name,

@@ -1,0 +1,6 @@
+import type { Language } from '../language.ts'
+import { python } from './python.ts'
+import { typescript } from './typescript.ts'
+
+/** In the order of the page. */
+export const languages: readonly Language[] = [python, typescript]
