@@ -1,5 +1,5 @@
 import { runAttacks } from '../../attacks/run-attacks.ts'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { type Cell, runCells } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { promptNumbers, prompts } from '../../scenario/prompts.ts'
@@ -35,7 +35,7 @@ export async function compare(
 ): Promise<Comparison> {
   const elsewhere = { expenses: foreignService({ ...language, start }, folder) }
   const runner = new PatternRunner(pattern, { elsewhere })
-  return holding(runner, async () => {
+  return withResource(runner, async () => {
     await runner.start()
     const declaration = await declarationOf(runner)
     const unrecorded = unrecordedAnswers(runner.stack.recorder)
@@ -65,7 +65,7 @@ export async function missed(
   try {
     const elsewhere = { expenses: foreignService({ ...language, start }, folder) }
     const runner = new PatternRunner(mistake.pattern, { elsewhere })
-    return await holding(runner, async () => {
+    return await withResource(runner, async () => {
       await runner.start()
       const attacks = concernedAttacks(await declarationOf(runner))
       const [result] = await runAttacks(
