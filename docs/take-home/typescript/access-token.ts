@@ -2,7 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { now, userOf } from './lab.ts'
 import { Refused } from './refused.ts'
 
-/** What a pattern knows of its caller. */
+/** The things that a pattern knows of its caller. */
 export interface Caller {
   readonly user: string
   readonly roles: readonly string[]

@@ -1,7 +1,7 @@
 import type { Caller } from './access-token.ts'
 import { Refused } from './refused.ts'
 
-/** What a company has behind a service: database, log, clock, users, OPA. Here all of it is the lab's. */
+/** The parts that a company has behind a service: database, log, clock, users, OPA. Here all of it is the lab's. */
 const { LAB_URL = '', OPA_URL = LAB_URL } = process.env
 
 export interface Expense {

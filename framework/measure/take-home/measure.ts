@@ -23,7 +23,7 @@ export interface Comparison {
   readonly attacks: number
   /** Blocked by the lab's own, and here. */
   readonly blocked: number
-  /** What is not as with the lab's own, a line each. */
+  /** The differences from the lab's own, a line each. */
   readonly differences: readonly string[]
 }
 
