@@ -17,7 +17,8 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: [...unit], ...limits, pool: 'threads', isolate: false } },
       { test: { name: 'mocking', include: [...mocking], ...limits, pool: 'threads' } },
-      { test: { name: 'whole', include: [...whole], ...limits } },
+      // One process after another file's: each would load the whole lab anew.
+      { test: { name: 'whole', include: [...whole], ...limits, pool: 'forks', isolate: false } },
     ],
   },
 })

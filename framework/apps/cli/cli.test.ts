@@ -30,7 +30,7 @@ describe('bad input gets one line, exit code 2 and no stack trace', () => {
   const rows: [string, RegExp, () => Promise<string[]> | string[], Record<string, string>?][] = [
     [
       'no command',
-      /^error: pnpm run needs a command: pattern, attack, [a-z, ]+ or [a-z]+ \(see --help\)$/,
+      /^error: pnpm run needs a command: pattern, attack, [a-z, ]+ or [a-z]+ \(see --help\)\n$/,
       () => [],
     ],
     ['an unknown command', /unknown command 'patern'/, () => ['patern']],
@@ -92,7 +92,7 @@ describe('bad input gets one line, exit code 2 and no stack trace', () => {
       () => ['pattern', 'p01', '--user', 'carol'],
     ],
     ['an empty user', /has an empty part/, () => ['pattern', 'p01', '--user', 'alice,']],
-    ['a prompt out of range', /unknown prompt "7": use 1 to 6/, () => ['pattern', 'p01', '--prompt', '7']],
+    ['a prompt out of range', /unknown prompt "8": use 1 to 7/, () => ['pattern', 'p01', '--prompt', '8']],
     ['a prompt that is no number', /unknown prompt "all"/, () => ['pattern', 'p01', '--prompt', 'all']],
     ['two kinds of prompt', /exclude each other/, () => ['pattern', 'p01', '--prompt', '1', '--ask', 'x']],
     ['an empty question', /--ask is empty/, () => ['pattern', 'p01', '--ask', ' ']],

@@ -7,21 +7,23 @@ export interface TestGroups {
   readonly unit: readonly string[]
   /** They replace modules, which no other file may see: each has its own thread. */
   readonly mocking: readonly string[]
-  /** Processes, notebooks, a browser, whole patterns measured: each file has its own process. */
+  /** Processes, notebooks, a browser, whole patterns measured, minutes of load. */
   readonly whole: readonly string[]
 }
 
 /** Beside the files that start processes: notebooks, a browser, the ladder from end to end, minutes of load. */
 const wholeByPath = [
   /^framework\/apps\/notebook-kernel\//,
-  /^framework\/apps\/(api-docs\/browser|cli\/cli|cli\/own-folder\/mistakes|cli\/process|notebook\/exercise)\.test\.ts$/,
+  /^framework\/apps\/(api-docs\/browser|cli\/canary|cli\/cli|cli\/own-folder\/mistakes|cli\/process)\.test\.ts$/,
+  /^framework\/apps\/(notebook\/exercise|probe\/run-probe)\.test\.ts$/,
   /^framework\/apps\/serve\//,
-  /^framework\/attacks\/holes\.test\.ts$/,
+  /^framework\/attacks\/(holes|honest-load|independence|front-door\/evil-mcp-server)\.test\.ts$/,
   /^framework\/measure\/(comparison\/measured|pattern-suite)\//,
   /^framework\/measure\/declarations\/renamed\.test\.ts$/,
   /^framework\/measure\/readme\/readme\.test\.ts$/,
   /^framework\/ops\/(policy|doctor)\//,
-  /^framework\/runner\/faults\.test\.ts$/,
+  /^framework\/parties\/(idp\/floods|model\/unreliable-model)\.test\.ts$/,
+  /^framework\/runner\/(faults|long-run)\.test\.ts$/,
   /^services\/mcp\/hostile-clients\.test\.ts$/,
 ]
 

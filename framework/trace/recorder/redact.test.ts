@@ -186,3 +186,16 @@ describe('tokensIn', () => {
     expect(tokensIn('eyJhbGciOiJ.eyJub.x')).toEqual([])
   })
 })
+
+describe('a text that was harmless before', () => {
+  it.each<[string, (redactor: Redactor) => void]>([
+    ['registered', (redactor) => redactor.register('a1b2c3d4e5f6a7b8', 'a key')],
+    ['learned', (redactor) => redactor.learn(new Headers({ 'x-api-key': 'a1b2c3d4e5f6a7b8' }), '')],
+  ])('is redacted as soon as its secret is %s', (_how, makeKnown) => {
+    const redactor = new Redactor()
+    const text = 'said a1b2c3d4e5f6a7b8'
+    expect([redactor.redact(text), redactor.redact(text)]).toEqual([text, text])
+    makeKnown(redactor)
+    expect(redactor.redact(text)).not.toContain('a1b2c3d4e5f6a7b8')
+  })
+})

@@ -8,6 +8,11 @@ const basic = /\b(Basic) +[\w+/=-]+/gi
 /** So many secrets that showed themselves by their place are remembered, of those that were seen last. */
 const learnedAtMost = 256
 const shortestLearned = 16
+
+/** The length and the number of texts that are known to hold no secret. */
+const harmlessUpTo = 100
+const harmlessAtMost = 1000
+
 /** Values that cannot be words of a sentence: long, and with a digit. */
 const learnable = new RegExp(`^(?=.*\\d)[\\w.~+/=:-]{${shortestLearned},}$`)
 
@@ -17,9 +22,13 @@ export class Redactor {
   /** The text in place of each learned secret: a digest is made once, and not for every text that is looked through. */
   readonly #learned = new Map<string, string>()
 
+  /** Short texts without a secret: the headers that every request has. */
+  readonly #harmless = new Set<string>()
+
   /** Registers a secret that has no shape of its own, such as an API key. */
   register(secret: string, label: string): void {
     if (!secret) return
+    this.#harmless.clear()
     const bytes = Buffer.from(secret)
     for (const form of [
       secret,
@@ -49,7 +58,9 @@ export class Redactor {
   #remember(secret: string): void {
     // A token that says what it is is known by its shape.
     if (!learnable.test(secret) || secret.startsWith('eyJ')) return
-    const shown = this.#learned.get(secret) ?? hidden(secret)
+    const known = this.#learned.get(secret)
+    if (!known) this.#harmless.clear()
+    const shown = known ?? hidden(secret)
     this.#learned.delete(secret)
     this.#learned.set(secret, shown)
     const [oldest = ''] = this.#learned.keys()
@@ -58,6 +69,15 @@ export class Redactor {
 
   /** @returns the text with no secret whole in it; tokens keep what they say of themselves */
   redact(text: string): string {
+    if (this.#harmless.has(text)) return text
+    const shown = this.#redacted(text)
+    if (shown === text && text.length <= harmlessUpTo && this.#harmless.size < harmlessAtMost) {
+      this.#harmless.add(text)
+    }
+    return shown
+  }
+
+  #redacted(text: string): string {
     let shown = text
     for (const [secret, label] of this.#labels) shown = shown.replaceAll(secret, label)
     // Most headers are shorter than any secret that is learned.

@@ -97,20 +97,18 @@ describe('kernel', { timeout: limit }, () => {
     ])
     expect(await run("(await lesson.ask('dave', 'What are my expenses?')).toolCalls.length")).toBe('1\n')
   })
-})
 
-describe('life of a kernel', { timeout: limit }, () => {
+  // The last one: there is no kernel afterwards.
   it('ends with all its servers when it is shut down', async () => {
-    const kernel = await Kernel.start()
-    const { outputs } = await kernel.execute(`${openP01}\nlesson.runner.stack.mcpUrl`, cellLimit)
-    const [output] = outputs
-    const url = output?.output_type === 'stream' ? textOf(output.text).trim() : ''
+    const url = (await run('lesson.runner.stack.mcpUrl')).trim()
     await expect(fetch(url)).resolves.toBeDefined()
     await kernel.stop()
     expect(kernel.process.exitCode).toBe(0)
     await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
+})
 
+describe('life of a kernel', { timeout: limit }, () => {
   it('ends when the program that started it was killed', async () => {
     const script = `
       const { Kernel } = await import(${JSON.stringify(new URL('../headless/kernel.ts', import.meta.url).href)})
