@@ -19,7 +19,7 @@ export function createDirectoryApp(deps: ServiceDeps, directory: DirectoryRows):
     operationId: 'set_user_role',
     summary: "Replace a user's roles by one",
     request: {
-      params: z.object({ user: UserName }),
+      params: z.object({ user: UserName.openapi({ example: 'dave' }) }),
       body: {
         required: true,
         content: { 'application/json': { schema: z.strictObject({ role: RoleName }) } },

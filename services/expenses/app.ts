@@ -78,7 +78,12 @@ function addApprove(app: ServiceApp, deps: ServiceDeps, expenses: ExpenseRows): 
     operationId: 'approve_expense',
     summary: 'Approve a pending expense',
     request: {
-      params: z.object({ id: z.string().regex(/^[1-9][0-9]{0,8}$/, 'must be a positive integer') }),
+      params: z.object({
+        id: z
+          .string()
+          .regex(/^[1-9][0-9]{0,8}$/, 'must be a positive integer')
+          .openapi({ example: '103' }),
+      }),
     },
     responses: {
       200: jsonResponse(Expense, 'The approved expense'),

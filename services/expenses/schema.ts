@@ -13,17 +13,18 @@ export const NewExpense = z
       .multipleOf(0.01)
       // What is kept is cents: `multipleOf` alone lets a number through that is none of them.
       .refine((amount) => Math.round(amount * 100) / 100 === amount, 'must be a whole number of cents')
-      .describe('In euro, to the cent'),
-    description: plainText(200).describe('What it was for'),
+      .describe('In euro, to the cent')
+      .openapi({ example: 42 }),
+    description: plainText(200).describe('What it was for').openapi({ example: 'lunch with a customer' }),
   })
   .openapi('NewExpense')
 
 export const Expense = z
   .object({
-    id: ExpenseId,
-    owner: UserName,
-    amount: z.number(),
-    description: z.string(),
+    id: ExpenseId.openapi({ example: 103 }),
+    owner: UserName.openapi({ example: 'bob' }),
+    amount: z.number().openapi({ example: 42 }),
+    description: z.string().openapi({ example: 'lunch with a customer' }),
     status: z.enum(['pending', 'approved']),
   })
   .openapi('Expense')

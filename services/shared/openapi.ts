@@ -2,6 +2,10 @@ import { AuthError, type AuthScheme, apiKeyHeader, tools } from '@lab/contract'
 import type { Context } from 'hono'
 import type { AuthorizationServer, ServiceApp, ServiceDeps } from './service-deps.ts'
 
+const reading = { name: 'Read', description: 'nothing is changed' }
+const changing = { name: 'Change', description: 'the data is another one afterwards' }
+const groups = [reading, changing]
+
 /** The service's OpenAPI document, with what its operations ask of a caller under the pattern that runs. */
 async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: string) {
   const { service } = deps
@@ -9,7 +13,12 @@ async function openApiDocument(app: ServiceApp, deps: ServiceDeps, description: 
     openapi: '3.1.0',
     info: { title: `Agent Auth Lab: ${service.name}`, version: '0.1.0', description },
     servers: [{ url: service.baseUrl }],
+    tags: [...groups],
   })
+  for (const path of Object.values(document.paths ?? {})) {
+    if (path.get) path.get.tags = [reading.name]
+    for (const operation of [path.post, path.put]) if (operation) operation.tags = [changing.name]
+  }
   const scheme = await schemeLookedFor(deps)
   if (!scheme) return document
 

@@ -21,7 +21,13 @@ const client = {
   redirectUri: 'http://127.0.0.1:3600/callback',
   endSessionUrl: 'http://127.0.0.1:4/end',
 }
-const serve = apiDocsPage({ pattern: { name: 'p06', summary: '' }, client, services, users: {}, advice: {} })
+let resets = 0
+const serve = apiDocsPage(
+  { pattern: { name: 'p06', summary: '' }, client, services, users: {}, advice: {} },
+  () => {
+    resets++
+  },
+)
 const get = (path: string) => serve(new Request(`http://127.0.0.1:3600${path}`))
 
 /** The realm, with its documentation page at another port. */
@@ -36,7 +42,11 @@ const realmAt = (port: string) => ({
 async function start(issuer: object, at = realm) {
   const { name, folder } = await describePattern('p06')
   const metadata = { issuer: client.issuer, ...issuer }
-  return startApiDocs({ pattern: { name, folder }, stack: { realm: at, metadata, serviceUrls: services } })
+  return startApiDocs({
+    pattern: { name, folder },
+    stack: { realm: at, metadata, serviceUrls: services },
+    resetData() {},
+  })
 }
 
 describe('the documentation page does not start', () => {
@@ -99,6 +109,27 @@ describe('the documentation page', () => {
       expect(named.length).toBeGreaterThan(0)
       for (const each of named) expect((await get(each)).status).toBe(200)
     }
+  })
+})
+
+describe('the data', () => {
+  const reset = (headers: Record<string, string>, method = 'POST') =>
+    serve(new Request('http://127.0.0.1:3600/reset', { method, headers }))
+
+  it.each([
+    ['another page', { origin: 'http://evil.example' }],
+    ['another port', { origin: 'http://127.0.0.1:3601' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['a program', {}],
+  ])('is not reset by %s', async (_who, headers: Record<string, string>) => {
+    expect((await reset(headers)).status).toBe(403)
+    expect((await reset({ origin: 'http://127.0.0.1:3600' }, 'GET')).status).toBe(404)
+    expect(resets).toBe(0)
+  })
+
+  it('is reset by the page', async () => {
+    expect((await reset({ origin: 'http://127.0.0.1:3600' })).status).toBe(204)
+    expect(resets).toBe(1)
   })
 })
 

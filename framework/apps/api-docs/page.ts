@@ -4,6 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serviceNames } from '@lab/contract'
 import { Hono } from 'hono'
+import { look } from '../../parties/idp/look.ts'
 import type { PageData } from './page-data.ts'
 
 const own = (name: string) => fileURLToPath(new URL(`browser/${name}`, import.meta.url))
@@ -14,10 +15,9 @@ const files: Readonly<Record<string, string>> = {
   ...Object.fromEntries(serviceNames.map((name) => [`/${name}`, own('index.html')])),
   '/callback': own('callback.html'),
   ...Object.fromEntries(
-    ['page.css', 'page.js', 'credential.js', 'sign-in.js', 'refusal.js', 'callback.js'].map((name) => [
-      `/${name}`,
-      own(name),
-    ]),
+    ['page.css', 'page.js', 'credential.js', 'sign-in.js', 'token-view.js', 'refusal.js', 'callback.js'].map(
+      (name) => [`/${name}`, own(name)],
+    ),
   ),
   '/oauth4webapi.js': packaged('oauth4webapi'),
   '/dpop.js': packaged('dpop'),
@@ -31,8 +31,14 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 }
 
-/** The page that documents the services, as a web handler. */
-export function apiDocsPage(data: PageData): (request: Request) => Response | Promise<Response> {
+/**
+ * The page that documents the services, as a web handler.
+ * @param resetData seeds the services' data afresh
+ */
+export function apiDocsPage(
+  data: PageData,
+  resetData: () => void,
+): (request: Request) => Response | Promise<Response> {
   const app = new Hono()
   const policy = securityPolicy(data)
   app.use(async (c, next) => {
@@ -44,6 +50,14 @@ export function apiDocsPage(data: PageData): (request: Request) => Response | Pr
   })
   app.get('/', (c) => c.redirect(`/${serviceNames[0]}`))
   app.get('/page.json', (c) => c.json(data))
+  app.get('/look.css', (c) => c.body(look, 200, { 'content-type': types['.css'] ?? '' }))
+  app.post('/reset', (c) => {
+    // A browser names the page that sends a POST: any other page is refused, and so is what names none.
+    if (c.req.header('origin') !== new URL(data.client.redirectUri).origin)
+      return c.text('not this page', 403)
+    resetData()
+    return c.body(null, 204)
+  })
   for (const [path, file] of Object.entries(files)) {
     app.get(path, async (c) =>
       c.body(await readFile(file, 'utf8'), 200, { 'content-type': types[extname(file)] ?? '' }),

@@ -13,6 +13,7 @@ export interface Documented {
   readonly stack: Pick<Stack, 'realm' | 'serviceUrls'> & {
     readonly metadata: Pick<Stack['metadata'], 'issuer' | 'end_session_endpoint'>
   }
+  resetData(): void
 }
 
 /** A documentation page that is being served. */
@@ -26,7 +27,8 @@ export interface ApiDocs {
  * operation. The runner must have been started with `openToDocs`, or the services refuse the page.
  * @throws {UserError} if its port is taken, or the realm has no client for it
  */
-export async function startApiDocs({ pattern, stack }: Documented): Promise<ApiDocs> {
+export async function startApiDocs(documented: Documented): Promise<ApiDocs> {
+  const { pattern, stack } = documented
   const { realm, metadata, serviceUrls } = stack
   const { issuer, end_session_endpoint: endSessionUrl } = metadata
   if (!endSessionUrl) {
@@ -44,13 +46,16 @@ export async function startApiDocs({ pattern, stack }: Documented): Promise<ApiD
     )
   })
   listener.serve(
-    apiDocsPage({
-      pattern: { name: pattern.name, summary: serviceAuth.summary },
-      client: { issuer, clientId, redirectUri, endSessionUrl },
-      services: serviceUrls,
-      users: Object.fromEntries(realm.users.map(({ sub, username }) => [sub, username])),
-      advice,
-    }),
+    apiDocsPage(
+      {
+        pattern: { name: pattern.name, summary: serviceAuth.summary },
+        client: { issuer, clientId, redirectUri, endSessionUrl },
+        services: serviceUrls,
+        users: Object.fromEntries(realm.users.map(({ sub, username }) => [sub, username])),
+        advice,
+      },
+      () => documented.resetData(),
+    ),
   )
   return { url: origin, close: () => listener.close() }
 }

@@ -3,8 +3,9 @@ import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
-import { loggingCalls } from './call-log.ts'
+import { type LoggedCall, loggingCalls } from './call-log.ts'
 import { callLine, servedText } from './serve-text.ts'
+import { loggingServiceCalls } from './service-calls.ts'
 
 /** A stack that stays up keeps the last of each kind of record, and not all. */
 const capacity = 500
@@ -26,15 +27,21 @@ export async function servePattern(
   },
 ): Promise<never> {
   const { port, host } = options
-  const runner = new PatternRunner(which, {
+  const tell = (call: LoggedCall) => say(runner.stack.recorder.redactor.redact(callLine(call, new Date())))
+  const logServiceCall = loggingServiceCalls(() => runner.stack.recorder, tell)
+  const runner: PatternRunner = new PatternRunner(which, {
     ...options.stack,
+    auditSink: (event) => {
+      // What the journal does not take has not happened.
+      options.stack.auditSink?.(event)
+      logServiceCall(event)
+    },
     ...(options.docs && { openToDocs: true }),
     recorder: { capacity },
     frontDoor: {
       ...(port !== undefined && { port }),
       ...(host !== undefined && { host }),
-      around: (serve, recorder) =>
-        loggingCalls((call) => say(recorder.redactor.redact(callLine(call, new Date()))))(serve, recorder),
+      around: (serve, recorder) => loggingCalls(tell)(serve, recorder),
     },
   })
   return withResource(runner, async () => {

@@ -1,5 +1,6 @@
 import { generateKeyPair, generateProof } from './dpop.js'
 import { renew, signIn, signOut } from './sign-in.js'
+import { partOf, showToken } from './token-view.js'
 
 /**
  * Whose calls the page makes, and what they carry.
@@ -54,6 +55,7 @@ async function token(scheme, { client, users }, service) {
   let held
   /** @type {Promise<void> | undefined} */
   let renewing
+  const show = () => showToken(held?.accessToken, users)
   /** Once for calls at the same time. What cannot be renewed is used as it is: the service says what it is worth. */
   const renewed = async () => {
     const before = held
@@ -61,7 +63,9 @@ async function token(scheme, { client, users }, service) {
     renewing ??= renew({ client, flow, refreshToken: before.refreshToken, boundTo })
       .then(
         (tokens) => {
-          if (held === before) held = { ...before, ...tokens, idToken: tokens.idToken || before.idToken }
+          if (held !== before) return
+          held = { ...before, ...tokens, idToken: tokens.idToken || before.idToken }
+          show()
         },
         () => {},
       )
@@ -76,6 +80,7 @@ async function token(scheme, { client, users }, service) {
     held = undefined
     status.textContent = await work().catch((error) => `Nobody is signed in. ${reasonOf(error)}`)
     leave.disabled = !held
+    show()
   }
 
   form.addEventListener('submit', (event) => {
@@ -85,7 +90,7 @@ async function token(scheme, { client, users }, service) {
       // Without the first scope the token would be addressed to nobody; with it, to this service and no other.
       const tokens = await signIn({ client, flow, boundTo, scopes: [`to-${service}`, ...chosen] })
       // An application leaves a token to its service (RFC 9068 section 6); this page shows what is in it.
-      const claims = JSON.parse(decoded(tokens.accessToken.split('.')[1] ?? ''))
+      const claims = partOf(tokens.accessToken.split('.')[1] ?? '')
       held = { ...tokens, who: users[claims.sub] ?? claims.sub }
       return inWords(claims, held.who)
     })
@@ -120,7 +125,12 @@ function checkbox([name, meaning]) {
   const label = window.document.createElement('label')
   const input = Object.assign(window.document.createElement('input'), { type: 'checkbox', name: 'scope' })
   Object.assign(input, { value: name, checked: true })
-  label.append(input, ` ${name} (${meaning})`)
+  label.append(
+    input,
+    ' ',
+    Object.assign(window.document.createElement('code'), { textContent: name }),
+    ` ${meaning}`,
+  )
   return label
 }
 
@@ -139,12 +149,6 @@ function inWords({ aud, scope, roles = [], exp, cnf }, who) {
 function reasonOf(error) {
   const { error: code, error_description: description, message } = /** @type {any} */ (error)
   return code ? `The identity provider says: ${description ?? code}.` : `${message}.`
-}
-
-/** @param {string} base64url */
-function decoded(base64url) {
-  const bytes = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
-  return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
 }
 
 /** @param {string} id */

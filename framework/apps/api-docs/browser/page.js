@@ -13,6 +13,16 @@ window.document.getElementById('services')?.append(...Object.keys(data.services)
 
 const { who, headersFor } = await credentialFor(document, data, service)
 const nothing = () => () => null
+const dark = window.matchMedia('(prefers-color-scheme: dark)')
+const followTheme = () => window.document.documentElement.classList.toggle('dark-mode', dark.matches)
+followTheme()
+dark.addEventListener('change', followTheme)
+window.document.getElementById('reset')?.addEventListener('click', async () => {
+  const { ok, status } = await fetch('/reset', { method: 'POST' }).catch(
+    () => new Response('', { status: 503 }),
+  )
+  text('reset-result', ok ? 'The data is as it was at the start.' : `It was not reset: HTTP ${status}.`)
+})
 
 SwaggerUIBundle({
   domNode: window.document.getElementById('operations'),
@@ -22,7 +32,13 @@ SwaggerUIBundle({
     refusalsAsSentences({ who, advice: data.advice }),
     // The credential is chosen above. The curl command would show it whole.
     () => ({
-      wrapComponents: { authorizeBtn: nothing, authorizeOperationBtn: nothing, curl: nothing },
+      wrapComponents: {
+        authorizeBtn: nothing,
+        authorizeOperationBtn: nothing,
+        curl: nothing,
+        // There is one server, which the navigation chooses.
+        ServersContainer: nothing,
+      },
     }),
   ],
   layout: 'BaseLayout',
