@@ -24,6 +24,12 @@ export interface LivePattern extends Pattern {
    * @throws {UserError} where they can no longer be loaded, or keep something where it is not gone
    */
   renew(): Promise<void>
+  /**
+   * Puts the pattern of another folder in its place, under the same running stack: one with the same `credential`, for
+   * the MCP server's front door is built for it.
+   * @throws {UserError} where it cannot be loaded; then the one before stays
+   */
+  replaceBy(folder: string): Promise<void>
 }
 
 /** Loads a pattern. @throws {UserError} as {@link loadPattern} */
@@ -33,7 +39,7 @@ export async function livePattern(which: string): Promise<LivePattern> {
   const loaded = await loadPattern(which)
   let current = loaded
   const headersRead = new Map<ServiceName, Set<string>>()
-  const errors = new PatternErrors(loaded.folder)
+  let errors = new PatternErrors(loaded.folder)
   const authHandler: AuthHandler = {
     get credential() {
       return current.authHandler.credential
@@ -69,7 +75,7 @@ export async function livePattern(which: string): Promise<LivePattern> {
     work: (source: () => string) => Promise<T>,
   ): Promise<T> {
     try {
-      return await work(sourceIn(loaded.folder, file))
+      return await work(sourceIn(current.folder, file))
     } catch (error) {
       if (!(error instanceof AuthError)) errors.add(error, file)
       throw error
@@ -77,15 +83,26 @@ export async function livePattern(which: string): Promise<LivePattern> {
   }
 
   return {
-    name: loaded.name,
-    folder: loaded.folder,
+    get name() {
+      return current.name
+    },
+    get folder() {
+      return current.folder
+    },
     authHandler,
     getIdentity,
     headersRead,
-    errors,
+    get errors() {
+      return errors
+    },
     async renew() {
-      refuseShared(loaded, shared.grown())
-      current = await loadAfresh(loaded)
+      refuseShared(current, shared.grown())
+      current = await loadAfresh(current)
+    },
+    async replaceBy(folder) {
+      current = await loadAfresh({ folder })
+      errors = new PatternErrors(folder)
+      headersRead.clear()
     },
   }
 }

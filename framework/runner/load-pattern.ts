@@ -30,9 +30,9 @@ export async function patternNames(): Promise<string[]> {
 
 let instances = 0
 
-/** Loads the same folder once more, as modules of their own: nothing that the pattern keeps is in both. */
-export async function loadAfresh(pattern: Pattern): Promise<Pattern> {
-  return loadFrom(pattern.folder, `?instance=${++instances}`)
+/** Loads a folder once more, as modules of their own: nothing that the pattern keeps is in both. */
+export async function loadAfresh({ folder }: Pick<Pattern, 'folder'>): Promise<Pattern> {
+  return loadFrom(folder, `?instance=${++instances}`)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { commandLine } from '../../process/command-line.ts'
+import { learnCommand } from '../learn/command.ts'
 import { attackCommand } from './attack.ts'
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
@@ -32,6 +33,7 @@ export function program(): Command {
     listCommand,
     diffCommand,
     newCommand,
+    learnCommand,
     checkCommand,
     doctorCommand,
     stackCommand,

@@ -51,7 +51,7 @@ export class Attacker {
     this.#runner = runner
     this.accounts = new Accounts(runner)
     this.#leftovers = new Leftovers(runner.pattern.folder)
-    this.rogue = new AttackerClient(runner, 'rogue-agent', this.#fetch)
+    this.rogue = new AttackerClient(runner, 'rogue-agent', this.fetch)
   }
 
   /**
@@ -157,7 +157,7 @@ export class Attacker {
   async send(to: ServiceName | 'mcp-server', { method, path, headers, body }: AttackRequest): Promise<void> {
     const { mcpUrl, serviceUrls } = this.#runner.stack
     const base = to === 'mcp-server' ? new URL(mcpUrl).origin : serviceUrls[to]
-    const response = await this.#fetch(base + path, {
+    const response = await this.fetch(base + path, {
       method,
       headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -186,7 +186,7 @@ export class Attacker {
    */
   async callTool(tool: string, { bearer, apiKey }: FrontCredential = {}): Promise<void> {
     const { mcpUrl } = this.#runner.stack
-    const options = { mcpUrl, accessToken: bearer, traceparent: newTraceparent(), fetch: this.#fetch }
+    const options = { mcpUrl, accessToken: bearer, traceparent: newTraceparent(), fetch: this.fetch }
     const connection = await connectMcp(options).catch((error: unknown) => {
       if (error instanceof AuthError && error.status < 500) return undefined
       throw error
@@ -265,12 +265,12 @@ export class Attacker {
 
   /** The MCP server's own OAuth client, whose secret was stolen. */
   stolenClient(): AttackerClient {
-    return new AttackerClient(this.#runner, 'mcp-server', this.#fetch)
+    return new AttackerClient(this.#runner, 'mcp-server', this.fetch)
   }
 
   /** The agent's app, in the hands of its users. */
   appOfVictim(): AttackerClient {
-    return new AttackerClient(this.#runner, 'agent-app', this.#fetch)
+    return new AttackerClient(this.#runner, 'agent-app', this.fetch)
   }
 
   /** The material that somebody who broke into a service would find there. */
@@ -286,7 +286,7 @@ export class Attacker {
   }
 
   /** The attacker's `fetch`: each request has a trace, by which its effect is known. */
-  get #fetch(): typeof fetch {
+  get fetch(): typeof fetch {
     const recorded = timedFetch(this.#runner.stack.recorder.fetchAs('attacker'), patience)
     return (input, init) => {
       const request = new Request(input, init)

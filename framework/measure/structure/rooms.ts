@@ -38,6 +38,7 @@ export const packages: Readonly<Record<string, string>> = {
   '@lab/services': 'services/index.ts',
   '@lab/framework': 'framework/index.ts',
   '@lab/framework/command-line': 'framework/process/command-line.ts',
+  '@lab/framework/learn': 'framework/apps/learn/index.ts',
   '@lab/framework/notebook': 'framework/apps/notebook/index.ts',
   '@lab/framework/oauth-client': 'framework/parties/oauth-client/index.ts',
 }

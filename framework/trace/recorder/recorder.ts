@@ -126,6 +126,12 @@ export class Recorder {
     this.#trim(this.identities)
   }
 
+  /** Forgets all hops, decisions and identities: for a stack that works for hours. */
+  forget(): void {
+    for (const kept of [this.hops, this.audit, this.identities]) kept.length = 0
+    this.#beginners.clear()
+  }
+
   /**
    * Resolves when every stream that was being read has ended.
    * @throws what a tap threw meanwhile, such as a journal that cannot be written

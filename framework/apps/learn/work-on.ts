@@ -1,0 +1,180 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTwoFilesPatch } from 'diff'
+import { pc } from '../../process/colours.ts'
+import { Progress as ProgressLine, say } from '../../process/terminal.ts'
+import { watchFolder } from '../../process/watch-folder.ts'
+import type { Finding } from './finding.ts'
+import type { Input } from './input.ts'
+import type { JudgeProcess } from './judge-process.ts'
+import { findingText, opening } from './learn-text.ts'
+import { solutionOf, type WorkLab } from './load-labs.ts'
+import { MyFiles, shown } from './my-files.ts'
+import type { ProgressFile } from './progress.ts'
+
+/** Everything that a lab is worked on with. */
+export interface Desk {
+  readonly home: string
+  readonly progress: ProgressFile
+  readonly judge: JudgeProcess
+  readonly input: Input
+}
+
+/** The end of work on a lab. */
+export type Left = 'next' | 'quit'
+
+const words = 'hint, solution, reset, next or quit'
+
+/** One lab with files, from its opening to the moment when the learner leaves it. */
+export class Work {
+  readonly #lab: WorkLab
+  readonly #desk: Desk
+  readonly #files: MyFiles
+  #judged: string | undefined
+
+  constructor(lab: WorkLab, desk: Desk) {
+    this.#lab = lab
+    this.#desk = desk
+    this.#files = new MyFiles(desk.home, lab)
+  }
+
+  /** Lays out the files, and says what there is to do. */
+  async open(): Promise<void> {
+    this.#desk.judge.warm()
+    const isNew = await this.#files.open()
+    const from = await this.#files.fingerprint()
+    const { id } = this.#lab
+    const known = this.#desk.progress.read()[id]
+    if (isNew || !known?.from) this.#desk.progress.update(id, (before) => ({ ...before, from }))
+    else if (known.from !== from) {
+      say(pc.yellow('This lab has changed since you began: your files are as you left them. reset lays out the new ones.'))
+    }
+    say(opening(this.#lab))
+    say(`${pc.bold('Your files:')} ${(await this.#files.names()).join('  ')}`)
+  }
+
+  /** Judges the files as they are now. @returns true if the lab is solved */
+  async once(): Promise<boolean> {
+    const finding = await this.#judge()
+    return finding?.solved ?? false
+  }
+
+  /** Judges each save, and obeys what is typed, until the learner leaves. */
+  async watch(): Promise<Left> {
+    say(`\nEach save is judged. Type ${words}.\n`)
+    const controller = new AbortController()
+    const changes = await watchFolder(this.#files.folder, { signal: controller.signal })
+    const saves = this.#judgeSaves(changes)
+    void this.once()
+    try {
+      for (;;) {
+        const typed = await this.#desk.input.next()
+        if (typed === undefined) return 'quit'
+        const left = await this.obey(typed)
+        if (left) return left
+      }
+    } finally {
+      controller.abort()
+      await saves
+    }
+  }
+
+  /** @returns how the learner leaves, if that was the word */
+  async obey(typed: string): Promise<Left | undefined> {
+    const word = typed.trim().toLowerCase()
+    if (word === '') return undefined
+    if (word === 'quit' || word === 'q' || word === 'exit') return 'quit'
+    if (word === 'next') return 'next'
+    if (word === 'hint') this.#hint()
+    else if (word === 'solution') await this.#solution()
+    else if (word === 'reset') await this.#reset()
+    else say(`"${word}" is not understood: type ${words}`)
+    return undefined
+  }
+
+  async #judgeSaves(changes: AsyncIterable<readonly string[]>): Promise<void> {
+    for await (const _names of changes) {
+      if ((await this.#files.code()) === this.#judged) {
+        say(pc.dim(`${now()}  nothing that runs has changed`))
+        continue
+      }
+      void this.#judge()
+    }
+  }
+
+  async #judge(): Promise<Finding | undefined> {
+    this.#judged = await this.#files.code()
+    const line = new ProgressLine()
+    const finding = await this.#desk.judge.judge(this.#lab.id, this.#files.folder, {
+      onFirst: (text) => {
+        line.done()
+        say(`${pc.dim(now())}  ${text}`)
+      },
+      onStep: (done, of, what) => line.update(`${done} of ${of}: ${what}`),
+    })
+    line.done()
+    if (!finding) return undefined
+    say(`${pc.dim(now())}  ${findingText(finding)}`)
+    if (finding.solved) {
+      const solved = new Date().toISOString()
+      this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, solved: before.solved ?? solved }))
+    }
+    return finding
+  }
+
+  #hint(): void {
+    const { hints, id } = this.#lab
+    const { hints: read } = this.#desk.progress.update(id, (before) => ({ ...before, hints: before.hints + 1 }))
+    const hint = hints[Math.min(read, hints.length) - 1] ?? ''
+    say(`\n${pc.bold(`Hint ${Math.min(read, hints.length)} of ${hints.length}`)}\n${hint}\n`)
+  }
+
+  async #solution(): Promise<void> {
+    const { id, hints } = this.#lab
+    const entry = this.#desk.progress.read()[id]
+    if (!entry?.solved) {
+      const left = hints.length - (entry?.hints ?? 0)
+      const question = left > 0 ? `${left} hints are left. ` : ''
+      const answer = await this.#desk.input.ask(`${question}Show the solution all the same? [y/N] `)
+      if (answer !== 'y' && answer !== 'yes') return say('Not shown.')
+    }
+    this.#desk.progress.update(id, (before) => ({ ...before, sawSolution: true }))
+    say(await this.#diff())
+  }
+
+  /** The way from the learner's files to the solution's. */
+  async #diff(): Promise<string> {
+    const solution = await solutionOf(this.#lab)
+    const parts: string[] = []
+    for (const file of (await readdir(solution)).sort()) {
+      const mine = await readFile(join(this.#files.folder, file), 'utf8').catch(() => '')
+      const ours = (await readFile(join(solution, file), 'utf8')).replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
+      if (mine === ours) continue
+      parts.push(createTwoFilesPatch(`yours/${file}`, `ours/${file}`, mine, ours).split('\n').slice(1).join('\n'))
+    }
+    return parts.length > 0 ? parts.map(painted).join('\n') : 'Yours is ours, line by line.'
+  }
+
+  async #reset(): Promise<void> {
+    const kept = await this.#files.reset()
+    this.#judged = undefined
+    const from = await this.#files.fingerprint()
+    this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, from }))
+    say(kept ? `Laid out afresh. Your files are kept in ${shown(kept)}` : 'Laid out afresh.')
+  }
+}
+
+function painted(diff: string): string {
+  return diff
+    .split('\n')
+    .map((line) => {
+      if (/^(\+\+\+|---)/.test(line)) return pc.bold(line)
+      if (line.startsWith('+')) return pc.green(line)
+      return line.startsWith('-') ? pc.red(line) : line
+    })
+    .join('\n')
+}
+
+function now(): string {
+  return new Date().toTimeString().slice(0, 8)
+}

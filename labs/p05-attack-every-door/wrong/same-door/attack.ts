@@ -1,0 +1,5 @@
+import type { Kit } from '@lab/framework/learn'
+
+export async function attack({ send, captured }: Kit<'send' | 'captured'>) {
+  await send(captured.service, captured)
+}
