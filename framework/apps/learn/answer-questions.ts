@@ -47,7 +47,10 @@ export async function answerQuestions(
   return conclude(id, right.size, lab.questions.length, progress)
 }
 
-async function answerTo(question: Parameters<typeof understood>[0], input: Desk['input']): Promise<string | undefined> {
+async function answerTo(
+  question: Parameters<typeof understood>[0],
+  input: Desk['input'],
+): Promise<string | undefined> {
   for (;;) {
     const typed = await input.ask(`${choicesOf(question)}: `)
     if (typed === undefined || typed === 'quit') return undefined

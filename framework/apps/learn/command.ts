@@ -9,7 +9,10 @@ interface Flags {
 export function learnCommand(): Command {
   return new Command('learn')
     .description('attack it, fix it, explain it: the labs, your progress, and what is next')
-    .argument('[which]', 'a rung (p05), a lab by its folder name, or mystery; default: all labs and what is next')
+    .argument(
+      '[which]',
+      'a rung (p05), a lab by its folder name, or mystery; default: all labs and what is next',
+    )
     .argument('[action]', 'hint, solution or reset: does that, and ends')
     .option('--once', 'judge the files as they are now, and end: exit code 1 if the lab is not solved')
     .option('--yes', 'show the solution without asking')

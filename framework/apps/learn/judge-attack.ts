@@ -37,10 +37,20 @@ export async function judgeAttack(lab: AttackLab, folder: string, runner: Patter
   })
   await attacker.reset()
   if (lab.reached(effect)) {
-    return { solved: true, line: `${lab.goal}.`, next: 'See how it ends: solution.', evidence: evidenceOf(effect) }
+    return {
+      solved: true,
+      line: `${lab.goal}.`,
+      next: 'See how it ends: solution.',
+      evidence: evidenceOf(effect),
+    }
   }
   if (thrown) {
-    return { solved: false, line: inOwnFile(thrown, folder), next: 'correct that line and save', failed: lab.title }
+    return {
+      solved: false,
+      line: inOwnFile(thrown, folder),
+      next: 'correct that line and save',
+      failed: lab.title,
+    }
   }
   return { solved: false, line: whatCame(effect), next: `the goal is: ${lab.goal}`, failed: lab.title }
 }
@@ -72,7 +82,8 @@ function whatCame(effect: Effect): string {
     return `${refusal.service} refused it${status}: ${refusal.reason}.`
   }
   if (served) return `${served.service} served it${by(served.user)}, and that is not the goal yet.`
-  if (last) return `${last.to} answered ${statusOf(last)} to ${last.method} ${basename(new URL(last.url).pathname)}.`
+  if (last)
+    return `${last.to} answered ${statusOf(last)} to ${last.method} ${basename(new URL(last.url).pathname)}.`
   return 'nothing was sent yet.'
 }
 

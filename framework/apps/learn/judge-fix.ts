@@ -52,9 +52,11 @@ export async function judgeFix(
       unable = failure
       continue
     }
-    if (failure) return { solved: false, ...failure, line: heldSoFar(lab, held) + failure.line, failed: check.id }
+    if (failure)
+      return { solved: false, ...failure, line: heldSoFar(lab, held) + failure.line, failed: check.id }
     held.add(check.id)
-    if (held.size === 1) listener.onFirst?.(`${nameOf(check.id)} holds. Checking the other ${checks.length - 1}…`)
+    if (held.size === 1)
+      listener.onFirst?.(`${nameOf(check.id)} holds. Checking the other ${checks.length - 1}…`)
   }
   if (unable) return { solved: false, ...unable, failed: lab.block }
   const cells = [...held].filter(isCell).length
@@ -138,7 +140,9 @@ async function runOther(
 function heldSoFar({ block, measure }: FixLab, held: ReadonlySet<string>): string {
   if (!held.has(block)) return ''
   const cells = [...held].filter(isCell).length
-  return cells === 0 ? `${block} is blocked, but ` : `${block} is blocked, ${cells} prompts are as on ${measure}, but `
+  return cells === 0
+    ? `${block} is blocked, but `
+    : `${block} is blocked, ${cells} prompts are as on ${measure}, but `
 }
 
 function isCell(id: string): boolean {

@@ -7,6 +7,7 @@ import { inOwnFile } from './own-error.ts'
 
 /** The process that runs the learner's code: an endless loop in it stops this process and no other. */
 const judge = new Judge()
+const labs = loadLabs()
 let latest = 0
 let folder = ''
 let queue = Promise.resolve()
@@ -21,7 +22,9 @@ for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
 
 // A promise that the learner did not wait for must not take the stack down.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => report({ type: 'said', text: `not caught: ${inOwnFile(error, folder)}` }))
+  process.on(event, (error: unknown) =>
+    report({ type: 'said', text: `not caught: ${inOwnFile(error, folder)}` }),
+  )
 }
 
 process.on('disconnect', () => process.exit())
@@ -29,13 +32,12 @@ process.on('message', (job: Job) => {
   latest = job.number
   queue = queue.then(() => work(job))
 })
-const labs = await loadLabs()
-report({ type: 'ready' })
+labs.then(() => report({ type: 'ready' }))
 
 async function work({ number, lab, folder: place }: Job): Promise<void> {
   if (number !== latest) return
   folder = place
-  const loaded = labs.find((each): each is WorkLab => each.id === lab && each.lab.kind !== 'explain')
+  const loaded = (await labs).find((each): each is WorkLab => each.id === lab && each.lab.kind !== 'explain')
   try {
     if (!loaded) throw new Error(`there is no lab ${lab}`)
     report({ type: 'begun', number })
@@ -50,7 +52,11 @@ async function work({ number, lab, folder: place }: Job): Promise<void> {
     report({
       type: 'found',
       number,
-      finding: { solved: false, line: inOwnFile(error, place), next: 'save once more; if it stays, type reset' },
+      finding: {
+        solved: false,
+        line: inOwnFile(error, place),
+        next: 'save once more; if it stays, type reset',
+      },
     })
   }
 }

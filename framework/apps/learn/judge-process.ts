@@ -13,12 +13,21 @@ export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'said'; readonly text: string }
   | { readonly type: 'begun'; readonly number: number }
-  | { readonly type: 'step'; readonly number: number; readonly done: number; readonly of: number; readonly what: string }
+  | {
+      readonly type: 'step'
+      readonly number: number
+      readonly done: number
+      readonly of: number
+      readonly what: string
+    }
   | { readonly type: 'first'; readonly number: number; readonly line: string }
   | { readonly type: 'found'; readonly number: number; readonly finding: Finding }
 
 /** The longest that one step of the learner's code may take, in ms. */
-export const stepLimit = 10_000
+const stepLimit = 10_000
+
+/** A process that starts, and loads everything, may take so much longer, in ms. */
+const startLimit = 60_000
 
 interface Waiting extends Job, Listener {
   readonly resolve: (finding: Finding | undefined) => void
@@ -32,6 +41,7 @@ export class JudgeProcess {
   #waiting: Waiting | undefined
   #timer: NodeJS.Timeout | undefined
   #number = 0
+  #isReady = false
 
   /** @param onSaid is told what the learner's code prints */
   constructor(onSaid: (text: string) => void, limit = stepLimit) {
@@ -51,6 +61,7 @@ export class JudgeProcess {
     return new Promise((resolve) => {
       const job = { number: ++this.#number, lab, folder }
       this.#waiting = { ...job, ...listener, resolve }
+      this.#timer = setTimeout(() => this.#giveUp(), this.#limit + (this.#isReady ? 0 : startLimit))
       this.#child?.send(job)
     })
   }
@@ -60,14 +71,13 @@ export class JudgeProcess {
     const child = this.#child
     this.#child = undefined
     if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.removeAllListeners('exit')
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
-    await Promise.race([gone, ended])
+    await ended
   }
 
   #start(): ChildProcess {
+    this.#isReady = false
     const child = fork(fileURLToPath(new URL('judge-main.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -87,13 +97,22 @@ export class JudgeProcess {
 
   #hear(report: Report): void {
     const { type } = report
-    if (type === 'ready') return
-    if (type === 'said') return this.#onSaid(report.text)
+    if (type === 'ready') {
+      this.#isReady = true
+      return
+    }
+    if (type === 'said') {
+      this.#onSaid(report.text)
+      return
+    }
     const waiting = this.#waiting
     if (report.number !== waiting?.number) return
     // From each sign of life on the time counts anew.
     clearTimeout(this.#timer)
-    if (type === 'found') return this.#end(report.finding)
+    if (type === 'found') {
+      this.#end(report.finding)
+      return
+    }
     this.#timer = setTimeout(() => this.#giveUp(), this.#limit)
     if (type === 'step') waiting.onStep?.(report.done, report.of, report.what)
     if (type === 'first') waiting.onFirst?.(report.line)

@@ -3,7 +3,7 @@ import { carriersOf, credentialsOf } from '../../attacks/attacker/capture.ts'
 import { idpMetadata } from '../../attacks/attacker/idp-metadata.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
-import type { Exchange } from '../../trace/recorder/recorder.ts'
+import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { AttackLab, CapturedRequest, KitParts, OwnClient } from './lab.ts'
 
 /** Plays the scene before the attack. @returns what this attacker has of it, and nothing else */

@@ -2,7 +2,7 @@ import type { ServiceName } from '@lab/contract'
 import type { Effect } from '../../attacks/attacker/effect.ts'
 
 /** A rung of the ladder by its number. */
-export type Rung = `p${number}`
+type Rung = `p${number}`
 
 interface LabBase {
   readonly rung: Rung
@@ -78,7 +78,7 @@ export interface KitParts {
 /** The kit of one attacker: the parts that the lab names. */
 export type Kit<Part extends keyof KitParts> = Pick<KitParts, Part>
 
-export interface ServiceRequest {
+interface ServiceRequest {
   readonly method: string
   /** Path and query: `/expenses?owner=bob`. */
   readonly path: string
@@ -87,7 +87,7 @@ export interface ServiceRequest {
   readonly body?: unknown
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly body: unknown
 }

@@ -1,9 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../../attacks/index.ts'
-import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
 import { declaredOutcome } from '../../measure/declarations/declared-outcome.ts'
+import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
 import { projectFolder } from '../../process/folders.ts'
 import { patternFiles } from '../../runner/load-pattern.ts'
 import type { Finding } from './finding.ts'
@@ -19,7 +19,8 @@ const explain = labs.filter((each): each is LoadedLab<ExplainLab> => each.lab.ki
 let scratch: string
 let judge: Judge
 beforeAll(async () => {
-  scratch = await mkdtemp(join(projectFolder, 'my-labs-test-'))
+  await mkdir(join(projectFolder, 'reports'), { recursive: true })
+  scratch = await mkdtemp(join(projectFolder, 'reports/labs-'))
   judge = new Judge()
 })
 afterAll(async () => {
@@ -55,7 +56,11 @@ describe.each(work)('$id', (loaded) => {
 
   const wrong = Object.entries(lab.wrong)
   it.each(wrong)('is not solved by the wrong way: %s', async (name, because) => {
-    const finding = await found(loaded, join(folder, 'wrong', name), lab.kind === 'fix' ? { first: because } : {})
+    const finding = await found(
+      loaded,
+      join(folder, 'wrong', name),
+      lab.kind === 'fix' ? { first: because } : {},
+    )
     expect(finding.solved, finding.line).toBe(false)
     expect(finding.line).not.toMatch(/line \d+:|cannot be loaded/)
     if (lab.kind === 'fix') expect(finding.failed).toBe(because)
@@ -102,14 +107,19 @@ it('there is an attack, a fix and three questions for each rung', () => {
 })
 
 describe.each(explain)('$id', ({ lab }) => {
-  it.each(lab.questions.map((question) => [question.ask, question] as const))('%s', async (_ask, question) => {
-    if ('cell' in question) {
-      const [user = '', number = ''] = question.cell.split(' ')
-      expect((await loadDeclaration(await patternOf(question.on))).cells[user]?.[Number(number) - 1]).toBeDefined()
-      return
-    }
-    const id = 'attack' in question ? question.attack : question.firstToBlock
-    expect(attacks.map((attack) => attack.id)).toContain(id)
-    if ('on' in question) declaredOutcome(await loadDeclaration(await patternOf(question.on)), id)
-  })
+  it.each(lab.questions.map((question) => [question.ask, question] as const))(
+    '%s',
+    async (_ask, question) => {
+      if ('cell' in question) {
+        const [user = '', number = ''] = question.cell.split(' ')
+        expect(
+          (await loadDeclaration(await patternOf(question.on))).cells[user]?.[Number(number) - 1],
+        ).toBeDefined()
+        return
+      }
+      const id = 'attack' in question ? question.attack : question.firstToBlock
+      expect(attacks.map((attack) => attack.id)).toContain(id)
+      if ('on' in question) declaredOutcome(await loadDeclaration(await patternOf(question.on)), id)
+    },
+  )
 })

@@ -11,7 +11,11 @@ export function command(words: string): string {
 }
 
 /** All labs with their state, a line for each rung, and what is next. */
-export function overview(labs: readonly LoadedLab[], progress: AllProgress, titles: ReadonlyMap<string, string>) {
+export function overview(
+  labs: readonly LoadedLab[],
+  progress: AllProgress,
+  titles: ReadonlyMap<string, string>,
+) {
   const solved = labs.filter(({ id }) => progress[id]?.solved).length
   const rungs = [...new Set(labs.map(({ lab }) => lab.rung))]
   const width = Math.max(...[...titles.values()].map((title) => title.length))

@@ -9,7 +9,7 @@ import { attackFile } from './judge-attack.ts'
 import type { ExplainLab, Lab } from './lab.ts'
 
 /** The labs: one folder each, and whatever stands there is a lab. */
-export const labsFolder = join(projectFolder, 'labs')
+const labsFolder = join(projectFolder, 'labs')
 
 /** A lab with its texts and files. */
 export interface LoadedLab<Kind extends Lab = Lab> {
@@ -38,14 +38,18 @@ export async function loadLabs(folder = labsFolder): Promise<LoadedLab[]> {
   const labs = await Promise.all(names.sort().map((name) => loadLab(join(folder, name), name)))
   return labs.sort(
     (a, b) =>
-      a.lab.rung.localeCompare(b.lab.rung) || order[a.lab.kind] - order[b.lab.kind] || a.id.localeCompare(b.id),
+      a.lab.rung.localeCompare(b.lab.rung) ||
+      order[a.lab.kind] - order[b.lab.kind] ||
+      a.id.localeCompare(b.id),
   )
 }
 
 async function loadLab(folder: string, id: string): Promise<LoadedLab> {
   const lacks = (what: string) => new UserError(`labs/${id} is no lab: it lacks ${what}; see docs/learn.md`)
   if (!existsSync(join(folder, 'lab.ts'))) throw lacks('lab.ts')
-  const { lab } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'lab.ts')).href)) as { lab?: Lab }
+  const { lab } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'lab.ts')).href)) as {
+    lab?: Lab
+  }
   if (!lab || !(lab.kind in order)) throw lacks('an export `lab` of the kind attack, fix or explain')
   const task = await textOf(folder, 'task.md')
   if (!task) throw lacks('task.md')

@@ -64,7 +64,9 @@ export class MyFiles {
     const texts = files
       .filter((file) => file.endsWith('.ts'))
       .sort()
-      .map(async (file) => `${file}\n${codeOf(await readFile(join(this.folder, file), 'utf8').catch(() => ''))}`)
+      .map(
+        async (file) => `${file}\n${codeOf(await readFile(join(this.folder, file), 'utf8').catch(() => ''))}`,
+      )
     return (await Promise.all(texts)).join('\n')
   }
 

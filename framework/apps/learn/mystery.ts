@@ -1,11 +1,11 @@
 import { attacks, signatureAttacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
 import { pc } from '../../process/colours.ts'
-import { holding } from '../../process/exit.ts'
+import { withResource } from '../../process/exit.ts'
 import { say } from '../../process/terminal.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
-import type { Hop } from '../../trace/recorder/recorder.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Input } from './input.ts'
 import { command } from './learn-text.ts'
 
@@ -22,9 +22,13 @@ export async function mystery(
 ): Promise<void> {
   const names = await patternNames()
   const name = names[choose(names.length)] as string
-  await holding(new PatternRunner(name), async (runner) => {
+  await withResource(new PatternRunner(name), async (runner) => {
     await runner.start()
-    say(pc.bold('One of the patterns is running. Alice asks for her expenses. This is the wire, and nothing else:'))
+    say(
+      pc.bold(
+        'One of the patterns is running. Alice asks for her expenses. This is the wire, and nothing else:',
+      ),
+    )
     const { hops } = await runner.runAs('alice', 'What are my expenses?')
     say(wireText(hops))
     await askWhich(name, names, input)
@@ -34,18 +38,28 @@ export async function mystery(
 }
 
 async function askWhich(name: string, names: readonly string[], input: Input): Promise<void> {
-  const typed = await understoodAs(input, `\nWhich pattern is it? (p01 to ${names.at(-1)?.slice(0, 3)}): `, (word) => {
-    const number = /^p?0?(\d{1,2})$/.exec(word)?.[1]?.padStart(2, '0')
-    return names.find((each) => each.startsWith(`p${number}-`))
-  })
+  const typed = await understoodAs(
+    input,
+    `\nWhich pattern is it? (p01 to ${names.at(-1)?.slice(0, 3)}): `,
+    (word) => {
+      const number = /^p?0?(\d{1,2})$/.exec(word)?.[1]?.padStart(2, '0')
+      return names.find((each) => each.startsWith(`p${number}-`))
+    },
+  )
   if (typed === undefined) return
-  say(typed === name ? `${pc.green('✓ right:')} it is ${name}.` : `${pc.red('✗ no:')} it is ${name}, and not ${typed}.`)
+  say(
+    typed === name
+      ? `${pc.green('✓ right:')} it is ${name}.`
+      : `${pc.red('✗ no:')} it is ${name}, and not ${typed}.`,
+  )
 }
 
 async function askAttacks(runner: PatternRunner, input: Input): Promise<void> {
   say(`\nWhich two of these would work on it?\n${choices.map((id, at) => `  ${at + 1}  ${id}`).join('\n')}`)
   const ids = await understoodAs(input, 'Two numbers or names: ', (word) => {
-    const two = word.split(/[\s,]+/).map((each) => choices[Number(each) - 1] ?? choices.find((id) => id === each))
+    const two = word
+      .split(/[\s,]+/)
+      .map((each) => choices[Number(each) - 1] ?? choices.find((id) => id === each))
     const found = [...new Set(two.filter((id) => id !== undefined))]
     return found.length === 2 && two.length === 2 ? found : undefined
   })
@@ -55,12 +69,20 @@ async function askAttacks(runner: PatternRunner, input: Input): Promise<void> {
     attacks.filter(({ id }) => ids.includes(id)),
   )
   for (const { id, outcome, reason } of results) {
-    say(outcome === 'succeeds' ? `${pc.green('✓ right:')} ${id} succeeds: ${reason}` : `${pc.red('✗ no:')} ${id}: ${outcome}, ${reason}`)
+    say(
+      outcome === 'succeeds'
+        ? `${pc.green('✓ right:')} ${id} succeeds: ${reason}`
+        : `${pc.red('✗ no:')} ${id}: ${outcome}, ${reason}`,
+    )
   }
 }
 
 /** Asks until the answer is understood. @returns undefined where there are no more lines */
-async function understoodAs<T>(input: Input, question: string, read: (word: string) => T | undefined): Promise<T | undefined> {
+async function understoodAs<T>(
+  input: Input,
+  question: string,
+  read: (word: string) => T | undefined,
+): Promise<T | undefined> {
   for (;;) {
     const typed = await input.ask(question)
     if (typed === undefined || typed === 'quit') return undefined
@@ -71,7 +93,8 @@ async function understoodAs<T>(input: Input, question: string, read: (word: stri
 }
 
 /** Headers that say nothing about who asks. */
-const dull = /^(accept|connection|content-|host|mcp-|sec-|traceparent|user-agent|x-stainless|cache-|date|keep-|transfer-)/
+const dull =
+  /^(accept|connection|content-|host|mcp-|sec-|traceparent|user-agent|x-stainless|cache-|date|keep-|transfer-)/
 
 /** What passes on the wire, redacted: who asks whom, with which credential, for what. */
 function wireText(hops: readonly Hop[]): string {

@@ -48,7 +48,9 @@ export class ProgressFile {
       this.#write(labs)
       return labs
     }
-    this.#tell(`progress.json could not be read: it is kept as ${kept}, and progress starts anew; your files stay`)
+    this.#tell(
+      `progress.json could not be read: it is kept as ${kept}, and progress starts anew; your files stay`,
+    )
     return {}
   }
 

@@ -86,7 +86,9 @@ async function attackOn(rung: string, id: string, judge: Judge): Promise<Measure
     attacks.filter((attack) => attack.id === id),
   )
   const { outcome = 'error', reason = 'there is no such attack' } = result ?? {}
-  const verb = { succeeds: 'succeeds', blocked: 'is blocked', 'n/a': 'does not apply', error: 'failed' }[outcome]
+  const verb = { succeeds: 'succeeds', blocked: 'is blocked', 'n/a': 'does not apply', error: 'failed' }[
+    outcome
+  ]
   return {
     answer: outcome,
     why: `on ${rung}, ${id} ${verb}: ${reason}`,

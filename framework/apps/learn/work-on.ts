@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import { pc } from '../../process/colours.ts'
-import { Progress as ProgressLine, say } from '../../process/terminal.ts'
+import { count, Progress as ProgressLine, say } from '../../process/terminal.ts'
 import { watchFolder } from '../../process/watch-folder.ts'
 import type { Finding } from './finding.ts'
 import type { Input } from './input.ts'
@@ -30,7 +30,10 @@ export class Work {
   readonly #lab: WorkLab
   readonly #desk: Desk
   readonly #files: MyFiles
+  /** The code that was judged last, and the one that the last finding was about. */
   #judged: string | undefined
+  #found: string | undefined
+  #latest: Promise<unknown> | undefined
 
   constructor(lab: WorkLab, desk: Desk) {
     this.#lab = lab
@@ -47,7 +50,11 @@ export class Work {
     const known = this.#desk.progress.read()[id]
     if (isNew || !known?.from) this.#desk.progress.update(id, (before) => ({ ...before, from }))
     else if (known.from !== from) {
-      say(pc.yellow('This lab has changed since you began: your files are as you left them. reset lays out the new ones.'))
+      say(
+        pc.yellow(
+          'This lab has changed since you began: your files are as you left them. reset lays out the new ones.',
+        ),
+      )
     }
     say(opening(this.#lab))
     say(`${pc.bold('Your files:')} ${(await this.#files.names()).join('  ')}`)
@@ -65,11 +72,15 @@ export class Work {
     const controller = new AbortController()
     const changes = await watchFolder(this.#files.folder, { signal: controller.signal })
     const saves = this.#judgeSaves(changes)
-    void this.once()
+    this.#latest = this.#judge()
     try {
       for (;;) {
         const typed = await this.#desk.input.next()
-        if (typed === undefined) return 'quit'
+        if (typed === undefined) {
+          // The end of a pipe: whoever wrote into it waits for the finding.
+          if (!process.stdin.isTTY) await this.#settled()
+          return 'quit'
+        }
         const left = await this.obey(typed)
         if (left) return left
       }
@@ -77,6 +88,12 @@ export class Work {
       controller.abort()
       await saves
     }
+  }
+
+  /** Resolves when the files as they are now have got their finding. */
+  async #settled(): Promise<void> {
+    await this.#latest
+    if ((await this.#files.code()) !== this.#found) await this.#judge()
   }
 
   /** @returns how the learner leaves, if that was the word */
@@ -98,12 +115,13 @@ export class Work {
         say(pc.dim(`${now()}  nothing that runs has changed`))
         continue
       }
-      void this.#judge()
+      this.#latest = this.#judge()
     }
   }
 
   async #judge(): Promise<Finding | undefined> {
-    this.#judged = await this.#files.code()
+    const code = await this.#files.code()
+    this.#judged = code
     const line = new ProgressLine()
     const finding = await this.#desk.judge.judge(this.#lab.id, this.#files.folder, {
       onFirst: (text) => {
@@ -114,6 +132,7 @@ export class Work {
     })
     line.done()
     if (!finding) return undefined
+    this.#found = code
     say(`${pc.dim(now())}  ${findingText(finding)}`)
     if (finding.solved) {
       const solved = new Date().toISOString()
@@ -124,7 +143,10 @@ export class Work {
 
   #hint(): void {
     const { hints, id } = this.#lab
-    const { hints: read } = this.#desk.progress.update(id, (before) => ({ ...before, hints: before.hints + 1 }))
+    const { hints: read } = this.#desk.progress.update(id, (before) => ({
+      ...before,
+      hints: before.hints + 1,
+    }))
     const hint = hints[Math.min(read, hints.length) - 1] ?? ''
     say(`\n${pc.bold(`Hint ${Math.min(read, hints.length)} of ${hints.length}`)}\n${hint}\n`)
   }
@@ -134,7 +156,7 @@ export class Work {
     const entry = this.#desk.progress.read()[id]
     if (!entry?.solved) {
       const left = hints.length - (entry?.hints ?? 0)
-      const question = left > 0 ? `${left} hints are left. ` : ''
+      const question = left > 0 ? `${count(left, 'hint')} left. ` : ''
       const answer = await this.#desk.input.ask(`${question}Show the solution all the same? [y/N] `)
       if (answer !== 'y' && answer !== 'yes') return say('Not shown.')
     }
@@ -150,7 +172,9 @@ export class Work {
       const mine = await readFile(join(this.#files.folder, file), 'utf8').catch(() => '')
       const ours = (await readFile(join(solution, file), 'utf8')).replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
       if (mine === ours) continue
-      parts.push(createTwoFilesPatch(`yours/${file}`, `ours/${file}`, mine, ours).split('\n').slice(1).join('\n'))
+      parts.push(
+        createTwoFilesPatch(`yours/${file}`, `ours/${file}`, mine, ours).split('\n').slice(1).join('\n'),
+      )
     }
     return parts.length > 0 ? parts.map(painted).join('\n') : 'Yours is ours, line by line.'
   }
@@ -158,6 +182,7 @@ export class Work {
   async #reset(): Promise<void> {
     const kept = await this.#files.reset()
     this.#judged = undefined
+    this.#found = undefined
     const from = await this.#files.fingerprint()
     this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, from }))
     say(kept ? `Laid out afresh. Your files are kept in ${shown(kept)}` : 'Laid out afresh.')

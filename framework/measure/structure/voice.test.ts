@@ -24,7 +24,7 @@ async function filesOf(pattern: RegExp): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => relative(projectFolder, join(entry.parentPath, entry.name)))
-    .filter((path) => !/node_modules|^\.|^reports\/|^LICENSE/.test(path))
+    .filter((path) => !/node_modules|^\.|^(reports|my-labs)\/|^LICENSE/.test(path))
     .filter((path) => path !== 'framework/measure/structure/voice.test.ts')
 }
 
