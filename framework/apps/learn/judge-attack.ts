@@ -33,7 +33,7 @@ export async function judgeAttack(lab: AttackLab, folder: string, runner: Patter
     } catch (error) {
       thrown = error
     }
-    if (lab.then) await attacker.capture(lab.then.user, lab.then.prompt)
+    if (lab.afterwards) await attacker.capture(lab.afterwards.user, lab.afterwards.prompt)
   })
   await attacker.reset()
   if (lab.reached(effect)) {

@@ -24,7 +24,7 @@ export interface AttackLab extends LabBase {
   /** The run of a victim that the attacker saw on the wire to a service. */
   readonly captures?: { readonly user: string; readonly prompt: string }
   /** The victim's next run, after the attacker has acted. */
-  readonly then?: { readonly user: string; readonly prompt: string }
+  readonly afterwards?: { readonly user: string; readonly prompt: string }
   /** Hours between what the attacker found and the attack. */
   readonly hoursLater?: number
   /** True if the goal is reached: judged by what changed, what was served, and who the records say it was. */

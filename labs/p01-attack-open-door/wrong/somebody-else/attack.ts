@@ -1,0 +1,5 @@
+import type { Kit } from '@lab/framework/learn'
+
+export async function attack({ send }: Kit<'send'>) {
+  await send('directory', { method: 'PUT', path: '/users/bob/role', body: { role: 'admin' } })
+}

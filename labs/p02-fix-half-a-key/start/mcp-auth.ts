@@ -1,0 +1,7 @@
+import { type AuthHandler, apiKeyHeader } from '@lab/contract'
+
+export const authHandler = {
+  async prepareRequest(_call, _request, server) {
+    return { [apiKeyHeader]: server.agentApiKey }
+  },
+} satisfies AuthHandler

@@ -1,0 +1,9 @@
+import type { Kit } from '@lab/framework/learn'
+
+export async function attack({ send }: Kit<'send'>) {
+  await send('expenses', {
+    method: 'GET',
+    path: '/expenses',
+    headers: { authorization: 'Bearer demo-key-of-alice' },
+  })
+}

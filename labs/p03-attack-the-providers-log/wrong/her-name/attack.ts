@@ -1,0 +1,5 @@
+import type { Kit } from '@lab/framework/learn'
+
+export async function attack({ send }: Kit<'send'>) {
+  await send('expenses', { method: 'GET', path: '/expenses', headers: { 'x-api-key': 'alice' } })
+}
