@@ -68,7 +68,7 @@ async function loadAttack(folder: string): Promise<(kit: Partial<KitParts>) => P
   }
 }
 
-/** What an unsuccessful attack led to, in one sentence. */
+/** The effect of an unsuccessful attack, in one sentence. */
 function whatCame(effect: Effect): string {
   const { sent, records } = effect
   const own = sent.filter(({ from }) => from === 'attacker')

@@ -96,7 +96,7 @@ async function understoodAs<T>(
 const dull =
   /^(accept|connection|content-|host|mcp-|sec-|traceparent|user-agent|x-stainless|cache-|date|keep-|transfer-)/
 
-/** What passes on the wire, redacted: who asks whom, with which credential, for what. */
+/** The traffic on the wire, redacted: who asks whom, with which credential, for what. */
 function wireText(hops: readonly Hop[]): string {
   return hops
     .filter(({ to, request }) => to !== 'mcp-server' || request.body.includes('tools/call'))

@@ -5,7 +5,7 @@ import { UserError } from '../../process/user-error.ts'
 /** The version of the file's form. An older one is read, and kept beside; a newer one is left alone. */
 const schema = 1
 
-/** How far the learner is with one lab. */
+/** The state of one lab for the learner. */
 export interface LabProgress {
   readonly opened: string
   readonly solved?: string
