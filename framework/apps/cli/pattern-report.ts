@@ -18,6 +18,8 @@ export interface PatternRequest {
   readonly json: boolean
   /** Asks each user before the agent may approve expenses or manage users. */
   readonly consent: boolean
+  /** Runs the cells again after every save, until Ctrl-C. */
+  readonly watch: boolean
   readonly stack: StackFlags
 }
 

@@ -13,6 +13,7 @@ interface Flags extends StackFlags {
   readonly show?: string
   readonly timings?: true
   readonly askConsent?: true
+  readonly watch?: true
 }
 
 export function patternCommand(): Command {
@@ -25,6 +26,7 @@ export function patternCommand(): Command {
     .option('--show <parts>', `comma-separated: ${parts.join(', ')}`)
     .option('--timings', 'how long each part took')
     .option('--json', 'one JSON document instead of text')
+    .option('--watch', 'run again after every save, and say what changed')
     .option('--ask-consent', 'you say yes or no in a browser before the agent approves or manages')
   return stackOptions(command)
     .addHelpText(
@@ -35,6 +37,11 @@ export function patternCommand(): Command {
       if (flags.ask !== undefined && flags.prompt !== undefined) {
         throw new UserError('--ask and --prompt exclude each other: use one of them')
       }
+      const other = flags.watch && watchless.find((each) => flags[each] !== undefined)
+      if (other)
+        throw new UserError(
+          `--watch shows cells and nothing else: leave --${other === 'askConsent' ? 'ask-consent' : other} out`,
+        )
       const { runPattern } = await import('./run-pattern.ts')
       await runPattern(which, {
         ...(flags.user !== undefined && { users: listOf('--user', flags.user) }),
@@ -43,11 +50,15 @@ export function patternCommand(): Command {
         show: partsOf(flags.show),
         timings: flags.timings === true,
         json: flags.json === true,
+        watch: flags.watch === true,
         consent: flags.askConsent === true,
         stack: flags,
       })
     })
 }
+
+/** The options that ask for another output than a watched one. */
+const watchless = ['ask', 'json', 'show', 'timings', 'askConsent'] as const
 
 function listOf(option: string, value: string): string[] {
   const words = value.split(',').map((word) => word.trim())

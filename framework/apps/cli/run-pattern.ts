@@ -11,6 +11,7 @@ import { usernames } from '../../scenario/realm/lookup.ts'
 import { consentAtTerminal } from './consent-at-terminal.ts'
 import { allProblems, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
 import { startTelling } from './own-folder/start-telling.ts'
+import { watchPattern } from './own-folder/watch-pattern.ts'
 import { patternJson } from './pattern-json.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { patternText } from './pattern-text.ts'
@@ -22,6 +23,10 @@ import { patternText } from './pattern-text.ts'
 export async function runPattern(which: string, request: PatternRequest): Promise<void> {
   const description = await describePattern(which)
   const stack = await stackFrom(request.stack)
+  if (request.watch) {
+    const { prompts, users } = request
+    return watchPattern(which, { prompts, stack, users: (runner) => usersOf(runner, users) })
+  }
   const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
   const began = performance.now()
   const checking = typeProblemsOf(description.folder)
