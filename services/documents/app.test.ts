@@ -53,3 +53,8 @@ describe('GET /documents', () => {
     expect(records).toMatchObject([{ decision: 'allow', resources: ['document:handbook'] }])
   })
 })
+
+it('a search with anything beside the query is refused', async () => {
+  const service = startService('documents', byRoles('alice'))
+  expect(await service.send('/documents?query=the&group=admins')).toMatchObject({ status: 400 })
+})

@@ -93,6 +93,15 @@ describe('POST /expenses/:id/approve', () => {
           return { allow: false, rule: 'not_the_manager', reason: `${user} is not ${owner}'s manager` }
         }),
     }
+    it('and tells of an outage what it is', async () => {
+      let asked = 0
+      const failing: Pdp = {
+        decide: (...question) => (asked++ === 0 ? noPdp.decide(...question) : pdp.decide(...question)),
+      }
+      const { answers } = await approveAs('dave', [103], failing)
+      expect(answers).toMatchObject([[503, { error: 'pdp_unavailable' }]])
+    })
+
     const approveAs = async (user: string, ids: readonly number[], policy: Pdp = pdp) => {
       const service = startService('expenses', byOpa(user, ['expenses:approve']), { pdp: policy })
       const answers = []

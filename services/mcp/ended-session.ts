@@ -43,10 +43,9 @@ export class EndedSession {
   }
 }
 
-/** The response, once the first event of its stream is there: until then its status can still be another one. */
+/** The response, once the first part of it is there: until then its status can still be another one. */
 async function begun(response: Response): Promise<Response> {
-  if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-    return response
+  if (!response.body) return response
   const [first, whole] = response.body.tee()
   const reader = first.getReader()
   await reader.read()

@@ -18,6 +18,13 @@ const callOf = (name: string, args: unknown, meta?: unknown) => ({
 })
 const metadataUrl = (url: string) => url.replace('/mcp', '/.well-known/oauth-protected-resource/mcp')
 
+it('a malformed trace in what is no call at all is left to the protocol', async () => {
+  const mcp = await startMcp(openHandler)
+  const body = JSON.stringify(callOf('list_expenses', {}, { traceparent: 'garbage' }))
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  expect((await fetch(mcp.url, { method: 'PUT', headers, body })).status).toBe(405)
+})
+
 describe('a request without a token that holds', () => {
   it('is told where to go, and no error code, where it presented nothing', async () => {
     const mcp = await startMcp(protectedHandler)

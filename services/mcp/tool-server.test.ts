@@ -45,6 +45,16 @@ describe('tools/list', () => {
     expect(harmless).toEqual(['list_expenses', 'search_documents'])
   })
 
+  it('names the bounds of an amount, so that a model need not guess', async () => {
+    const submit = (await listTools({ prepareRequest })).find(({ name }) => name === 'submit_expense')
+    expect(submit?.inputSchema.properties.amount).toMatchObject({
+      type: 'number',
+      minimum: 0.01,
+      maximum: 10_000,
+      multipleOf: 0.01,
+    })
+  })
+
   it('is offered by name and version, and never changes', async () => {
     const mcp = await startMcp({ prepareRequest })
     const params = {
@@ -271,3 +281,10 @@ function collecting(calls: ToolCall[]): AuthHandler['prepareRequest'] {
     return {}
   }
 }
+
+it.each([0, -1, 1.5, 1_000_000_001])('no service is asked to approve expense %s', async (id) => {
+  const mcp = await startMcp({ prepareRequest: async () => ({}) })
+  const failure = { isError: true, structuredContent: { status: 400, error: 'invalid_request' } }
+  expect(await mcp.call('approve_expense', { id })).toMatchObject(failure)
+  expect(mcp.arrived).toEqual([])
+})

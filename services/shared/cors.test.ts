@@ -89,3 +89,8 @@ describe('the documentation page', () => {
     }
   })
 })
+
+it('a program, which names no origin, is served beside the documentation page', async () => {
+  const service = startService('expenses', byRoles('bob'), { docsOrigin: 'http://127.0.0.1:4180' })
+  expect((await service.send('/expenses')).status).toBe(200)
+})

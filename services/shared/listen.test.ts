@@ -104,3 +104,13 @@ it('cuts off callers that drip', async () => {
     connectionsCheckingInterval: 5_000,
   })
 })
+
+it('closes though somebody still reads', async () => {
+  const listener = await listen()
+  const endless = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) })
+  listener.serve(() => new Response(endless))
+  const reading = (await fetch(listener.url)).text()
+  const cut = expect(reading).rejects.toThrow()
+  await listener.close()
+  await cut
+})

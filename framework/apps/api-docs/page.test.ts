@@ -95,6 +95,7 @@ describe('the documentation page', () => {
       expect(policy).toContain(
         "connect-src 'self' http://127.0.0.1:1 http://127.0.0.1:2 http://127.0.0.1:3 http://127.0.0.1:4",
       )
+      expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       // The address of /callback has a code in it.
       expect(headers.get('referrer-policy')).toBe('no-referrer')

@@ -59,6 +59,15 @@ const code = [
   ),
 ]
 
+/** Code that makes checks, beside much else that it does: whole conditions, steps and bounds are taken out of it. */
+const checksIn = [
+  ...['bounded-fetch', 'identity', 'loopback', 'visible-text'].map((name) => `framework/contract/${name}.ts`),
+  ...inside('framework/trace/recorder'),
+  'framework/trace/audit/safe-record.ts',
+  ...inside('framework/apps/api-docs'),
+  ...['directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) => inside(`services/${name}`)),
+].filter((file) => !code.includes(file) && !/\/(rows|openapi|page-data|advice)\.ts$/.test(file))
+
 const patterns: Area = {
   title: 'Patterns',
   judges: 'honest runs, then the attacks',
@@ -67,10 +76,13 @@ const patterns: Area = {
 }
 
 const checks: Area = {
-  title: 'Presets, services, MCP server, PDP',
+  title: 'Presets, services, MCP server, PDP, recorder, documentation page',
   judges: 'the tests beside the code, then those of its package',
-  mutants: code.flatMap(typescriptMutants),
-  open: () => UnitTests.open(root, [...new Set(code.map(packageOf))]),
+  mutants: [
+    ...code.flatMap(typescriptMutants),
+    ...checksIn.flatMap((file) => mutantsOf(file, read(file), { checksOnly: true })),
+  ],
+  open: () => UnitTests.open(root, [...new Set([...code, ...checksIn].map(packageOf))]),
 }
 
 /** @throws {UserError} without OPA */
@@ -79,9 +91,10 @@ function policy(): Area {
   return {
     title: 'Policy',
     judges: '`opa test`',
-    mutants: readdirSync(join(root, 'opa'))
-      .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
-      .flatMap((name) => regoMutantsOf(opa, `opa/${name}`, read(`opa/${name}`), join(root, 'opa', name))),
+    mutants: ['opa', 'opa/server']
+      .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+      .filter((file) => file.endsWith('.rego') && !file.endsWith('_test.rego'))
+      .flatMap((file) => regoMutantsOf(opa, file, read(file), join(root, file))),
     open: async () => new RegoTests(opa, join(root, 'opa')),
   }
 }
@@ -108,7 +121,7 @@ function typescriptMutants(file: string): Mutant[] {
 
 function inside(folder: string): string[] {
   return readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter((name) => name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name))
     .map((name) => `${folder}/${name}`)
 }
 

@@ -2,6 +2,7 @@ const access = 'framework/contract/presets/access-token.ts'
 const proof = 'framework/contract/presets/dpop-proof.ts'
 
 const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
+const bothOrNeither = 'the expression finds both or neither'
 const valueIsCondition =
   'the condition is the value itself: where it is undefined, so is what the rule would give'
 
@@ -17,6 +18,19 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
+  'framework/trace/recorder/redact.ts: scheme && credentials → scheme': bothOrNeither,
+  'framework/trace/recorder/redact.ts: scheme && credentials → credentials': bothOrNeither,
+  'services/expenses/app.ts: owner && rows.length === 0 → rows.length === 0':
+    'no expense is ever removed, so all of them together are never none',
+  'services/expenses/app.ts: !(error instanceof AuthError) || error.status !== 403 → error.status !== 403':
+    'only a refusal has the status 403',
+  'services/mcp/ended-session.ts: !response.body → false': 'the answer to a tool call has a body',
+  "services/mcp/send.ts: 'unavailable' in first || !first.challenge → !first.challenge":
+    'what is no answer has no challenge',
+  "services/mcp/send.ts: challenge && parameter === 'error' && value → challenge && parameter === 'error'":
+    'an error without a value is none',
+  "services/shared/write-record.ts: error instanceof AuthError && error.code === 'audit_unavailable' → error.code === 'audit_unavailable'":
+    'no other error has this code',
   'opa/gate.rego: request.flaw → true': valueIsCondition,
   'opa/scope.rego: request.flaw → true': valueIsCondition,
   'opa/relationships.rego: request.flaw → true': valueIsCondition,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../../process/user-error.ts'
 import type { Area } from './areas.ts'
 import type { Answer, Batch } from './judge-process.ts'
-import { type Mutant, type Notice, nameOf } from './mutant.ts'
+import type { Mutant, Notice } from './mutant.ts'
 
 const script = fileURLToPath(new URL('judge-process.ts', import.meta.url))
 /** Mutants of one file that are judged in a row. */
@@ -12,6 +12,7 @@ const atOnce = 15
 /** The time that one mutant has, in ms, whatever else the machine does. One that hangs its tests is noticed by that. */
 const limit = 300_000
 const endless: Notice = { by: 'its tests, which do not end', where: '' }
+const fatal: Notice = { by: 'its tests, which end their process', where: '' }
 
 /** The mutants of an area that are still to be judged. */
 interface Work extends Omit<Batch, 'area'> {
@@ -96,12 +97,13 @@ function judge(child: ChildProcess, work: Work): Promise<Judged> {
       child.off('exit', onExit)
       end()
     }
-    const stuck = () =>
+    const lost = (notice: Notice) =>
       settle(() => {
         const others = work.mutants.filter(([at]) => at !== current)
-        const notices = current === undefined ? [] : [[current, endless] as const]
+        const notices = current === undefined ? [] : [[current, notice] as const]
         resolve({ notices, left: { area, green: false, mutants: others } })
       })
+    const stuck = () => lost(endless)
     let timer = setTimeout(stuck, limit)
     const onAnswer = (answer: Answer) => {
       if ('judging' in answer) {
@@ -112,9 +114,8 @@ function judge(child: ChildProcess, work: Work): Promise<Judged> {
       else settle(() => resolve(answer))
     }
     const onExit = () => {
-      const mutant = current === undefined ? undefined : area.mutants[current]
-      const where = mutant ? ` at ${nameOf(mutant)}` : ''
-      settle(() => reject(new Error(`the process that judges mutants ended${where}`)))
+      if (current !== undefined) return lost(fatal)
+      settle(() => reject(new Error('the process that judges mutants ended before it had begun')))
     }
     child.on('message', onAnswer)
     child.once('exit', onExit)

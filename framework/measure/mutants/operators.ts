@@ -47,6 +47,72 @@ export const operators: Readonly<Record<string, Operator>> = {
   },
 }
 
+/**
+ * The same for code that does much beside its checks: a guard that never fires, a condition less, a step less, a bound
+ * less. Not each literal, option and entry, which would be many mutants that prove little.
+ */
+export const checkOperators: Readonly<Record<string, Operator>> = {
+  IfStatement: (node) => [replaced(node.test as Node, 'false')],
+
+  LogicalExpression(node, source) {
+    const { left, right, operator } = node as unknown as { left: Node; right: Node; operator: string }
+    // `a ?? b` and `...(a && { a })` say what a value is, and ask nothing.
+    if (operator === '??' || right.type === 'ObjectExpression') return []
+    return [replaced(node, textOf(left, source)), replaced(node, textOf(right, source))]
+  },
+
+  ExpressionStatement(node) {
+    const expression = node.expression as Node
+    const step = expression.type === 'AwaitExpression' ? (expression.argument as Node) : expression
+    return isStep(step) ? [replaced(node, ';')] : []
+  },
+  ThrowStatement: (node, _source, parent) => (isGuarded(node, parent) ? [] : [replaced(node, ';')]),
+
+  CallExpression: (node, source) => [...call(node, source), ...bound(node, source)],
+
+  VariableDeclarator(node) {
+    const init = node.init as Node | null
+    const isLimit = typeof init?.value === 'number' && init.value > 0
+    return isLimit ? [replaced(init, `(${init.raw} * 10)`)] : []
+  },
+}
+
+/** Methods that are a check, or a part of one: a header that protects, a connection that is left, a right taken back. */
+const protecting = new Set([
+  'set',
+  'header',
+  'destroy',
+  'throwIfAborted',
+  'setAAD',
+  'delete',
+  'endSessions',
+  'revokeGrants',
+])
+/** Without them a promise would never be settled: everybody notices, after minutes. */
+const settling = new Set(['resolve', 'reject', 'next'])
+
+/** True for a call that checks or protects, and whose parts hold no work for later, such as a listener. */
+function isStep(step: Node): boolean {
+  if (step.type !== 'CallExpression') return false
+  if ((step.arguments as Node[]).some(({ type }) => /Function/.test(type))) return false
+  const callee = step.callee as Node
+  if (callee.type === 'Identifier') return !settling.has(callee.name as string)
+  return protecting.has((callee.property as Node | undefined)?.name as string)
+}
+
+/** The calls by which a schema bounds a value. */
+const bounds = new Set(['min', 'max', 'multipleOf', 'regex', 'refine', 'trim'])
+
+function bound(node: Node, source: string): Edit[] {
+  const callee = node.callee as Node
+  if (callee.type !== 'MemberExpression') return []
+  const object = callee.object as Node
+  const property = callee.property as Node
+  if (property.name === 'strictObject') return [replaced(property, 'object')]
+  const isBound = bounds.has(property.name as string) && object.type === 'CallExpression'
+  return isBound ? [replaced(node, textOf(object, source))] : []
+}
+
 /** The policy one step down the ladder, and the scheme that asks for no proof. */
 const oneStepWeaker: Readonly<Record<string, string>> = {
   'opa/relationships': 'opa/scope',

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError } from '../../process/user-error.ts'
 import { type Edit, type Mutant, mutantOf, type Notice, numbered } from './mutant.ts'
@@ -73,7 +73,7 @@ export class RegoTests {
    * @throws where OPA does not compile it: that would be noticed by everybody, and prove nothing
    */
   async noticedBy({ file, source }: Mutant): Promise<Notice | undefined> {
-    const name = basename(file)
+    const name = relative('opa', file)
     writeFileSync(join(this.#scratch, name), source)
     try {
       const by = await this.#test()

@@ -26,6 +26,35 @@ describe('mutantsOf takes out', () => {
   })
 })
 
+describe('of code that makes checks beside much else, mutantsOf takes out', () => {
+  const checks = (source: string) =>
+    mutantsOf('x.ts', source, { checksOnly: true }).map(({ change }) => change)
+
+  it.each([
+    ['a guard', 'if (!row) throw error', ['!row → false']],
+    ['one of two conditions', 'const x = a || b', ['a || b → a', 'a || b → b']],
+    ['a step', 'await verifyProof(request)', ['await verifyProof(request) → ;']],
+    ['a step that protects', "c.header('x', 'y')", ["c.header('x', 'y') → ;"]],
+    ['a refusal of last resort', 'function f() { throw error }', ['throw error → ;']],
+    ['a limit', 'const maxAge = 60', ['60 → (60 * 10)']],
+    ['a bound', 'const name = z.string().max(9)', ['z.string().max(9) → z.string()']],
+    ['a form without other members', 'z.strictObject({ a })', ['strictObject → object']],
+  ])('%s', (_what, source, expected) => {
+    expect(checks(source)).toEqual(expected)
+  })
+
+  it.each([
+    ['a value by default', 'const x = a ?? b'],
+    ['a part that may be missing', 'const x = { ...(a && { a }) }'],
+    ['a listener', "server.on('request', () => f())"],
+    ['the end of a promise', 'resolve(1)'],
+    ['an option', 'const x = { typ: 1 }'],
+    ['a count that begins', 'let n = 0'],
+  ])('and leaves alone %s', (_what, source) => {
+    expect(checks(source)).toEqual([])
+  })
+})
+
 it('leaves types, imports and the words of a refusal alone', () => {
   const source = [
     "import { a } from 'a'",

@@ -1,15 +1,21 @@
 import { parseAst } from 'vitest/node'
 import { type Mutant, mutantOf, numbered } from './mutant.ts'
-import { type Node, operators } from './operators.ts'
+import { checkOperators, type Node, operators } from './operators.ts'
 
 /**
- * Every mutant of a TypeScript file.
+ * The mutants of a TypeScript file.
+ * @param options.checksOnly whole conditions, steps and bounds alone; default: each option, entry and literal as well
  * @throws {SyntaxError} where an operator made something that is no TypeScript
  */
-export function mutantsOf(file: string, source: string): Mutant[] {
+export function mutantsOf(
+  file: string,
+  source: string,
+  { checksOnly = false }: { readonly checksOnly?: boolean } = {},
+): Mutant[] {
+  const chosen = checksOnly ? checkOperators : operators
   const mutants: Mutant[] = []
   walk(parse(source), undefined, (node, parent) => {
-    for (const edit of operators[node.type]?.(node, source, parent) ?? []) {
+    for (const edit of chosen[node.type]?.(node, source, parent) ?? []) {
       const mutant = mutantOf(file, source, edit)
       // What cannot be read would be noticed by everybody, and prove nothing.
       parse(mutant.source)

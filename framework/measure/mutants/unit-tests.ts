@@ -159,5 +159,5 @@ function inOrder(file: string, first: readonly string[], tests: readonly string[
 
 /** `services`, `framework/parties/pdp`: as far up as a test can be expected to know the file. */
 export function packageOf(file: string): string {
-  return /^framework\/[^/]+|^[^/]+/.exec(file)?.[0] ?? ''
+  return /^framework\/(?:apps\/)?[^/]+|^[^/]+/.exec(file)?.[0] ?? ''
 }

@@ -1,8 +1,8 @@
-import { newTraceparent, traceIdOf } from '@lab/contract'
+import { type AuditRecord, newTraceparent, traceIdOf } from '@lab/contract'
 import { listen } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testIssuer } from '../../contract/testing/issuer.ts'
-import type { Exchange } from './hop.ts'
+import type { Exchange, Party } from './hop.ts'
 import { Recorder } from './recorder.ts'
 
 const issuer = await testIssuer()
@@ -99,5 +99,126 @@ describe('Recorder', () => {
       recorder.addIdentity({ trace, service: 'expenses', identity: { method: 'none', policy: 'nobody' } })
     }
     expect(recorder.identities.map(({ trace }) => trace)).toEqual(['2', '3'])
+  })
+})
+
+describe('the wire', () => {
+  it.each([
+    ['loses a request', () => true, 'fetch failed'],
+    ['lets a request pass', () => false, 418],
+    ['answers in the place of the receiver', () => new Response('no', { status: 451 }), 451],
+  ])('%s', async (_what, takes, expected) => {
+    const recorder = new Recorder()
+    recorder.intercept(takes)
+    const sent = recorder.fetchAs('agent')(`${server.url}/x`, { method: 'POST', body: 'x' })
+    expect(
+      await sent.then(
+        ({ status }) => status,
+        (error: Error) => error.message,
+      ),
+    ).toBe(expected)
+  })
+
+  it('hides what was sent as a credential wherever it turns up, but not the words that an attacker tried', async () => {
+    const recorder = new Recorder()
+    for (const from of ['mcp-server', 'attacker'] as const) {
+      const headers = { authorization: `Bearer opaque-of-${from}-0123456789` }
+      await recorder.fetchAs(from)(`${server.url}/x`, { method: 'POST', headers, body: 'x' })
+    }
+    const shown = recorder.redactor.redact(
+      '"opaque-of-mcp-server-0123456789" "opaque-of-attacker-0123456789"',
+    )
+    expect(shown).toMatch(/^"‹sha256:\w+›" "opaque-of-attacker-0123456789"$/)
+  })
+
+  it('gives a stream as it comes, and waits for its end when it is asked to', async () => {
+    const recorder = new Recorder()
+    let end = () => {}
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('data: 1\n\n'))
+        end = () => controller.close()
+      },
+    })
+    const headers = { 'content-type': 'text/event-stream' }
+    const response = await recorder.fetchAs(
+      'agent',
+      async () => new Response(stream, { headers }),
+    )('http://a.example')
+    expect(recorder.hops).toEqual([])
+    end()
+    expect(await response.text()).toContain('data: 1')
+    await recorder.settled()
+    expect(recorder.hops).toHaveLength(1)
+  })
+
+  it('keeps nothing of a stream that breaks off', async () => {
+    const recorder = new Recorder()
+    const stream = new ReadableStream({ start: (controller) => controller.error(new Error('left')) })
+    const headers = { 'content-type': 'text/event-stream' }
+    await recorder.fetchAs('agent', async () => new Response(stream, { headers }))('http://a.example')
+    await expect(recorder.settled()).resolves.toBeUndefined()
+    expect(recorder.hops).toEqual([])
+  })
+})
+
+describe('what was recorded of a call', () => {
+  it('is of no other one', () => {
+    const recorder = new Recorder()
+    const identity = { method: 'none', policy: 'nobody' } as const
+    for (const trace of ['1', '2']) {
+      recorder.addIdentity({ trace, service: 'expenses', identity })
+      recorder.addDecision({ trace } as AuditRecord)
+    }
+    expect(recorder.of('2')).toEqual({
+      hops: [],
+      audit: [{ trace: '2' }],
+      identities: [{ trace: '2', service: 'expenses', identity }],
+    })
+  })
+})
+
+describe('the party that began a trace', () => {
+  const begun = async (recorder: Recorder, from: Party, to: string, traceparent?: string) => {
+    const headers = traceparent ? { traceparent } : {}
+    await recorder.fetchAs(from, async () => new Response())(`http://${to}.example/x`, { headers })
+  }
+  const recorderOf = (options = {}) => {
+    const recorder = new Recorder(options)
+    for (const party of ['expenses', 'idp', 'mcp-server'] as const) {
+      recorder.register(party, `http://${party}.example`)
+    }
+    return recorder
+  }
+
+  it('is nobody for a request without a trace, and for what the MCP server asks the IdP', async () => {
+    const recorder = recorderOf()
+    const traceparent = newTraceparent()
+    await begun(recorder, 'agent', 'mcp-server')
+    await begun(recorder, 'mcp-server', 'idp', traceparent)
+    expect([recorder.beginnerOf(''), recorder.beginnerOf(traceIdOf(traceparent))]).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+
+  it.each([
+    ['agent', 'mcp-server'],
+    ['attacker', 'idp'],
+    ['mcp-server', 'expenses'],
+  ] as const)('is the first that sent under it: %s to %s', async (from, to) => {
+    const recorder = recorderOf()
+    const traceparent = newTraceparent()
+    await begun(recorder, from, to, traceparent)
+    await begun(recorder, 'expenses', 'idp', traceparent)
+    expect(recorder.beginnerOf(traceIdOf(traceparent))).toBe(from)
+  })
+
+  it('is forgotten with a capacity, the oldest first', async () => {
+    const recorder = recorderOf({ capacity: 2 })
+    const traces = [newTraceparent(), newTraceparent(), newTraceparent()]
+    for (const traceparent of traces) await begun(recorder, 'agent', 'mcp-server', traceparent)
+    const known = traces.map((traceparent) => recorder.beginnerOf(traceIdOf(traceparent)))
+    expect(known).toEqual([undefined, 'agent', 'agent'])
   })
 })

@@ -62,12 +62,35 @@ describe('Redactor', () => {
     'a Bearer token-forwarding-pattern is one for everybody',
     'error_code=17&mode=x',
     'What are my expenses?',
+    '{"api_key":"sha256:1f2e3d4c"}',
   ])('leaves everything else as it is: %s', (text) => {
     expect(redactor.redact(text)).toBe(text)
   })
 
   it('gives no digest of what people choose', () => {
     expect(redactor.redact('username=alice&password=hunter2')).toBe('username=alice&password=‹secret›')
+    expect(redactor.redact('http://admin:hunter2@127.0.0.1/')).toBe('http://admin:‹secret›@127.0.0.1/')
+  })
+
+  it.each([
+    ['for nobody', { aud: undefined }, /^‹jwt for nobody sha256:/],
+    [
+      'that is a proof',
+      { htm: 'POST', htu: 'http://a.example/token' },
+      /^‹proof POST http:\/\/a\.example\/token sha256:/,
+    ],
+  ])('tells of a token %s', async (_what, claims, shown) => {
+    expect(redactor.redact(await issuer.mint(claims))).toMatch(shown)
+  })
+
+  it('tells of a token that cannot be read that it looks like one', () => {
+    expect(redactor.redact('eyJhbGciOiJ.eyJub.x')).toMatch(/^‹jwt sha256:\w+›$/)
+  })
+
+  it('hides nothing for want of a secret', () => {
+    const careless = new Redactor()
+    careless.register('', 'no key')
+    expect(careless.redact('abc')).toBe('abc')
   })
 
   it('leaves a label alone that it has put there itself', () => {
@@ -104,6 +127,7 @@ describe('a header', () => {
     ['x-jwt-b64', Buffer.from(token).toString('base64'), /^‹sha256:\w+›$/],
     ['x-id', opaque, /^‹sha256:\w+›$/],
     ['x-id', 'x'.repeat(41), /^‹sha256:\w+›$/],
+    ['x-id', 'a{b}', /^‹sha256:\w+›$/],
     ['x-id', 'demo-key-of-alice and more', /^‹sha256:\w+›$/],
   ])('%s: %s is hidden', (name, value, shown) => {
     expect(redactor.redactHeader(name, value)).toMatch(shown)
@@ -141,10 +165,26 @@ describe('a secret that showed itself by its place', () => {
       authorization: 'Bearer demonstrations-of-words',
       'x-api-key': 'short1',
       'user-agent': `a ${opaque}`,
+      'x-request-id': opaque,
     }
     redactor.learn(new Headers(headers), '')
     const text = `demonstrations-of-words short1 ${opaque}`
     expect(redactor.redact(text)).toBe(text)
+  })
+
+  it('is no token that says what it is: that is known by its shape', () => {
+    const redactor = new Redactor()
+    redactor.learn(new Headers({ authorization: `Bearer ${token}` }), '')
+    expect(redactor.redact(token)).toMatch(/^‹jwt for expenses sha256:/)
+  })
+
+  it('is remembered for longer where it is seen again', () => {
+    const redactor = new Redactor()
+    const learn = (n: number) => redactor.learn(new Headers({ authorization: `Bearer ${opaque}-${n}` }), '')
+    for (let n = 0; n < 256; n++) learn(n)
+    learn(0)
+    for (let n = 256; n < 300; n++) learn(n)
+    expect(redactor.redact(`"${opaque}-0"`)).not.toContain(opaque)
   })
 
   it('is forgotten when many others have come', () => {
