@@ -2,6 +2,8 @@ const access = 'framework/contract/presets/access-token.ts'
 const proof = 'framework/contract/presets/dpop-proof.ts'
 
 const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
+const onlyFaster =
+  'what is remembered as harmless is looked through once; looked through again it is the same'
 const bothOrNeither = 'the expression finds both or neither'
 const valueIsCondition =
   'the condition is the value itself: where it is undefined, so is what the rule would give'
@@ -20,6 +22,15 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
   'framework/trace/recorder/redact.ts: scheme && credentials → scheme': bothOrNeither,
   'framework/trace/recorder/redact.ts: scheme && credentials → credentials': bothOrNeither,
+  'framework/trace/recorder/redact.ts: 100 → (100 * 10)': onlyFaster,
+  'framework/trace/recorder/redact.ts: 1000 → (1000 * 10)': onlyFaster,
+  'framework/trace/recorder/redact.ts: this.#harmless.has(text) → false': onlyFaster,
+  'framework/trace/recorder/redact.ts: shown === text && text.length <= harmlessUpTo && this.#harmless.size < harmlessAtMost → false':
+    onlyFaster,
+  'framework/trace/recorder/redact.ts: shown === text && text.length <= harmlessUpTo && this.#harmless.size < harmlessAtMost → shown === text && text.length <= harmlessUpTo':
+    onlyFaster,
+  'framework/trace/recorder/redact.ts: shown === text && text.length <= harmlessUpTo → shown === text':
+    onlyFaster,
   'services/expenses/app.ts: owner && rows.length === 0 → rows.length === 0':
     'no expense is ever removed, so all of them together are never none',
   'services/expenses/app.ts: !(error instanceof AuthError) || error.status !== 403 → error.status !== 403':

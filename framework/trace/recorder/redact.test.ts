@@ -187,6 +187,15 @@ describe('a secret that showed itself by its place', () => {
     expect(redactor.redact(`"${opaque}-0"`)).not.toContain(opaque)
   })
 
+  it('is hidden as often as it is shown', () => {
+    const redactor = new Redactor()
+    redactor.learn(new Headers({ authorization: `Bearer ${opaque}` }), '')
+    for (let time = 0; time < 3; time++) {
+      expect(redactor.redact(opaque)).not.toContain(opaque)
+      expect(redactor.redactHeader('referer', opaque)).not.toContain(opaque)
+    }
+  })
+
   it('is forgotten when many others have come', () => {
     const redactor = new Redactor()
     for (let n = 0; n < 300; n++) redactor.learn(new Headers({ authorization: `Bearer ${opaque}-${n}` }), '')
