@@ -72,10 +72,15 @@ describe('notebooks', () => {
   describe('executed', () => {
     const solved = new Map<string, string[]>()
     const kernels = new KeptKernels()
-    let runs: Promise<Notebook>[] = []
+    let runs = new Map<string, Promise<Notebook>>()
 
-    beforeAll(() => {
-      runs = forEachNotebook(names, async (name, place) => {
+    // biome-ignore lint/correctness/noEmptyPattern: Vitest wants a pattern, and hooks have nothing to take from it.
+    beforeAll(({}, { tasks }) => {
+      // With --testNamePattern, only the notebooks that it asks for.
+      const wanted = names.filter((name) =>
+        tasks.some((task) => task.mode === 'run' && task.name.startsWith(name)),
+      )
+      const started = forEachNotebook(wanted, async (name, place) => {
         try {
           const kernel = await kernels.at(place)
           const executed = await runCells(kernel, await readNotebook(join(notebooksFolder, name)))
@@ -87,7 +92,8 @@ describe('notebooks', () => {
         }
       })
       // Each failure is told by the test that waits for it, and not before.
-      for (const run of runs) run.catch(() => {})
+      for (const run of started) run.catch(() => {})
+      runs = new Map(wanted.map((name, at) => [name, started[at] as Promise<Notebook>]))
     })
 
     afterAll(() => kernels.endAll())
@@ -95,7 +101,7 @@ describe('notebooks', () => {
     test.each(names)(
       '%s comes out as it is committed, and its exercises can be solved',
       async (name) => {
-        const executed = await (runs[names.indexOf(name)] as Promise<Notebook>)
+        const executed = await (runs.get(name) as Promise<Notebook>)
         expect(differences(await readNotebook(join(notebooksFolder, name)), executed)).toEqual([])
         const exercises = exercisesOf(executed.cells)
         expect(exercises.map(({ checker }) => verdict(checker))).toEqual(exercises.map(() => 'Not yet'))
