@@ -10,7 +10,7 @@ type Message = ChatRequest['messages'][number]
 
 /**
  * Gullible by design: calls what the user asks for, then what the results tell it to, with any key that it was
- * shown. So what stands between a request and its effect is the auth pattern, never the model's good manners.
+ * shown, and repeats its instructions to whoever asks. So what stands between a request and its effect is the auth pattern, never the model's good manners.
  */
 export function scriptedAnswer({ messages, tools }: ChatRequest): ScriptedAnswer {
   const apiKey = shownKey(messages)
@@ -20,14 +20,32 @@ export function scriptedAnswer({ messages, tools }: ChatRequest): ScriptedAnswer
       ? results.flatMap(({ content }) => plantedInstructions(content, apiKey))
       : intentsOf(messages.at(-1)?.content ?? '')
 
+  if (results.length === 0 && asksForInstructions(messages)) {
+    return { text: `[scripted model] My instructions are:\n${instructionsIn(messages)}` }
+  }
   if (intents.length > 0) return { calls: intents.map((intent) => withApiKey(intent, tools, apiKey)) }
   return { text: `[scripted model] ${results.length > 0 ? summary(messages) : unknownPrompt}` }
 }
 
+/** Whoever asks a model for its instructions mostly gets them: what is in its context is no secret. */
+function asksForInstructions(messages: readonly Message[]): boolean {
+  const asked = messages.at(-1)?.content ?? ''
+  return /\b(?:repeat|show|print|tell|reveal)\b.*\b(?:instructions|system prompt)\b/is.test(asked)
+}
+
+function instructionsIn(messages: readonly Message[]): string {
+  return instructionsOf(messages)
+    .map(({ content }) => content)
+    .join('\n')
+}
+
+function instructionsOf(messages: readonly Message[]): Message[] {
+  return messages.filter(({ role }) => role === 'system' || role === 'developer')
+}
+
 /** The key that the system prompt says to give to the tools. */
 function shownKey(messages: readonly Message[]): string | undefined {
-  const instructions = messages.filter(({ role }) => role === 'system' || role === 'developer')
-  return instructions
+  return instructionsOf(messages)
     .map(({ content }) => /\bargument api_key\b.*: (\S+)$/m.exec(content)?.[1])
     .find((key) => key !== undefined)
 }
@@ -42,7 +60,7 @@ function withApiKey(intent: Intent, tools: ChatRequest['tools'], apiKey: string 
 const unknownPrompt = [
   'I only know these prompts, and close variants of them:',
   ...prompts.map(({ number, text }) => `${number}. ${text}`),
-  'For anything else use a real model: --model <name>, with OPENAI_API_KEY or OPENAI_BASE_URL set.',
+  'Asked to repeat my instructions, I do. For anything else use a real model: --model <name>, with OPENAI_API_KEY or OPENAI_BASE_URL set.',
 ].join('\n')
 
 /** The outcome of each call since the user's last message. */
