@@ -1,5 +1,6 @@
 import { sep } from 'node:path'
 import type typescript from '@tslab/typescript-for-tslab'
+import { CellMistakes } from './cell-mistakes.ts'
 import { awaitEverything } from './top-level-await.ts'
 import { require, ts, tslab } from './tslab.ts'
 
@@ -31,7 +32,12 @@ export function adaptChecker(): void {
   const { createConverter } = converter
   converter.createConverter = (options) => {
     const made = createConverter(options)
-    return { ...made, convert: (declared, source) => made.convert(declared, awaitEverything(source)) }
+    const mistakes = new CellMistakes()
+    return {
+      ...made,
+      convert: (declared, source) =>
+        mistakes.checked(source, () => made.convert(declared, awaitEverything(source))),
+    }
   }
 }
 

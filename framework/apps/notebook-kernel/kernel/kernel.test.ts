@@ -56,6 +56,17 @@ describe('kernel', { timeout: limit }, () => {
     )
   })
 
+  it('says one thing about a missed quote, and lets no later cell work with the old value', async () => {
+    await run("const exercise = { to: 'old' }")
+    const said = await run("const exercise = { to: 'return { 'x-user': 'bob' }' }")
+    expect(said).toMatch(/^1:\d+ - [^\n]+ Look at the quotes of this line: [^\n]+\n$/)
+    expect(await run('exercise.to')).toBe(
+      '1:1 - The cell that sets exercise has a mistake: correct it and run it first. Nothing was checked.\n',
+    )
+    await run("const exercise = { to: 'new' }")
+    expect(await run('exercise.to')).toBe('new\n')
+  })
+
   it.each([
     ['await of an expression in brackets', 'await (Promise.resolve(1))', '1\n'],
     ['for await', 'for await (const each of [Promise.resolve(2)]) console.log(each)', '2\n'],
