@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forEachNotebook, notebookNames, notebooksFolder } from './headless/all-notebooks.ts'
@@ -10,19 +11,18 @@ import { runCell, runCells } from './headless/run-notebook.ts'
 /** For one notebook, in ms: a machine may be busy with other tests. Each cell has its own, shorter limit. */
 const limit = 300_000
 
+/** The sections of a pattern's notebook. It may have others between them, where there is something new to see. */
 const sections = [
   'What changes, and why',
-  'The two files',
-  'Three users, the same prompts',
-  'What goes over each hop',
-  'What the service saw',
-  'The cells against the ground truth',
+  'On the wire',
+  'Who gets what',
   'What went wrong',
   'Try it',
+  'The ladder so far',
 ]
 
-/** A last section that a notebook may have beside the others. */
-const outlook = 'What no token fixes, and where to read on'
+/** A second notebook about a pattern: `08b-…` has sections of its own between its title and these. */
+const ofSequels = ['Try it', 'The ladder so far']
 
 const names = await notebookNames()
 
@@ -40,23 +40,54 @@ describe('notebooks', () => {
     })
   })
 
+  test.each(names)('%s links only what is there', async (name) => {
+    const { cells } = await readNotebook(join(notebooksFolder, name))
+    const texts = cells
+      .filter(({ cell_type }) => cell_type === 'markdown')
+      .map(({ source }) => textOf(source))
+    const targets = texts.flatMap((text) => [...text.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, to]) => to))
+    expect(targets.filter((to) => !existsSync(join(notebooksFolder, to as string)))).toEqual([])
+  })
+
   describe.each(names.slice(1))('%s', (name) => {
     test('has its sections, in order', async () => {
       const { cells } = await readNotebook(join(notebooksFolder, name))
       const headings = cells.flatMap(({ cell_type, source }) =>
         cell_type === 'markdown' ? [...textOf(source).matchAll(/^## (.+)$/gm)].map((match) => match[1]) : [],
       )
-      expect(headings.slice(0, sections.length)).toEqual(sections)
-      expect([[], [outlook]]).toContainEqual(headings.slice(sections.length))
+      const required = isSequel(name) ? ofSequels : sections
+      expect(headings.filter((heading) => required.includes(heading as string))).toEqual(required)
+    })
+
+    test('says at its top what it is for, and links a notebook beside it and the glossary', async () => {
+      const { cells } = await readNotebook(join(notebooksFolder, name))
+      const title = textOf(cells[0]?.source ?? '')
+      expect(title).toMatch(/^\*\*You will be able to\*\* \w/m)
+      expect(title).toMatch(/^\*\*Time:\*\* \d+ minutes\. \*\*You should know:\*\* \S/m)
+      const at = names.indexOf(name)
+      const around = [names[at - 1], names[at + 1]].filter((each) => title.includes(`](${each})`))
+      expect(around).not.toEqual([])
+      expect(title).toContain('(../docs/glossary.md)')
+    })
+
+    test('ends with links to the specifications, the pattern and what decides', async () => {
+      const { cells } = await readNotebook(join(notebooksFolder, name))
+      const links = textOf(cells.at(-1)?.source ?? '')
+      for (const to of ['https://www.rfc-editor.org/rfc/', '](../', '/presets/|opa/|services/']) {
+        expect(links).toMatch(new RegExp(to.replaceAll(/[()\].]/g, '\\$&')))
+      }
     })
 
     test.skipIf(name.startsWith('00'))(
-      'has two or three exercises, each with a solution and a checker',
+      'has exercises, each with a solution that its text does not tell, and a checker',
       async () => {
         const { cells } = await readNotebook(join(notebooksFolder, name))
         const exercises = exercisesOf(cells)
-        expect([2, 3]).toContain(exercises.length)
-        for (const { exercise, checker } of exercises) {
+        expect(isSequel(name) ? [1, 2, 3] : [2, 3]).toContain(exercises.length)
+        for (const { exercise, checker, text } of exercises) {
+          const [, answer] =
+            /^ {2}to: (?:'(.*)'|"(.*)"),$/m.exec(textOf(exercise.metadata.solution ?? '')) ?? []
+          if (answer) expect(text).not.toContain(answer)
           expect(textOf(exercise.metadata.solution ?? '')).not.toBe(textOf(exercise.source))
           expect(checker.metadata.tags).toEqual(['checker'])
           const asked = [...textOf(exercise.source).matchAll(/([\w-]+(?: \d)?)'?: '\?'/g)].map(
@@ -120,11 +151,17 @@ function isComplaint(output: NonNullable<Cell['outputs']>[number]): boolean {
   return output.output_type === 'stream' && output.name === 'stderr'
 }
 
-/** An exercise and the checker below it. */
-function exercisesOf(cells: readonly Cell[]): { exercise: Cell; checker: Cell }[] {
+/** An exercise with its text above it and its checker below it. */
+function exercisesOf(cells: readonly Cell[]): { exercise: Cell; checker: Cell; text: string }[] {
   return cells.flatMap((exercise, at) =>
-    exercise.metadata.tags?.includes('exercise') ? [{ exercise, checker: cells[at + 1] as Cell }] : [],
+    exercise.metadata.tags?.includes('exercise')
+      ? [{ exercise, checker: cells[at + 1] as Cell, text: textOf(cells[at - 1]?.source ?? '') }]
+      : [],
   )
+}
+
+function isSequel(name: string): boolean {
+  return /^\d\d[a-z]-/.test(name)
 }
 
 /** Runs each solution and its checker in the kernel where the notebook has run: so cells run twice, too. */

@@ -5,8 +5,9 @@ import type { AttackResult } from '../../attacks/run-attacks.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import { credentialOf } from '../../trace/sequence/call-steps.ts'
 import type { StableNames } from '../../trace/sequence/stable-names.ts'
+import { attackPicture } from './attack-picture.ts'
 import { type AttackRun, attackOf, type Lesson } from './lesson.ts'
-import { markdown, type Rich } from './rich.ts'
+import { folded, markdown, type Rich } from './rich.ts'
 import { type TableCell, type Tone, table } from './table.ts'
 
 /** So many requests of an attack, and so many records, are listed. */
@@ -17,13 +18,18 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
   const { story, judgedBy } = attackOf(id)
   const result = await lesson.attack(id)
   const { sent, records, changes } = result.evidence
+  const picture = attackPicture(lesson, result)
+  const tables = [
+    ...(sent.length > 0 ? [sentTable(result, lesson.namesIn(result))] : []),
+    ...(records.length > 0 ? [recordsTable(records)] : []),
+  ]
   return [
     markdown(
       `**${id} ${result.outcome}** on ${lesson.description.name}: ${result.reason}.\n\n${story} Judged by ${judgedBy}.`,
     ),
-    ...(sent.length > 0 ? [sentTable(result, lesson.namesIn(result))] : []),
-    ...(records.length > 0 ? [recordsTable(records)] : []),
+    ...(picture ? [picture] : []),
     changesText(result, changes),
+    ...(tables.length > 0 ? [folded('The evidence: what was sent, and what was recorded', ...tables)] : []),
   ]
 }
 
@@ -32,10 +38,13 @@ export async function attacksTable(lesson: Lesson): Promise<Rich> {
   const results: AttackResult[] = []
   for (const { id } of signatureAttacks) results.push(await lesson.attack(id))
   const open = results.filter(({ outcome }) => outcome === 'succeeds').length
+  const applicable = results.filter(({ outcome }) => outcome !== 'n/a').length
   return table({
     head: ['attack', lesson.name, 'why'],
     rows: results.map(({ id, outcome, reason }) => [id, { text: outcome, ...toneOf(outcome) }, reason]),
-    notes: [`${open} of ${results.length} signature attacks succeed.`],
+    notes: [
+      `${open} of ${applicable} signature attacks succeed${applicable < results.length ? `; ${results.length - applicable} do not apply` : ''}.`,
+    ],
   })
 }
 

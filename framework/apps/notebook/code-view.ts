@@ -1,29 +1,65 @@
 import { escapeMarkup, type Rich } from './rich.ts'
 
-/** Half transparent, so that they serve on a light page and on a dark one. */
-const backgrounds = { added: 'rgba(46,160,67,.22)', removed: 'rgba(248,81,73,.22)' }
-const soft = 'opacity:.65'
+/** The languages that are coloured here. */
+export type Language = 'ts' | 'diff' | 'http' | 'json' | 'rego'
 
-/** Source as it is, comments set back. */
-export function codeView(source: string): Rich {
-  const isComment = (line: string) => /^\s*(\/\*\*| \*|\/\/)/.test(line)
-  return block(source, (line) => (isComment(line) ? soft : undefined))
+/** Colours that can be read on a light page and on a dark one; backgrounds are half transparent. */
+const styles = {
+  comment: 'opacity:.7;font-style:italic',
+  string: 'color:#bc4c00',
+  keyword: 'color:#8250df;font-weight:bold',
+  name: 'color:#0969da',
+  added: 'background:rgba(46,160,67,.25)',
+  removed: 'background:rgba(248,81,73,.25)',
+  bold: 'font-weight:bold',
+} as const
+
+type Kind = keyof typeof styles
+
+const string = String.raw`(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|${'`[^`\n]*`'})`
+const keywords = (words: string) => String.raw`(?<keyword>\b(?:${words})\b)`
+
+/** The parts of a line that have a colour, in languages that are read part by part. */
+const parts: Readonly<Partial<Record<Language, RegExp>>> = {
+  ts: new RegExp(
+    `(?<comment>//.*|/\\*.*|^ \\*.*)|${string}|${keywords('import|export|from|const|async|await|return|type|satisfies|function')}`,
+    'g',
+  ),
+  json: new RegExp(`(?<comment>//.*)|(?<name>"[^"]*"(?=: ))|${string}|${keywords('true|false|null')}`, 'g'),
+  rego: new RegExp(
+    `(?<comment>#.*)|${string}|${keywords('if|else|in|every|some|not|true|false|contains|import|package')}`,
+    'g',
+  ),
+  http: /(?<comment>^# .*)|(?<keyword>^(?:GET|POST|HTTP\/1\.1)\b.*)|(?<name>^ *&?[\w-]+(?=[=:])|^ *"\w+"(?=:))|(?<string>‹[^›]*›)/g,
 }
 
-/** A unified diff, its lines coloured; where a page is cleaned of styles, plus and minus are left. */
-export function diffView(diff: string): Rich {
-  return block(diff, (line) => {
-    if (/^(---|\+\+\+) /.test(line)) return 'font-weight:bold'
-    if (line.startsWith('@@')) return soft
-    if (line.startsWith('+')) return `background:${backgrounds.added}`
-    return line.startsWith('-') ? `background:${backgrounds.removed}` : undefined
-  })
+/** Code as it is, in a monospaced font and in colours; where a page is cleaned of styles, the code is left. */
+export function codeView(source: string, language: Language): Rich {
+  const text = source.trimEnd()
+  const lines = text
+    .split('\n')
+    .map((line) => (language === 'diff' ? diffLine(line) : coloured(line, language)))
+  // `code` within `pre`: that is what every front end sets in a monospaced font.
+  return { 'text/html': `<pre><code>${lines.join('\n')}</code></pre>`, 'text/plain': text }
 }
 
-function block(text: string, styleOf: (line: string) => string | undefined): Rich {
-  const lines = text.split('\n').map((line) => {
-    const style = styleOf(line)
-    return style ? `<span style="${style}">${escapeMarkup(line)}</span>` : escapeMarkup(line)
-  })
-  return { 'text/html': `<pre>${lines.join('\n')}</pre>`, 'text/plain': text }
+function diffLine(line: string): string {
+  if (/^(?:---|\+\+\+) /.test(line)) return span('bold', line)
+  if (line.startsWith('+')) return span('added', line)
+  return line.startsWith('-') ? span('removed', line) : escapeMarkup(line)
+}
+
+function coloured(line: string, language: Language): string {
+  let shown = ''
+  let end = 0
+  for (const match of line.matchAll(parts[language] ?? /(?!)/g)) {
+    const [kind] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? []
+    shown += escapeMarkup(line.slice(end, match.index)) + (kind ? span(kind as Kind, match[0]) : match[0])
+    end = match.index + match[0].length
+  }
+  return shown + escapeMarkup(line.slice(end))
+}
+
+function span(kind: Kind, text: string): string {
+  return `<span style="${styles[kind]}">${escapeMarkup(text)}</span>`
 }

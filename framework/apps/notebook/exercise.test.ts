@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { checkExercise, type Exercise } from './exercise.ts'
+import { readPrediction } from './prediction.ts'
 
 /** Refuses everybody. */
 const exercise = {
@@ -43,6 +44,29 @@ describe('an exercise', () => {
     expect(await assessmentOf({ predict: { allowed: '?', 'alice 1': 'denied' } })).toBe(
       '**Not yet**: predict first: allowed.',
     )
+  })
+
+  it.each([
+    ['anonymous-call', 'maybe', 'write succeeds (S, yes), blocked (B, no) or n/a (–).'],
+    ['alice 1', 'S', 'write allowed (yes), denied (no) or wrong-user'],
+    ['allowed', 'many', 'write a number'],
+  ])('says which words would do for %s where "%s" is predicted', async (name, word, words) => {
+    const text = await assessmentOf({ predict: { [name]: word } })
+    expect(text).toContain(`**Not yet**: "${word}" is no prediction for ${name}: ${words}`)
+  })
+
+  it.each(['succeeds', 'S', 's', 'Yes'])('takes "%s" for succeeds', (word) => {
+    expect(readPrediction('anonymous-call', word)).toBe('succeeds')
+  })
+
+  it.each([
+    ['anonymous-call', 'B', 'blocked'],
+    ['anonymous-call', '–', 'n/a'],
+    ['alice 1', ' Allowed ', 'allowed'],
+    ['alice 1', 'no', 'denied'],
+    ['allowed', 12, '12'],
+  ])('takes for %s the word "%s"', (name, word, outcome) => {
+    expect(readPrediction(name, word)).toBe(outcome)
   })
 
   it('does not hold where nothing is predicted', async () => {

@@ -1,12 +1,14 @@
 import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import { type Change, withChangedPattern } from './changed-pattern.ts'
 import { type Measurement, measure } from './measure.ts'
+import { notUnderstood, readPrediction } from './prediction.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
 /**
  * Change one line, predict, run. What can be predicted: an attack by its id (`succeeds`, `blocked`, `n/a`), a cell
- * by user and prompt (`dave 6`: `allowed`, `denied`), and `allowed`, how many of all cells are. `?`: no prediction yet.
+ * by user and prompt (`dave 6`: `allowed`, `denied`), and `allowed`, how many of all cells are. The README's letters
+ * and yes and no do as well. `?`: no prediction yet.
  */
 export interface Exercise extends Change {
   readonly predict: Readonly<Record<string, string | number>>
@@ -25,11 +27,14 @@ export async function checkExercise(
   asked: readonly [string, ...string[]],
   goal: Exercise['predict'] = {},
 ): Promise<Rich> {
-  const { line, to, predict } = exercise
+  const { line, to } = exercise
   if (line === to) return assessment(false, 'nothing is changed: put your line into `to`.')
-  const named = [...new Set([...asked, ...Object.keys(predict)])]
-  const open = named.filter((name) => (predict[name] ?? '?') === '?')
+  const named = [...new Set([...asked, ...Object.keys(exercise.predict)])]
+  const open = named.filter((name) => (exercise.predict[name] ?? '?') === '?')
   if (open.length > 0) return assessment(false, `predict first: ${open.join(', ')}.`)
+  const predicted = named.map((name) => [name, readPrediction(name, exercise.predict[name] ?? '')] as const)
+  const unclear = predicted.find(([, value]) => value === undefined)
+  if (unclear) return assessment(false, notUnderstood(unclear[0], exercise.predict[unclear[0]] ?? ''))
   return withChangedPattern(exercise, async (folder) => {
     const [problem] = await typeProblems(folder)
     if (problem) {
@@ -38,7 +43,7 @@ export async function checkExercise(
     }
     const measured = await measure(folder, [...new Set([...named, ...Object.keys(goal)])])
     return judged([
-      ...Object.entries(predict).map(([name, value]) => comparison(name, String(value), measured)),
+      ...predicted.map(([name, value]) => comparison(name, value ?? '', measured)),
       ...Object.entries(goal).map(([name, value]) =>
         comparison(name, String(value), measured, 'asked for: '),
       ),

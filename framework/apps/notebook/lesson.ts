@@ -3,12 +3,12 @@ import type { Attack } from '../../attacks/attacker/attack.ts'
 import { attacks } from '../../attacks/index.ts'
 import { type AttackResult, runAttacks } from '../../attacks/run-attacks.ts'
 import { UserError } from '../../process/user-error.ts'
-import { type Cell, runCells } from '../../runner/cells.ts'
+import { type Cell, judgedRun, runCells } from '../../runner/cells.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { stackFrom } from '../../runner/stack-from.ts'
-import { promptNumbers } from '../../scenario/prompts.ts'
+import { promptNumbers, prompts } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import { StableNames } from '../../trace/sequence/stable-names.ts'
@@ -16,6 +16,11 @@ import { StableNames } from '../../trace/sequence/stable-names.ts'
 /** An attack, and every hop from its beginning: those of its victim, too. */
 export interface AttackRun extends AttackResult {
   readonly hops: readonly Hop[]
+}
+
+/** A run, and what came of it where the prompt is a canonical one. */
+export interface LessonRun extends Run {
+  readonly cell?: Cell
 }
 
 /**
@@ -43,17 +48,20 @@ export class Lesson {
   }
 
   /** A user signs in, and the agent works on one prompt. */
-  async ask(user: string, prompt: string): Promise<Run> {
+  async ask(user: string, prompt: string): Promise<LessonRun> {
     return this.#alone(async () => {
       this.runner.resetData()
       this.runner.stack.sessions.forget()
-      return this.runner.runAs(user, prompt)
+      const before = this.runner.snapshot()
+      const run = await this.runner.runAs(user, prompt)
+      const number = prompts.find(({ text }) => text === prompt)?.number
+      return number === undefined ? run : { ...run, cell: judgedRun(this.runner, run, number, before) }
     })
   }
 
   /** Every user asks every one of these prompts. */
-  async askAll(asked: readonly string[]): Promise<Run[]> {
-    const runs: Run[] = []
+  async askAll(asked: readonly string[]): Promise<LessonRun[]> {
+    const runs: LessonRun[] = []
     for (const prompt of asked) {
       for (const user of this.users) runs.push(await this.ask(user, prompt))
     }

@@ -35,7 +35,8 @@ export async function measure(folder: string, names: readonly string[]): Promise
   }
 }
 
-function isCell(name: string): boolean {
+/** Tells whether a name is that of a cell: a user and the number of a prompt. */
+export function isCell(name: string): boolean {
   return /^\S+ [1-6]$/.test(name)
 }
 

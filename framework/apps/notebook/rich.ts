@@ -32,3 +32,14 @@ export function escapeMarkup(text: string): string {
   const lines = text.split('\n').map(visible).join('\n')
   return lines.replace(/[&<>"']/g, (character) => entities[character] as string)
 }
+
+/** Tables and code behind a line that a reader opens. In the text form they stand below it. */
+export function folded(summary: string, ...things: readonly Rich[]): Rich {
+  const inside = things.map(
+    (thing) => thing['text/html'] ?? `<pre>${escapeMarkup(thing['text/plain'] ?? '')}</pre>`,
+  )
+  return {
+    'text/html': `<details><summary>${escapeMarkup(summary)}</summary>\n${inside.join('\n')}\n</details>`,
+    'text/plain': [`${summary}:`, ...things.map((thing) => thing['text/plain'])].join('\n'),
+  }
+}

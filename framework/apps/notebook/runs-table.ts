@@ -1,13 +1,14 @@
-import type { Run } from '../../runner/pattern-runner.ts'
+import { count } from '../../process/terminal.ts'
+import type { LessonRun } from './lesson.ts'
 import type { Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
 
 /** Longer results are cut, in characters. */
 const longest = 110
 
-/** Each run's prompt, the tool that the model called, and the answer. */
-export function runsTable(runs: readonly Run[]): Rich {
-  const rows = runs.map(({ user, prompt, toolCalls, answer }): TableCell[] => {
+/** Each run's prompt, the tool that the model called, and the answer: green where that is as it should be. */
+export function runsTable(runs: readonly LessonRun[]): Rich {
+  const rows = runs.map(({ user, prompt, toolCalls, answer, cell }): TableCell[] => {
     const [call] = toolCalls
     if (!call) return [user, prompt, '–', '–', shortened(answer)]
     const { tool, args, outcome } = call
@@ -16,11 +17,20 @@ export function runsTable(runs: readonly Run[]): Rich {
       user,
       prompt,
       { text: `${tool}(${said.join(', ')})`, code: true },
-      { text: String(outcome.status), tone: outcome.isError ? 'bad' : 'good' },
+      judged(String(outcome.status), cell),
       shortened(outcome.isError ? outcome.text : resultOf(outcome.text)),
     ]
   })
   return table({ head: ['user', 'prompt', 'tool call', 'http', 'what came back'], rows })
+}
+
+function judged(status: string, cell: LessonRun['cell']): TableCell {
+  if (!cell) return status
+  if (cell.outcome !== cell.expected) return { text: `${status} ✗ should be ${cell.expected}`, tone: 'bad' }
+  if (cell.overshared > 0) {
+    return { text: `${status} ✗ ${count(cell.overshared, 'row')} too many`, tone: 'bad' }
+  }
+  return { text: `${status} ✓`, tone: 'good' }
 }
 
 /** Rows by what tells them apart, anything else as it is. */

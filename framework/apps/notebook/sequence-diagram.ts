@@ -1,88 +1,70 @@
-import type { Run } from '../../runner/pattern-runner.ts'
-import type { Party } from '../../trace/recorder/hop.ts'
 import { callSteps } from '../../trace/sequence/call-steps.ts'
-import { type Arrow, arrowsOf, partiesIn, sequenceText } from '../../trace/sequence/sequence.ts'
-import type { Lesson } from './lesson.ts'
-import { escapeMarkup, type Rich } from './rich.ts'
+import { type Arrow, arrowLines, arrowsOf } from '../../trace/sequence/sequence.ts'
+import type { Lesson, LessonRun } from './lesson.ts'
+import { type DrawnArrow, sequenceDrawing, type Tone } from './picture/sequence-drawing.ts'
+import type { Rich } from './rich.ts'
 
-/** In px. */
-const size = { column: 156, margin: 70, head: 46, arrow: 26, detail: 15, character: 6.3, tip: 7 }
+/** The hops of a run, and the judgement of it where there is one. */
+export type DrawnRun = Pick<LessonRun, 'hops'> & Partial<Pick<LessonRun, 'user' | 'prompt' | 'cell'>>
 
-/** Presentation attributes and no styles: those survive where a page is cleaned of styles. */
-const colours = {
-  ink: '#1f2328',
-  soft: '#59636e',
-  line: '#d1d9e0',
-  request: '#0969da',
-  answer: '#59636e',
-  refusal: '#cf222e',
+/**
+ * A recorded run as arrows between the parties: each request with its credential, and its answer. What the same prompt
+ * did not do in the chapter before is marked.
+ */
+export async function sequenceDiagram(lesson: Lesson, run: DrawnRun): Promise<Rich> {
+  const earlier = await arrowsBefore(lesson, run)
+  const arrows = markedArrows(arrowsFrom(lesson, run), earlier, toneOf(run))
+  const before = (await lesson.before())?.name
+  const legend = before && arrows.some(({ isNew }) => isNew) ? `not so in ${before}` : ''
+  return {
+    'image/svg+xml': sequenceDrawing(arrows, legend),
+    'text/plain': [...sequenceLines(arrows), ...(legend ? [`* ${legend}`] : [])].join('\n'),
+  }
 }
 
-/** A recorded run as arrows between the parties: each request with its credential, and its answer. */
-export function sequenceDiagram(lesson: Lesson, run: Pick<Run, 'hops'>): Rich {
-  const arrows = arrowsOf(callSteps(run.hops, lesson.namesIn(run)))
-  return { 'image/svg+xml': drawing(arrows), 'text/plain': sequenceText(arrows) }
-}
-
-/** The arrows as SVG. */
-export function drawing(arrows: readonly Arrow[]): string {
-  const parties = partiesIn(arrows)
-  const x = (party: Party) => size.margin + parties.indexOf(party) * size.column
-  let y = size.head
-  const drawn = arrows.map((arrow) => {
-    y += size.arrow
-    const shape = arrowShape(arrow, x(arrow.from), x(arrow.to), y)
-    if (arrow.detail) y += size.detail
-    return shape
+/** The text form of arrows: one that is new begins with a star, and one that should not be ends with a cross. */
+export function sequenceLines(arrows: readonly DrawnArrow[]): string[] {
+  return arrows.flatMap((arrow) => {
+    const [first = '', ...rest] = arrowLines(arrow)
+    const judged = arrow.tone ? `${first} ${arrow.tone === 'good' ? '✓' : '✗'}` : first
+    return [judged, ...rest].map((line) => (arrow.isNew ? `* ${line}` : `  ${line}`))
   })
-  const width = Math.max(
-    x(parties.at(-1) as Party) + size.margin,
-    ...arrows.map((arrow) => textEnd(arrow, x)),
-  )
-  const height = y + 24
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-      'font-family="ui-sans-serif, system-ui, sans-serif" font-size="12" role="img">',
-    '<title>Sequence diagram of one recorded run</title>',
-    `<rect width="${width}" height="${height}" rx="6" fill="#ffffff"/>`,
-    ...parties.map((party) => lifeline(party, x(party), height)),
-    ...drawn,
-    '</svg>',
-  ].join('\n')
 }
 
-function lifeline(party: Party, x: number, height: number): string {
-  const half = 52
-  return (
-    `<line x1="${x}" y1="${size.head - 8}" x2="${x}" y2="${height - 10}" stroke="${colours.line}"/>` +
-    `<rect x="${x - half}" y="12" width="${2 * half}" height="26" rx="4" fill="#f6f8fa" stroke="${colours.line}"/>` +
-    `<text x="${x}" y="29" text-anchor="middle" font-weight="600" fill="${colours.ink}">${party}</text>`
-  )
+function arrowsFrom(lesson: Lesson, run: Pick<DrawnRun, 'hops'>): Arrow[] {
+  return arrowsOf(callSteps(run.hops, lesson.namesIn(run)))
 }
 
-function arrowShape({ text, detail, kind }: Arrow, from: number, to: number, y: number): string {
-  const colour = colours[kind]
-  const back = to > from ? -1 : 1
-  const dashes = kind === 'request' ? '' : ' stroke-dasharray="5 3"'
-  const tip = `M${to} ${y} l${back * size.tip} -4 v8 z`
-  const start = Math.min(from, to) + 10
-  return (
-    `<line x1="${from}" y1="${y}" x2="${to}" y2="${y}" stroke="${colour}" stroke-width="1.4"${dashes}/>` +
-    `<path d="${tip}" fill="${colour}"/>` +
-    label(text, start, y - 7, kind === 'refusal' ? colours.refusal : colours.ink) +
-    (detail ? label(detail, start, y + 13, colours.soft) : '')
-  )
+async function arrowsBefore(lesson: Lesson, { user, prompt }: DrawnRun): Promise<Arrow[] | undefined> {
+  const before = await lesson.before()
+  if (!before || !user || !prompt) return undefined
+  return arrowsFrom(before, await before.ask(user, prompt))
 }
 
-/** A white outline keeps text readable where it crosses a line: a text of its own below, so that no attribute of a
- * front end's decides which of the two is on top. */
-function label(text: string, x: number, y: number, colour: string): string {
-  const at = `<text x="${x}" y="${y}"`
-  const shown = escapeMarkup(text)
-  const outline = 'stroke="#ffffff" stroke-width="4" stroke-linejoin="round" aria-hidden="true"'
-  return `${at} fill="#ffffff" ${outline}>${shown}</text>${at} fill="${colour}">${shown}</text>`
+/** Marks what is new, and the answers in which the decision was taken. */
+function markedArrows(
+  arrows: readonly Arrow[],
+  earlier: readonly Arrow[] | undefined,
+  tone: Tone | undefined,
+): DrawnArrow[] {
+  const known = new Set(earlier?.map(keyOf))
+  return arrows.map((arrow) => ({
+    ...arrow,
+    ...(earlier && !known.has(keyOf(arrow)) && { isNew: true }),
+    ...(tone && isDecision(arrow) && { tone }),
+  }))
 }
 
-function textEnd({ from, to, text, detail }: Arrow, x: (party: Party) => number): number {
-  return Math.round(Math.min(x(from), x(to)) + 20 + Math.max(text.length, detail.length) * size.character)
+function keyOf({ from, to, text, detail, kind }: Arrow): string {
+  return [from, to, text, detail, kind].join('\n')
+}
+
+function isDecision({ from, to, kind }: Arrow): boolean {
+  if (kind === 'request') return false
+  return from === 'pdp' ? kind === 'refusal' : to === 'mcp-server' && from !== 'idp'
+}
+
+function toneOf({ cell }: DrawnRun): Tone | undefined {
+  if (!cell) return undefined
+  return cell.outcome === cell.expected && cell.overshared === 0 ? 'good' : 'bad'
 }

@@ -3,7 +3,14 @@ import { escapeMarkup, type Rich } from './rich.ts'
 
 /** `good`, `bad`, `changed`: said by colour too, and never by colour alone, because GitHub takes styles away. */
 export type Tone = 'good' | 'bad' | 'changed'
-export type TableCell = string | { readonly text: string; readonly tone?: Tone; readonly code?: boolean }
+export type TableCell =
+  | string
+  | {
+      readonly text: string
+      readonly tone?: Tone
+      readonly code?: boolean
+      readonly href?: string | undefined
+    }
 
 export interface Table {
   readonly title?: string
@@ -36,10 +43,12 @@ export function table({ title, head, rows, notes = [] }: Table): Rich {
 }
 
 function dataCell(cell: TableCell): string {
-  const { text, tone, code } = typeof cell === 'string' ? { text: cell } : { tone: undefined, ...cell }
+  const { text, tone, code, href }: Exclude<TableCell, string> =
+    typeof cell === 'string' ? { text: cell } : cell
   const style = `${left}${tone ? `;background:${backgrounds[tone]}` : ''}"`
-  const shown = escapeMarkup(text).replaceAll('\n', '<br>')
-  return `<td ${style}>${code && text !== '' ? `<code>${shown}</code>` : shown}</td>`
+  const lines = escapeMarkup(text).replaceAll('\n', '<br>')
+  const shown = code && text !== '' ? `<code>${lines}</code>` : lines.replace(/`([^`]+)`/g, '<code>$1</code>')
+  return `<td ${style}>${href ? `<a href="${escapeMarkup(href)}">${shown}</a>` : shown}</td>`
 }
 
 function textOf(cell: TableCell): string {

@@ -5,7 +5,8 @@ import type { SeenToken } from '../../trace/recorder/redact.ts'
 import { credentialOf, noCredential } from '../../trace/sequence/call-steps.ts'
 import type { StableNames } from '../../trace/sequence/stable-names.ts'
 import type { Lesson } from './lesson.ts'
-import { markdown, type Rich } from './rich.ts'
+import { folded, markdown, type Rich } from './rich.ts'
+import { specLink } from './spec-links.ts'
 import { type TableCell, table } from './table.ts'
 
 /** The specification that defines each part of an access token, in the order in which they are shown. */
@@ -34,23 +35,36 @@ const inProof = 'RFC 9449 section 4.2'
 /**
  * The access token that reached the service, decoded beside the one of the pattern before. Its signature is not
  * shown: it is nothing to read, and everything to an attacker.
+ * @param options.matters the claims that the lesson is about; the others are folded. Default: all are shown
  */
-export async function tokenDiff(lesson: Lesson, run: Run): Promise<Rich> {
+export async function tokenDiff(
+  lesson: Lesson,
+  run: Run,
+  { matters = [] }: { readonly matters?: readonly string[] } = {},
+): Promise<Rich[]> {
   const before = await lesson.before()
   const earlier = before ? accessToken(await before.ask(run.user, run.prompt)) : undefined
   const now = accessToken(run)
-  if (!now) return markdown(`${lesson.name} sends no token: ${whyNoToken(lesson, run)}`)
+  if (!now) return [markdown(`${lesson.name} sends no token: ${whyNoToken(lesson, run)}`)]
   const old = earlier && before ? partsOf(earlier, before.namesIn({ hops: [] })) : new Map<string, string>()
   const fresh = partsOf(now, lesson.namesIn(run))
   const parts = [...new Set([...Object.keys(inAccessToken), ...fresh.keys(), ...old.keys()])].filter(
     (part) => fresh.has(part) || old.has(part),
   )
   const oldName = before ? `${before.name}${earlier ? '' : ' (no token)'}` : ''
-  return table({
-    title: `The access token that reached ${serviceHop(run)?.to}, decoded`,
-    head: ['header, claim', ...(before ? [oldName] : []), lesson.name, '', 'defined in'],
-    rows: parts.map((part) => row(part, old.get(part), fresh.get(part), before !== undefined)),
-  })
+  const tableOf = (shown: readonly string[], title: string) =>
+    table({
+      ...(title && { title }),
+      head: ['header, claim', ...(before ? [oldName] : []), lesson.name, '', 'defined in'],
+      rows: shown.map((part) => row(part, old.get(part), fresh.get(part), before !== undefined)),
+    })
+  const title = `The access token that reached ${serviceHop(run)?.to}, decoded`
+  if (matters.length === 0) return [tableOf(parts, title)]
+  const others = parts.filter((part) => !matters.includes(part))
+  return [
+    tableOf(matters, `${title}: what matters here`),
+    folded(`The other ${others.length} parts of the token`, tableOf(others, '')),
+  ]
 }
 
 /** The DPoP proof of a run, decoded. */
@@ -61,7 +75,11 @@ export function proofTable(lesson: Lesson, run: Run): Rich {
   return table({
     title: 'The DPoP proof that went along, decoded',
     head: ['header, claim', 'value', 'defined in'],
-    rows: parts.map(([part, value]) => [{ text: part, code: true }, value, inProof]),
+    rows: parts.map(([part, value]) => [
+      { text: part, code: true },
+      value,
+      { text: inProof, href: specLink(inProof) },
+    ]),
   })
 }
 
@@ -79,15 +97,23 @@ function row(part: string, old: string | undefined, now: string | undefined, com
     ...(compare ? [old ?? '–'] : []),
     compare && mark ? { text: value, tone: 'changed' } : value,
     compare ? mark : '',
-    inAccessToken[part] ?? '',
+    { text: inAccessToken[part] ?? '', href: specLink(inAccessToken[part] ?? '') },
   ]
 }
 
-function accessToken(run: Run): SeenToken | undefined {
+/** A token as text, in the order of {@link inAccessToken}. */
+export function orderedParts(token: SeenToken, names: StableNames): [string, string][] {
+  const parts = partsOf(token, names)
+  const order = [...new Set([...Object.keys(inAccessToken), ...parts.keys()])]
+  return order.flatMap((part) => (parts.has(part) ? [[part, parts.get(part) as string]] : []))
+}
+
+/** The access token that went to a service. */
+export function accessToken(run: Pick<Run, 'hops'>): SeenToken | undefined {
   return serviceHop(run)?.tokens.find(({ claims }) => claims.aud !== undefined)
 }
 
-function serviceHop({ hops }: Run): Hop | undefined {
+function serviceHop({ hops }: Pick<Run, 'hops'>): Hop | undefined {
   return hops.find(({ from, to }) => from === 'mcp-server' && serviceNames.includes(to as ServiceName))
 }
 

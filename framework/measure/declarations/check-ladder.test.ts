@@ -59,6 +59,11 @@ const incomplete: [string, Ladder, string][] = [
     'notebooks/02-b.ipynb: no folder patterns/p02-b; remove or rename it',
   ],
   [
+    'a second notebook without a pattern',
+    { notebooks: ['01-a.ipynb', '02b-more.ipynb'] },
+    'notebooks/02b-more.ipynb: no pattern has the number p02; remove or rename it',
+  ],
+  [
     'a number that two patterns have',
     {
       patterns: ['p01-a', 'p01-b'],

@@ -60,7 +60,17 @@ export async function ladderProblems(folders: LadderFolders = ladder): Promise<s
         (file) =>
           `notebooks/${file}: no folder patterns/p${file.slice(0, -'.ipynb'.length)}; remove or rename it`,
       ),
+    ...notebooks
+      .filter((file) => isSequel(file) && !patterns.some((name) => numberOf(name) === `p${file.slice(0, 2)}`))
+      .map(
+        (file) => `notebooks/${file}: no pattern has the number p${file.slice(0, 2)}; remove or rename it`,
+      ),
   ]
+}
+
+/** A second notebook about a pattern: `08b-what-no-token-fixes.ipynb`. */
+function isSequel(file: string): boolean {
+  return /^\d\d[a-z]-.*\.ipynb$/.test(file)
 }
 
 /** The file name of a pattern's notebook: `06-scoped-token-opa.ipynb`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from './call-steps.ts'
-import { arrowsOf, partiesIn, sequenceText } from './sequence.ts'
+import { arrowLines, arrowsOf, partiesIn } from './sequence.ts'
 
 function step(
   from: Step['from'],
@@ -21,7 +21,7 @@ const call = [
 
 describe('arrows', () => {
   it('answer after everything that was asked on their behalf', () => {
-    expect(sequenceText(arrowsOf(call))).toBe(
+    expect(arrowsOf(call).flatMap(arrowLines).join('\n')).toBe(
       [
         'agent → mcp-server: agent asks mcp-server',
         '    Bearer ‹token 1›',

@@ -37,8 +37,8 @@ export function arrowsOf(steps: readonly Step[]): Arrow[] {
 /** From left to right: so that most arrows are short. */
 const order: readonly Party[] = [
   'model',
-  'agent',
   'attacker',
+  'agent',
   'mcp-server',
   'idp',
   'expenses',
@@ -52,12 +52,7 @@ export function partiesIn(arrows: readonly Arrow[]): Party[] {
   return order.filter((party) => arrows.some(({ from, to }) => from === party || to === party))
 }
 
-/** The text form: a line for each arrow and one for what goes along, indented by what they are part of. */
-export function sequenceText(arrows: readonly Arrow[]): string {
-  return arrows.flatMap(arrowLines).join('\n')
-}
-
-/** One arrow of the text form. */
+/** An arrow as text: a line for it and one for what goes along, indented by what they are part of. */
 export function arrowLines({ from, to, text, detail, kind, depth }: Arrow): string[] {
   const indent = '  '.repeat(depth)
   const line = kind === 'request' ? `${from} → ${to}: ${text}` : `${to} ← ${from}: ${text}`

@@ -7,13 +7,14 @@ import { registerKernel, userDataFolder } from './kernel-spec.ts'
 
 describe('finding JupyterLab', () => {
   it.each([
-    [['jupyter', 'uv'], 'jupyter lab'],
-    [['uvx', 'uv', 'pipx'], 'uvx --from jupyterlab jupyter-lab'],
-    [['uv'], 'uv tool run --from jupyterlab jupyter-lab'],
-    [['pipx'], 'pipx run --spec jupyterlab jupyter-lab'],
-  ])('with %s it is %s', (there, command) => {
-    const { program, args } = findJupyter((name) => there.includes(name))
+    [['jupyter', 'uv'], 'jupyter lab', 'jupyter trust'],
+    [['uvx', 'uv', 'pipx'], 'uvx --from jupyterlab jupyter-lab', 'uvx --from nbformat jupyter-trust'],
+    [['uv'], 'uv tool run --from jupyterlab jupyter-lab', 'uv tool run --from nbformat jupyter-trust'],
+    [['pipx'], 'pipx run --spec jupyterlab jupyter-lab', 'pipx run --spec nbformat jupyter-trust'],
+  ])('with %s it is %s, and notebooks are trusted by %s', (there, command, trusting) => {
+    const { program, args, trust } = findJupyter((name) => there.includes(name))
     expect([program, ...args].join(' ')).toBe(command)
+    expect([program, ...trust].join(' ')).toBe(trusting)
   })
 
   it('says in one line what to install where there is nothing', () => {
