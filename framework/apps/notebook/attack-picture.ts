@@ -34,7 +34,7 @@ const openings: Readonly<
   'client-and-session-theft': { to: 'idp', text: 'exchanges with the stolen secret and session token' },
 }
 
-/** How the attacker came to a credential, where it is not by reading a request on its way. */
+/** The ways to a credential that are not reading a request between MCP server and service. */
 const ways: Readonly<Record<string, string>> = {
   'stale-replay': 'in a log, read a day later',
   'front-hop-replay': 'in a log of the front door',
@@ -60,7 +60,7 @@ export function attackPicture(lesson: Lesson, attack: AttackRun): Rich | undefin
 }
 
 /**
- * What was served, or what was refused if nothing was: each kind of request once. Where an agent sent it, its last tool
+ * The requests that were served, or those refused if none was: each kind once. Where an agent sent them, its last tool
  * call and what came of that: those before are the user's own.
  */
 function shownHops({ evidence }: AttackRun): Hop[] {

@@ -5,7 +5,7 @@ import type { Rich } from './rich.ts'
 /** In px. */
 const size = { width: 178, height: 62, left: 20, step: 210, row: 118, top: 16 }
 
-/** Who manages whom: the relationships that roles cannot see. */
+/** The company as a picture of who manages whom: the relationships that roles cannot see. */
 export function companyPicture({ runner }: Lesson): Rich {
   const { users } = runner.realm
   const managers = users.filter(({ manager }) => !manager)

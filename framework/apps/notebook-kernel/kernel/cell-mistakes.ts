@@ -7,8 +7,8 @@ const isSyntax = ({ code }: Diagnostic) => code >= 1000 && code < 2000
 const declaration = /^(?:export )?(?:const|let|var|function|async function|class|enum) (\w+)/gm
 
 /**
- * What the author of a cell is told: of mistakes in the form the first alone, because the others follow from it. And
- * names that a cell with a mistake would have set are not used by later cells, which would work with old values.
+ * The mistakes that the author of a cell is told: of those in the form the first alone, because the others follow from
+ * it. Names that a cell with a mistake would have set are not used by later cells, which would work with old values.
  */
 export class CellMistakes {
   readonly #notSet = new Set<string>()
