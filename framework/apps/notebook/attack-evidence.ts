@@ -5,7 +5,7 @@ import type { AttackResult } from '../../attacks/run-attacks.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import { credentialOf } from '../../trace/sequence/call-steps.ts'
 import type { StableNames } from '../../trace/sequence/stable-names.ts'
-import { attackPicture } from './attack-picture.ts'
+import { attackPicture, namesInPicture } from './attack-picture.ts'
 import { type AttackRun, attackOf, type Lesson } from './lesson.ts'
 import { folded, markdown, type Rich } from './rich.ts'
 import { type TableCell, type Tone, table } from './table.ts'
@@ -20,7 +20,7 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
   const { sent, records, changes } = result.evidence
   const picture = attackPicture(lesson, result)
   const tables = [
-    ...(sent.length > 0 ? [sentTable(result, lesson.namesIn(result))] : []),
+    ...(sent.length > 0 ? [sentTable(result, namesInPicture(lesson, result))] : []),
     ...(records.length > 0 ? [recordsTable(records)] : []),
   ]
   return [
@@ -65,7 +65,7 @@ function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
     head: ['from', 'request', 'credential', 'answer'],
     rows: shown.map((hop): TableCell[] => [
       hop.from,
-      { text: names.text(`${hop.method} ${hop.url}`), code: true },
+      { text: names.text(`${hop.method} ${hop.url}`).replace('http://', ''), code: true },
       { text: credentialOf(hop, names), code: true },
       { text: String(statusOf(hop)), tone: isRefused(hop) ? 'good' : 'bad' },
     ]),

@@ -40,14 +40,20 @@ const ways: Readonly<Record<string, string>> = {
   'front-hop-replay': 'in a log of the front door',
 }
 
+/** Names by what is drawn: the first token in the picture is token 1. */
+export function namesInPicture(lesson: Lesson, attack: AttackRun): StableNames {
+  const shown = shownHops(attack)
+  const used = shown[0] && honestUse(attack, shown[0])
+  return lesson.namesIn({ hops: [...(used ? [used] : []), ...shown] })
+}
+
 /** An attack as it was recorded: what the attacker took, sent and got. Red: it worked. Green: it was refused. */
 export function attackPicture(lesson: Lesson, attack: AttackRun): Rich | undefined {
   const shown = shownHops(attack)
   const [first] = shown
   if (!first) return undefined
   const used = honestUse(attack, first)
-  // Named by what is drawn: the first token in the picture is token 1.
-  const names = lesson.namesIn({ hops: [...(used ? [used] : []), ...shown] })
+  const names = namesInPicture(lesson, attack)
   const arrows = [
     ...openingArrows(attack),
     ...(used ? capture(attack, used, names) : []),

@@ -44,7 +44,7 @@ export async function openLab(options: readonly string[]): Promise<number> {
  * Tells Jupyter that this checkout's notebooks are the user's own: before that it shows no picture of a notebook that
  * has not been run. Where it fails the pictures come with the first run of their cells.
  */
-export async function trustNotebooks({ program, trust }: Launcher): Promise<void> {
+async function trustNotebooks({ program, trust }: Launcher): Promise<void> {
   const names = await notebookNames()
   const trusting = spawn(program, [...trust, ...names], { cwd: notebooksFolder, stdio: 'ignore' })
   trusting.on('error', () => {})
