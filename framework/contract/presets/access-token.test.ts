@@ -1,5 +1,13 @@
 import { inspect } from 'node:util'
-import { CompactSign, createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose'
+import {
+  CompactSign,
+  createLocalJWKSet,
+  errors,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  UnsecuredJWT,
+} from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
 import { tokenFrom, verifyAccessToken } from './access-token.ts'
@@ -87,6 +95,42 @@ describe('verifyAccessToken refuses', () => {
     const outage = { ...issuer.service, jwks: () => Promise.reject(new TypeError('fetch failed')) }
     const verifying = verifyAccessToken(await issuer.mint(), outage)
     await expect(verifying).rejects.toMatchObject({ code: 'idp_unavailable', status: 503 })
+  })
+
+  it.each<[reason: string, make: (issuer: Issuer) => Promise<string> | string]>([
+    ['aud is documents, and this is expenses', (i) => i.mint({ aud: 'documents' })],
+    [
+      'aud is documents and directory, and this is expenses',
+      (i) => i.mint({ aud: ['documents', 'directory'] }),
+    ],
+    ['aud is a\\nb, and this is expenses', (i) => i.mint({ aud: 'a\nb' })],
+    ['the token has no claim aud', (i) => i.mint({ aud: undefined })],
+    ['the token has no claim exp', (i) => i.mint({ exp: undefined })],
+    [
+      'iss is http://elsewhere.test, and this trusts http://idp.test',
+      (i) => i.mint({ iss: 'http://elsewhere.test' }),
+    ],
+    ['expired 240 s ago', (i) => i.mint({ exp: i.seconds() - 240 })],
+    ['expired 24 h ago', (i) => i.mint({ iat: i.seconds() - 86_700, exp: i.seconds() - 86_400 })],
+    ['nbf: not valid for another 60 s', (i) => i.mint({ nbf: i.seconds() + 60 })],
+    ['iat: issued 60 s in the future', (i) => i.mint({ iat: i.seconds() + 60, exp: i.seconds() + 90 })],
+    [
+      'iat: issued 2 h ago, and no token counts for longer than 60 min',
+      (i) => i.mint({ iat: i.seconds() - 7200, exp: i.seconds() + 60 }),
+    ],
+    ['typ: the header says that this is no access token (at+jwt)', (i) => i.mint({}, { typ: 'JWT' })],
+    ['signed by a key that the issuer does not publish', (i) => i.mint({}, { kid: 'k2' })],
+    [
+      'the signature does not hold: changed since, or signed by another key',
+      async (i) => i.mint({}, {}, (await generateKeyPair('ES256')).privateKey),
+    ],
+    ['alg is not allowed: a signature counts by ES256', () => new UnsecuredJWT({ aud: 'expenses' }).encode()],
+    ['malformed: not a signed JWT, which is header.payload.signature', () => 'not-a-token'],
+  ])('with a reason that teaches: %s', async (reason, make) => {
+    const error: Error = await verify(await make(issuer)).catch((thrown) => thrown)
+    expect(error.message).toBe(reason)
+    // The library's own words are kept for whoever debugs.
+    expect(error.cause).toBeInstanceOf(errors.JOSEError)
   })
 
   it('without telling the token', async () => {

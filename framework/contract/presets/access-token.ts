@@ -2,6 +2,7 @@ import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } f
 import { AuthError } from '../errors.ts'
 import { type TokenVerifier, withRawToken } from '../identity.ts'
 import { type Role, roles } from '../tools.ts'
+import { type Compared, reasonOf } from './refused-token.ts'
 import { checkProfile, type TokenProfile, tokenProfiles } from './token-profile.ts'
 
 /** Clocks of honest parties differ a little: so many seconds are forgiven on `exp` and `nbf`. */
@@ -71,6 +72,8 @@ export async function verifyAccessToken(
   checkProfile(profile)
   const { audienceIn = 'aud' } = profile
   const { audience } = options
+  const maxAge = profile.maxAge ?? maxTokenAgeSeconds
+  const now = verifier.now()
   const { payload, protectedHeader } = await jwtVerify(token, verifier.jwks, {
     ...(audience !== undefined && audienceIn === 'aud' && { audience }),
     issuer: verifier.issuer,
@@ -80,15 +83,24 @@ export async function verifyAccessToken(
     requiredClaims: ['exp', 'iat', ...requiredClaimsOf(profile)],
     clockTolerance: clockToleranceSeconds,
     // Also refuses a token from the future: `iat` is otherwise not looked at.
-    maxTokenAge: profile.maxAge ?? maxTokenAgeSeconds,
-    currentDate: new Date(verifier.now()),
-  }).catch(refuse)
+    maxTokenAge: maxAge,
+    currentDate: new Date(now),
+  }).catch((error) =>
+    refuse(error, {
+      issuer: verifier.issuer,
+      audience,
+      algorithms: profile.algorithms,
+      type: profile.type,
+      maxAge,
+      now,
+    }),
+  )
   if (profile.type === 'JWT') refuseOtherType(protectedHeader.typ, payload.typ)
   for (const [claim, value] of Object.entries(profile.fixed ?? {})) {
     if (payload[claim] !== value) throw unexpected(claim)
   }
   if (audience !== undefined && audienceIn !== 'aud' && payload[audienceIn] !== audience) {
-    throw unexpected(audienceIn)
+    throw unexpected(audienceIn, `, and this is ${audience}`)
   }
 
   const userId = verifier.userOf(String(payload[profile.user]))
@@ -114,12 +126,13 @@ function requiredClaimsOf({ type, user, tokenId, client, scopes }: TokenProfile)
  * Keycloak writes the kind into a claim: `ID`, `Refresh`, `Logout`.
  */
 function refuseOtherType(typ = 'JWT', kind: unknown = 'Bearer'): void {
-  if (typ.toUpperCase() !== 'JWT') throw new AuthError('invalid_token', 'unexpected "typ" JWT header value')
+  if (typ.toUpperCase() !== 'JWT')
+    throw new AuthError('invalid_token', 'typ: the header says that this is no access token (JWT)')
   if (kind !== 'Bearer' && kind !== 'DPoP') throw unexpected('typ')
 }
 
-function unexpected(claim: string): AuthError {
-  return new AuthError('invalid_token', `unexpected "${claim}" claim value`)
+function unexpected(claim: string, instead = ''): AuthError {
+  return new AuthError('invalid_token', `${claim} is another than it must be${instead}`)
 }
 
 /** The `act` chain, outermost actor first (RFC 8693 section 4.1). */
@@ -130,7 +143,7 @@ export function actorsOf(act: unknown): string[] {
 }
 
 /** A token that does not hold is the caller's fault (401); keys that are unavailable are not (503). */
-function refuse(error: unknown): Promise<JWTVerifyResult> {
+function refuse(error: unknown, compared: Compared): Promise<JWTVerifyResult> {
   const tokenIsBad =
     error instanceof errors.JWTExpired ||
     error instanceof errors.JWTClaimValidationFailed ||
@@ -141,7 +154,7 @@ function refuse(error: unknown): Promise<JWTVerifyResult> {
     error instanceof errors.JOSENotSupported ||
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys
-  if (tokenIsBad) throw new AuthError('invalid_token', error.message, { cause: error })
+  if (tokenIsBad) throw new AuthError('invalid_token', reasonOf(error, compared), { cause: error })
   throw new AuthError('idp_unavailable', "the IdP's keys are unavailable, so tokens cannot be verified", {
     cause: error,
   })
