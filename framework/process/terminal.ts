@@ -37,16 +37,19 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** Colours a cell, or a piece of one that goes over several lines. Row 0 is the head. */
+export type Paint = (cell: string, column: number, row: number) => string
+
 /**
  * Columns as wide as their widest cell; the last one is not padded. Colour is put on after the widths are known. A cell
  * is one line, whatever is in it.
  */
-export function columns(
-  cells: readonly (readonly string[])[],
-  paint: (cell: string, column: number, row: number) => string = (cell) => cell,
-): string[] {
+export function columns(cells: readonly (readonly string[])[], paint: Paint = (cell) => cell): string[] {
   const rows = cells.map((row) => row.map(visible))
-  const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const widest = Math.max(0, ...rows.map(({ length }) => length))
+  const widths = Array.from({ length: widest }, (_column, at) =>
+    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+  )
   return rows.map((row, r) =>
     row
       .map((cell, c) => paint(c === row.length - 1 ? cell : cell.padEnd(widths[c] ?? 0), c, r))

@@ -1,7 +1,7 @@
-import { visible } from '@lab/contract'
 import type { Attack } from '../../attacks/attacker/attack.ts'
 import { aisvsTopics, cweTitles, owaspTitles } from '../../attacks/attacker/catalogues.ts'
 import { attackGroups } from '../../attacks/index.ts'
+import { attackWords, signatureShare, successShare } from '../../measure/comparison/headline.ts'
 import { shortNameOf } from '../../measure/comparison/short-name.ts'
 import {
   declaredOutcome,
@@ -9,28 +9,38 @@ import {
   type JudgedResult,
 } from '../../measure/declarations/declared-outcome.ts'
 import { declaredNames, loadDeclaration } from '../../measure/declarations/load-declarations.ts'
-import { pc } from '../../process/colours.ts'
-import { columns, count } from '../../process/terminal.ts'
+import { pc, tone } from '../../process/colours.ts'
+import { gridWithReason, type Place } from '../../process/layout.ts'
+import { wrapped } from '../../process/wrap.ts'
+import { evidenceLines } from './evidence-text.ts'
 
-/** One line for each attack, group by group, and what they add up to. */
-export function attackText(results: readonly JudgedResult[]): string {
-  const width = Math.max(...results.map(({ id }) => id.length))
+/** Each attack with its outcome and why, group by group, and what they add up to. */
+export function attackText(results: readonly JudgedResult[], place: Place): string {
   const groups = attackGroups.flatMap(({ title, attacks }) => {
     const ids = attacks.map(({ id }) => id)
     const those = results.filter(({ id }) => ids.includes(id))
-    return those.length > 0 ? ['', pc.bold(title), ...lines(those, width)] : []
+    return those.length > 0 ? ['', pc.bold(title), ...attackLines(those, results, place)] : []
   })
-  return [...groups, '', summary(results)].join('\n')
+  return [...groups, '', ...legend, ...summary(results).flatMap((line) => fitted(line, place))].join('\n')
 }
 
-/** Each attack with what was sent, recorded and changed. */
-export function attackDetails(results: readonly JudgedResult[]): string {
-  const width = Math.max(...results.map(({ id }) => id.length))
-  const parts = lines(results, width).map((line, at) => [line, ...evidence(results[at])].join('\n'))
-  return [...parts, '', summary(results)].join('\n')
+/** Each attack with its story, and what was sent, recorded and changed. */
+export function attackDetails(
+  results: readonly JudgedResult[],
+  attacks: readonly Attack[],
+  place: Place,
+): string {
+  const parts = results.flatMap((result) => [
+    ...attackLines([result], results, place),
+    ...evidenceLines(result, attacks.find(({ id }) => id === result.id)?.story ?? '', place),
+    '',
+  ])
+  return [...parts, ...summary(results).flatMap((line) => fitted(line, place))].join('\n')
 }
 
-function lines(results: readonly JudgedResult[], width: number): string[] {
+/** @param all gives the width of the column of ids, so that groups line up */
+function attackLines(results: readonly JudgedResult[], all: readonly JudgedResult[], place: Place): string[] {
+  const width = Math.max(...all.map(({ id }) => id.length))
   const rows = results.map((result) => [
     result.outcome.padEnd('succeeds'.length),
     result.id.padEnd(width),
@@ -38,24 +48,30 @@ function lines(results: readonly JudgedResult[], width: number): string[] {
       ? result.reason
       : `(declared: ${result.expected}) ${result.reason}`,
   ])
-  return columns(rows, (cell, column) => (column === 0 ? paint(cell) : cell))
+  return gridWithReason([[], ...rows], place, (cell, column) => (column === 0 ? paint(cell) : cell)).slice(1)
 }
+
+function fitted(line: string, { width, wide }: Place): string[] {
+  return wide ? [line] : wrapped(line, width)
+}
+
+const legend = [
+  `${tone.good('blocked')} is as it should be, ${tone.bad('succeeds')} is not; n/a: nothing to steal or forge`,
+]
 
 function paint(outcome: string): string {
-  if (outcome.startsWith('succeeds')) return pc.red(outcome)
-  if (outcome.startsWith('blocked')) return pc.green(outcome)
-  return outcome.startsWith('error') ? pc.bgRed(outcome) : pc.dim(outcome)
+  if (outcome.startsWith('succeeds')) return tone.bad(outcome)
+  if (outcome.startsWith('blocked')) return tone.good(outcome)
+  return outcome.startsWith('error') ? pc.bgRed(outcome) : outcome
 }
 
-function summary(results: readonly JudgedResult[]): string {
-  const number = (outcome: JudgedResult['outcome']) =>
-    results.filter((result) => result.outcome === outcome).length
-  const counts = [
-    `${number('succeeds')} succeed`,
-    `${number('blocked')} blocked`,
-    `${number('n/a')} not applicable`,
-  ]
-  return `${count(results.length, 'attack')}: ${counts.join(', ')}. ${agreement(results)}`
+/** The counts. An attack that does not apply is in neither number of a share. */
+function summary(results: readonly JudgedResult[]): string[] {
+  const [signature, all] = [signatureShare(results), successShare(results)]
+  const absent = results.filter(({ outcome }) => outcome === 'n/a').length
+  const ofSignature = signature.of > 0 && signature.of < all.of ? `${attackWords(signature)}; ` : ''
+  const left = absent > 0 ? `; ${absent} not applicable` : ''
+  return [`${ofSignature}${attackWords(all, '')}${left}. ${agreement(results)}`]
 }
 
 function agreement(results: readonly JudgedResult[]): string {
@@ -70,24 +86,7 @@ function agreement(results: readonly JudgedResult[]): string {
     ...(wrong > 0 ? [`${wrong} NOT as declared.`] : []),
     ...(broken > 0 ? [`${broken} could NOT be carried out, which says nothing about the pattern.`] : []),
   ]
-  return pc.bgRed(parts.join(' '))
-}
-
-function evidence(result: JudgedResult | undefined): string[] {
-  if (!result) return []
-  const { sent, records, changes } = result.evidence
-  return [
-    ...sent.map(({ method, url, request, response }) => {
-      const headers = Object.entries(request.headers).filter(
-        ([name]) => !['host', 'traceparent'].includes(name),
-      )
-      const shown = headers.map(([name, value]) => `\n      ${name}: ${visible(value)}`).join('')
-      const body = request.body && `\n      ${visible(request.body)}`
-      return `    ${pc.dim('sent')} ${method} ${url} → ${response.status}${shown}${body}`
-    }),
-    ...records.map((record) => `    ${pc.dim('recorded')} ${JSON.stringify(record)}`),
-    ...(changes.length > 0 ? changes : ['nothing']).map((change) => `    ${pc.dim('changed')} ${change}`),
-  ]
+  return parts.join(' ')
 }
 
 /** Describes an attack without running it. */

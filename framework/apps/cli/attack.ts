@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import type { Attack } from '../../attacks/attacker/attack.ts'
 import { withResource } from '../../process/exit.ts'
+import { lab } from '../../process/how-to-run.ts'
+import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { findPattern } from '../../runner/load-pattern.ts'
@@ -13,6 +15,7 @@ import { stackOptions } from './stack-flags.ts'
 interface Flags extends StackFlags {
   readonly only?: string
   readonly json?: true
+  readonly wide?: true
   readonly explain?: string
 }
 
@@ -22,6 +25,7 @@ export function attackCommand(): Command {
     .argument('[which]', 'number, folder name or path of a pattern')
     .option('--only <ids>', 'comma-separated attack ids; default: all')
     .option('--explain <id>', 'what an attack has, wants and is judged by, and its declared outcomes')
+    .option('--wide', 'one row an attack, however narrow the terminal is')
     .option('--json', 'one JSON document instead of text')
   command.addHelpText(
     'after',
@@ -31,7 +35,7 @@ export function attackCommand(): Command {
     const { attacks } = await import('../../attacks/index.ts')
     const { explanation } = await import('./attack-text.ts')
     if (flags.explain !== undefined) return say(await explanation(chosen(attacks, flags.explain)[0]))
-    if (which === undefined) throw new UserError('name a pattern to attack: pnpm run attack p06')
+    if (which === undefined) throw new UserError(`name a pattern to attack: ${lab('attack p06')}`)
     const wanted = flags.only === undefined ? attacks : chosen(attacks, flags.only)
     const { results, problems } = await run(which, wanted, flags)
     const { isAsDeclared } = await import('../../measure/declarations/declared-outcome.ts')
@@ -48,7 +52,8 @@ export function attackCommand(): Command {
     }
     const { attackDetails, attackText } = await import('./attack-text.ts')
     for (const line of problemLines(problems)) say(line)
-    say(flags.only === undefined ? attackText(results) : attackDetails(results))
+    const place = { width: outputWidth(), wide: flags.wide === true }
+    say(flags.only === undefined ? attackText(results, place) : attackDetails(results, wanted, place))
   })
 }
 

@@ -1,7 +1,12 @@
 import { Command } from 'commander'
-import { pc } from '../../process/colours.ts'
-import { columns, say } from '../../process/terminal.ts'
+import { shortNameOf } from '../../measure/comparison/short-name.ts'
+import { tone } from '../../process/colours.ts'
+import { lab } from '../../process/how-to-run.ts'
+import { grid, gridWithReason, naturalWidth, outputWidth, type Place } from '../../process/layout.ts'
+import { type Paint, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
+
+import { patternNames } from '../../runner/load-pattern.ts'
 
 const formats = ['text', 'jsonl', 'ecs', 'otlp'] as const
 /** The number of traces that are listed. */
@@ -10,6 +15,7 @@ const listed = 20
 interface Flags {
   readonly log?: readonly string[]
   readonly format: string
+  readonly wide?: true
 }
 
 export function auditCommand(): Command {
@@ -18,6 +24,7 @@ export function auditCommand(): Command {
     .argument('[trace]', 'trace id, the beginning of one, or "last"; none: lists the latest')
     .option('--format <format>', `${formats.join(', ')} (the last two for a SIEM)`, 'text')
     .option('--log <files...>', 'logs to read; default: the journal, and the logs of pnpm run stack up')
+    .option('--wide', 'one line an event, however narrow the terminal is')
     .addHelpText(
       'after',
       `
@@ -33,13 +40,14 @@ async function show(trace: string | undefined, flags: Flags): Promise<void> {
   if (!format) throw new UserError(`--format must be one of ${formats.join(', ')}, not "${flags.format}"`)
   const { readEvents, timelineOf, tracesIn } = await import('../../trace/audit/timeline.ts')
   const events = await readEvents(flags.log ?? (await defaultLogs()))
-  if (trace === undefined) return list(tracesIn(events).slice(-listed))
+  if (trace === undefined) return list(tracesIn(events).slice(-listed), place(flags), await patternNames())
   const timeline = timelineOf(events, trace)
   if (format === 'text') {
-    const { timelineRows } = await import('../../trace/audit/text.ts')
-    const rows = timelineRows(timeline)
+    const { narrowRows, timelineRows } = await import('../../trace/audit/text.ts')
+    const [to, rows] = [place(flags), timelineRows(timeline)]
+    const narrow = !to.wide && naturalWidth(rows.map((row) => row.slice(0, -1))) > to.width
     say(`trace ${timeline[0]?.trace}`)
-    for (const row of columns(rows, (cell, column) => (column === 2 ? paint(cell) : cell))) say(row)
+    for (const row of gridWithReason(narrow ? narrowRows(timeline) : rows, to, paint(0))) say(row)
   } else if (format === 'otlp') {
     const { otlpOf } = await import('../../trace/audit/otlp.ts')
     say(JSON.stringify(otlpOf(timeline)))
@@ -63,20 +71,33 @@ async function defaultLogs(): Promise<string[]> {
   return logs
 }
 
-function list(traces: readonly import('../../trace/audit/timeline.ts').TraceSummary[]): void {
+function list(
+  traces: readonly import('../../trace/audit/timeline.ts').TraceSummary[],
+  to: Place,
+  ladder: readonly string[],
+): void {
   const rows = traces.map(({ trace, time, pattern, user, tool, outcome }) => [
-    trace,
-    time.slice(0, 19),
-    pattern,
     user,
     tool,
     outcome,
+    ladder.includes(pattern) ? shortNameOf(pattern) : pattern,
+    time.slice(11, 19),
+    // As many digits as tell one trace from another.
+    trace.slice(0, 12),
   ])
-  for (const row of columns(rows, (cell, column) => (column === 5 ? paint(cell) : cell))) say(row)
-  say('\npnpm run audit <trace>, or pnpm run audit last')
+  const head = ['who', 'what', 'verdict', 'pattern', 'time', 'trace']
+  for (const row of grid([head, ...rows], to, paint(2))) say(row)
+  say(`\n${lab('audit <trace>')}, or ${lab('audit last')}`)
 }
 
-function paint(outcome: string): string {
-  if (outcome.startsWith('allow')) return pc.green(outcome)
-  return outcome.startsWith('deny') || outcome.startsWith('error') ? pc.red(outcome) : outcome
+function place({ wide }: Flags): Place {
+  return { width: outputWidth(), wide: wide === true }
+}
+
+/** A verdict is neither good nor bad in itself; an error is. */
+function paint(verdict: number): Paint {
+  return (cell, column, row) => {
+    if (row === 0) return tone.head(cell)
+    return column === verdict && cell.startsWith('error') ? tone.bad(cell) : cell
+  }
 }

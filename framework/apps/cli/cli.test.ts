@@ -207,7 +207,7 @@ describe('pattern', () => {
 
 describe('list', () => {
   it('names each pattern of the ladder, one line each', async () => {
-    const { code, out } = await runHere(['list'])
+    const { code, out } = await runHere(['list'], { COLUMNS: '300' })
     expect(code).toBe(0)
     const names = out
       .trim()

@@ -16,7 +16,7 @@ const measurement: Measurement = {
 }
 
 it('marks a cell that differs from the ground truth, and no other, in the form of its output', () => {
-  const text = compareText([measurement])
+  const text = compareText([measurement], { width: 100 })
   expect(text.split('\n').filter((line) => line.startsWith('bob') && line.includes('!'))).toEqual([
     expect.stringMatching(/Bob's expenses\. +– +✓ !$/),
   ])

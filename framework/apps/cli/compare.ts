@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
 import { withResource } from '../../process/exit.ts'
+import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
@@ -10,12 +11,16 @@ interface Flags extends StackFlags {
   readonly json?: true
   readonly markdown?: true
   readonly write?: true
+  readonly all?: true
+  readonly wide?: true
 }
 
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('measure patterns by 21 honest runs and every attack, and put them side by side')
     .argument('[patterns...]', 'numbers, folder names or paths; default: the whole ladder')
+    .option('--all', 'also what is the same in all of them')
+    .option('--wide', 'one line a row, however narrow the terminal is')
     .option('--json', 'one JSON document instead of text')
     .option('--markdown', 'the three tables in Markdown')
     .option('--write', 'write the tables into README.md and docs/measured.md, and the diffs into docs/diffs/')
@@ -64,5 +69,11 @@ async function show(measurements: readonly Measurement[], flags: Flags): Promise
     return say(Object.values(markdownBlocks(measurements)).join('\n\n'))
   }
   const { compareText } = await import('./compare-text.ts')
-  say(compareText(measurements))
+  say(
+    compareText(measurements, {
+      width: outputWidth(),
+      wide: flags.wide === true,
+      all: flags.all === true,
+    }),
+  )
 }

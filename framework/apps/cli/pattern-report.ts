@@ -16,6 +16,8 @@ export interface PatternRequest {
   readonly show: readonly Part[]
   readonly timings: boolean
   readonly json: boolean
+  /** One row a cell, however long. */
+  readonly wide: boolean
   /** Asks each user before the agent may approve expenses or manage users. */
   readonly consent: boolean
   /** Runs the cells again after every save, until Ctrl-C. */

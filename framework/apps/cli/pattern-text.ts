@@ -1,21 +1,35 @@
+import { relative } from 'node:path'
 import { visible } from '@lab/contract'
+import {
+  attackWords,
+  blindSpots,
+  declaredShare,
+  honestShare,
+  honestWords,
+} from '../../measure/comparison/headline.ts'
+import { shortNameOf } from '../../measure/comparison/short-name.ts'
+import { declarationOf } from '../../measure/declarations/load-declarations.ts'
 import { pc } from '../../process/colours.ts'
-import { columns, count } from '../../process/terminal.ts'
+import { lab } from '../../process/how-to-run.ts'
+import { indented, type Place } from '../../process/layout.ts'
+import { shellWord } from '../../process/shell-word.ts'
+import { wrapped } from '../../process/wrap.ts'
 import type { Cell } from '../../runner/cells.ts'
 import type { Run } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { cellLines, misses } from './cells-text.ts'
 import { oneCall } from './one-call.ts'
 import { problemLines } from './own-folder/problems.ts'
 import { stillAllows } from './own-folder/still-allows.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { shownParts } from './shown-parts.ts'
-import { misses, nextPattern } from './still-wrong.ts'
+import { nextPattern } from './still-wrong.ts'
 import { whatTheServiceSaw } from './what-the-service-saw.ts'
 
 /** The readable form of a `pattern` command's result. */
 export async function patternText(
   report: PatternReport,
   request: Pick<PatternRequest, 'show' | 'timings'>,
+  place: Place,
 ): Promise<string> {
   const { description, runner, cells, asked, timings, problems } = report
   const { idp, model, pdpKind } = runner.stack
@@ -23,25 +37,36 @@ export async function patternText(
     ? 'model scripted (it does what it is asked; no AI is at work)'
     : `model ${model.name}`
   const next = await nextPattern(description.name)
-  const firstTrace = [...cells, ...asked][0]?.trace
+  const first = [...cells, ...asked][0]
+  const prose = (line: string) => (place.wide ? [line] : wrapped(visible(line), place.width))
   return [
     pc.bold(`${description.name}: ${description.mcpAuth.title}`),
-    pc.dim(`idp ${idp.kind} · pdp ${pdpKind} · ${modelNote}`),
-    description.mcpAuth.summary,
-    description.serviceAuth.summary,
-    ...(problems.length > 0 ? ['', ...problemLines(problems)] : []),
-    ...(asked.length > 0 ? asked.flatMap(askedLines) : cellLines(cells)),
+    ...[
+      `idp ${idp.kind} · pdp ${pdpKind} · ${modelNote}`,
+      description.mcpAuth.summary,
+      description.serviceAuth.summary,
+    ].flatMap(prose),
+    '',
+    ...(problems.length > 0 ? [...problemLines(problems), ''] : []),
+    ...(asked.length > 0
+      ? asked.flatMap((run) => askedLines(run, place))
+      : [...cellLines(cells, place), '', ...(await headline(report, prose))]),
     '',
     pc.bold('How the first call travelled'),
-    ...oneCall(runner.hops.filter(({ trace }) => trace === firstTrace)),
+    ...oneCall(
+      runner.hops.filter(({ trace }) => trace === first?.trace),
+      place,
+    ),
     '',
     pc.bold('What the service saw'),
-    ...whatTheServiceSaw(report),
+    ...whatTheServiceSaw(report, place),
     '',
     pc.bold('What is still wrong here'),
-    ...misses(cells),
-    ...(await stillAllows(description, report.which)),
-    ...(next ? [`Closed by ${next}: pnpm run diff ${description.name.slice(0, 3)} ${next.slice(0, 3)}`] : []),
+    ...misses(cells).flatMap(prose),
+    ...(await stillAllows(description, report.which)).flatMap(prose),
+    ...(next
+      ? prose(`Closed by ${next}: ${lab(`diff ${shortNameOf(description.name)} ${shortNameOf(next)}`)}`)
+      : []),
     ...(await shownParts(report, request.show)),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),
   ]
@@ -49,54 +74,36 @@ export async function patternText(
     .trimEnd()
 }
 
-function cellLines(cells: readonly Cell[]): string[] {
-  const rows = cells.map((cell) => [
-    cell.user,
-    `${cell.prompt} ${prompts.find(({ number }) => number === cell.prompt)?.text}`,
-    cell.tool ?? '–',
-    cell.outcome,
-    String(cell.status ?? '–'),
-    isRight(cell) ? '✓' : `✗ should be ${cell.expected}`,
-    cell.decidedBy === 'opa' && cell.decidedAt === 'mcp-server' ? 'opa, gate' : (cell.decidedBy ?? '–'),
-    cell.overshared > 0 ? `${cell.reason}; ${count(cell.overshared, 'row')} too many` : cell.reason,
-  ])
-  const lines = columns([['user', 'prompt', 'tool', 'outcome', 'http', 'truth', 'by', 'why'], ...rows], paint)
-  const grouped = lines.flatMap((line, at) =>
-    at > 0 && cells[at - 1]?.prompt === cells[0]?.prompt ? ['', line] : [line],
-  )
-  const allowed = cells.filter(({ outcome }) => outcome === 'allowed').length
-  const right = cells.filter(isRight).length
-  const sum = `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} match the ground truth.`
-  return ['', ...grouped, '', pc.bold(sum)]
-}
-
-function isRight(cell: Cell): boolean {
-  return cell.outcome === cell.expected
-}
-
-function paint(cell: string, column: number, row: number): string {
-  if (row === 0) return pc.dim(cell)
-  if (column === 3)
-    return cell.startsWith('allowed')
-      ? pc.green(cell)
-      : cell.startsWith('error')
-        ? pc.red(cell)
-        : pc.yellow(cell)
-  if (column === 5) return cell.startsWith('✓') ? pc.green(cell) : pc.red(cell)
-  return column === 7 ? pc.dim(cell) : cell
-}
-
-function askedLines({ user, prompt, answer, toolCalls }: Run): string[] {
+/** Both figures side by side: neither tells one pattern from the next alone. Attacks are not run here. */
+async function headline(
+  { cells, runner: { pattern } }: PatternReport,
+  prose: (line: string) => string[],
+): Promise<string[]> {
+  const declaration = await declarationOf(pattern)
+  const which = declaration ? shortNameOf(pattern.name) : `./${relative('', pattern.folder)}`
+  const attack = lab(`attack ${shellWord(which)}`)
+  const honest = honestWords(honestShare(cells))
+  const figures = declaration
+    ? `${honest}; ${attackWords(declaredShare(declaration))}.`
+    : `${honest}; its attacks are not measured yet.`
   return [
-    '',
+    ...prose(figures).map((line) => pc.bold(line)),
+    ...prose(declaration ? `The attacks as declared; ${attack} runs them.` : `Run them: ${attack}`),
+    ...prose(blindSpots),
+  ]
+}
+
+function askedLines({ user, prompt, answer, toolCalls }: Run, place: Place): string[] {
+  const room = place.wide ? Number.POSITIVE_INFINITY : place.width
+  const below = (text: string) => indented(visible(text), room, 2)
+  return [
     `${pc.bold(user)} ${visible(prompt)}`,
-    ...toolCalls.map(({ tool, args, outcome }) => {
-      const mark = outcome.isError
-        ? pc.yellow(`${outcome.status ?? ''} ${outcome.code ?? 'failed'}`.trim())
-        : pc.green('ok')
-      return `  ${visible(tool)}(${visible(JSON.stringify(args))}) ${mark}`
+    ...toolCalls.flatMap(({ tool, args, outcome }) => {
+      const result = outcome.isError ? `${outcome.status} ${outcome.code ?? 'failed'}` : 'ok'
+      return below(`${tool}(${JSON.stringify(args)}) ${result}`)
     }),
-    ...answer.split('\n').map((line) => `  ${visible(line)}`),
+    ...answer.split('\n').flatMap(below),
+    '',
   ]
 }
 

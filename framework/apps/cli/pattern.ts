@@ -12,6 +12,7 @@ interface Flags extends StackFlags {
   readonly json?: true
   readonly show?: string
   readonly timings?: true
+  readonly wide?: true
   readonly askConsent?: true
   readonly watch?: true
 }
@@ -25,6 +26,7 @@ export function patternCommand(): Command {
     .option('--ask <text>', 'a prompt of your own instead of the canonical ones')
     .option('--show <parts>', `comma-separated: ${parts.join(', ')}`)
     .option('--timings', 'how long each part took')
+    .option('--wide', 'one row a cell, however narrow the terminal is')
     .option('--json', 'one JSON document instead of text')
     .option('--watch', 'run again after every save, and say what changed')
     .option('--ask-consent', 'you say yes or no in a browser before the agent approves or manages')
@@ -51,6 +53,7 @@ export function patternCommand(): Command {
         timings: flags.timings === true,
         json: flags.json === true,
         watch: flags.watch === true,
+        wide: flags.wide === true,
         consent: flags.askConsent === true,
         stack: flags,
       })

@@ -89,7 +89,7 @@ describe('a pattern of your own', () => {
     const folder = join(scratch, 'mine')
     const made = await runHere(['new', folder, '--from', 'p07'])
     expect(made).toMatchObject({ code: 0, err: '' })
-    expect((await readdir(folder)).sort()).toEqual(['mcp-auth.ts', 'service-auth.ts'])
+    expect((await readdir(folder)).sort()).toEqual(['mcp-auth.ts', 'service-auth.ts', 'tsconfig.json'])
 
     const ran = await run(['pattern', folder, '--json'])
     expect(ran).toMatchObject({ code: 0, err: '' })

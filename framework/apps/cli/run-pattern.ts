@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { withResource } from '../../process/exit.ts'
+import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { runCells } from '../../runner/cells.ts'
@@ -43,7 +44,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
     // Rendered while the stack is up: the report reads what its recorder holds.
     const text = request.json
       ? JSON.stringify(patternJson(found), null, 2)
-      : await patternText(found, request)
+      : await patternText(found, request, { width: outputWidth(), wide: request.wide })
     // A planted document can make the model say a key, so answers and arguments are not to be trusted either.
     return runner.stack.recorder.redactor.redact(text)
   })

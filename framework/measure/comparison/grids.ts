@@ -1,7 +1,8 @@
 import { attackGroups } from '../../attacks/index.ts'
 import type { AttackResult } from '../../attacks/run-attacks.ts'
-import type { Cell } from '../../runner/cells.ts'
+import { type Cell, isOpen, isRight } from '../../runner/cells.ts'
 import { prompts } from '../../scenario/prompts.ts'
+import { honestShare, signatureShare, successShare } from './headline.ts'
 import type { Measurement } from './measure-pattern.ts'
 import type { FourQuestions } from './row.ts'
 import { numberOf, shortNameOf } from './short-name.ts'
@@ -12,6 +13,31 @@ export type Grid<GridCell = string> = readonly (readonly GridCell[])[]
 /** A cell of a grid that differs from the ground truth; each form of output marks it in its own way. */
 export interface Differing {
   readonly differs: string
+}
+
+/** Both figures of each pattern side by side. What does not apply is in neither number of a share. */
+export function headlineGrid(measurements: readonly Measurement[]): Grid {
+  return [
+    ['Pattern', ...headlineColumns, 'Leaked rows'],
+    ...measurements.map((each) => [
+      shortNameOf(each.pattern),
+      ...headlineCells(each),
+      String(each.cells.reduce((sum, { overshared }) => sum + overshared, 0)),
+    ]),
+  ]
+}
+
+export const headlineColumns = [
+  'Honest runs right',
+  'Signature attacks that succeed',
+  'All that succeed',
+] as const
+
+/** `18 of 21`, `4 of 10`, `14 of 51` */
+export function headlineCells({ cells, attacks }: Measurement): string[] {
+  return [honestShare(cells), signatureShare(attacks), successShare(attacks)].map(
+    ({ hits, of }) => `${hits} of ${of}`,
+  )
 }
 
 /** The comparison: one row for each pattern. */
@@ -92,7 +118,7 @@ export function cellGrid(measurements: readonly Measurement[]): Grid<string | Di
       'all',
       'matches the ground truth',
       String(truth.length),
-      ...measurements.map(total(({ outcome, expected }) => Number(outcome === expected))),
+      ...measurements.map(total((cell) => Number(isRight(cell)))),
     ],
     ['all', 'leaked rows', '0', ...measurements.map(total(({ overshared }) => overshared))],
   ]
@@ -102,13 +128,14 @@ const allowanceSigns = {
   allowed: '✓',
   denied: '–',
   'wrong-user': 'WRONG USER',
-  'no-call': 'no call',
+  'not-asked': '○',
+  refused: '○ refused',
   error: 'ERROR',
 } as const
 
-function signOfCell({ outcome, expected }: Cell): string | Differing {
-  const sign = allowanceSigns[outcome]
-  return outcome === expected ? sign : { differs: sign }
+function signOfCell(cell: Cell): string | Differing {
+  const sign = allowanceSigns[cell.outcome]
+  return isRight(cell) || isOpen(cell) ? sign : { differs: sign }
 }
 
 function textOf(number: number): string {

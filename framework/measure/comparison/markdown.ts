@@ -1,4 +1,13 @@
-import { attackGrids, cellGrid, comparisonGrid, type Differing, type Grid } from './grids.ts'
+import {
+  attackGrids,
+  cellGrid,
+  comparisonGrid,
+  type Differing,
+  type Grid,
+  headlineCells,
+  headlineColumns,
+} from './grids.ts'
+import { blindSpots } from './headline.ts'
 import type { Measurement } from './measure-pattern.ts'
 
 /** The generated parts of the pages, each by the name of its marker. */
@@ -12,7 +21,7 @@ export function markdownBlocks(measurements: readonly Measurement[]): Blocks {
   const groups = attackGrids(measurements).map(({ grid }) => table(grid))
   const [signature = ''] = groups
   return {
-    'compare:table': table(comparisonGrid(measurements)),
+    'compare:table': [table(withHeadline(measurements)), blindSpots].join('\n\n'),
     'compare:signature': [legend, signature].join('\n\n'),
     'compare:attacks': [legend, ...groups].join('\n\n'),
     'compare:cells': [
@@ -20,6 +29,16 @@ export function markdownBlocks(measurements: readonly Measurement[]): Blocks {
       table(cellGrid(measurements)),
     ].join('\n\n'),
   }
+}
+
+/** The comparison with both figures beside the names. */
+function withHeadline(measurements: readonly Measurement[]): Grid {
+  const figures = [headlineColumns, ...measurements.map(headlineCells)]
+  return comparisonGrid(measurements).map((row, at) => [
+    ...row.slice(0, 2),
+    ...(figures[at] ?? []),
+    ...row.slice(2),
+  ])
 }
 
 function table(grid: Grid<string | Differing>): string {

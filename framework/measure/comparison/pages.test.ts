@@ -83,7 +83,7 @@ describe('the measured parts of a page', () => {
 
   it('are filled in between their markers, and all else stays', () => {
     expect(filled.text).toContain(
-      '| 08 | Token-bound tool credentials | IdP + OPA | yes (bound JWT) | yes | yes | yes |',
+      '| 08 | Token-bound tool credentials | 1 of 1 | 0 of 1 | 0 of 1 | IdP + OPA | yes (bound JWT) | yes | yes | yes |',
     )
     expect(filled.text).toContain('| bearer-replay | B |')
     expect(filled.text).toContain('| alice | What are my expenses? | ✓ | ✓ |')

@@ -1,6 +1,6 @@
 import { newTraceparent } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { servedAny } from '../../runner/cells.ts'
+import { servedAny } from '../../runner/judge-run.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { everything, groundTruth, type Outcomes, rolesAlone } from '../../scenario/outcomes.ts'
 import { targets } from '../../scenario/targets.ts'

@@ -41,7 +41,8 @@ function shownOutputs(markdown: string): string[] {
 
 async function run(command: string, marker: string): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...command.split(' ')], {
-    env: { ...process.env, NO_COLOR: '1' },
+    // As wide as a page shows without scrolling, and with the commands of a fresh clone.
+    env: { ...process.env, NO_COLOR: '1', COLUMNS: '100', LAB_COMMAND: './lab' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))

@@ -1,3 +1,4 @@
+import { lab } from '../../../process/how-to-run.ts'
 import { shellWord } from '../../../process/shell-word.ts'
 import { describePattern, type PatternDescription } from '../../../runner/describe-pattern.ts'
 import { isOwnFolder } from '../../../runner/load-pattern.ts'
@@ -14,7 +15,7 @@ export async function stillAllows(description: PatternDescription, which: string
   }
   return [
     ...(await checksGone(description)),
-    `Still allows: not measured yet: pnpm run attack ${shellWord(which)}`,
+    `Still allows: not measured yet: ${lab(`attack ${shellWord(which)}`)}`,
   ]
 }
 

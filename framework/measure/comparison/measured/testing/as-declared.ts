@@ -61,7 +61,9 @@ function describePattern(name: string, declaration: Awaited<ReturnType<typeof lo
         const cells = measured.cells.filter((cell) => cell.user === user)
         const signs = cells.map(
           ({ outcome }) =>
-            ({ allowed: '+', denied: '-', 'wrong-user': 'w', 'no-call': '0', error: '!' })[outcome],
+            ({ allowed: '+', denied: '-', 'wrong-user': 'w', 'not-asked': '0', refused: 'r', error: '!' })[
+              outcome
+            ],
         )
         return [user, signs.join('')] as const
       })
