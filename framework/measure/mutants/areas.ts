@@ -64,6 +64,15 @@ const checksIn = [
   ...['bounded-fetch', 'identity', 'loopback', 'visible-text'].map((name) => `framework/contract/${name}.ts`),
   ...inside('framework/trace/recorder'),
   'framework/trace/audit/safe-record.ts',
+  ...[
+    'fetch-slots',
+    'login-page',
+    'public-address',
+    'public-fetch',
+    'read-form',
+    'token-claims',
+    'wrong-passwords',
+  ].map((name) => `framework/parties/idp/${name}.ts`),
   ...inside('framework/apps/api-docs'),
   ...['directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) => inside(`services/${name}`)),
 ].filter((file) => !code.includes(file) && !/\/(rows|openapi|page-data|advice)\.ts$/.test(file))
@@ -76,7 +85,7 @@ const patterns: Area = {
 }
 
 const checks: Area = {
-  title: 'Presets, services, MCP server, PDP, recorder, documentation page',
+  title: 'Presets, services, MCP server, PDP, IdP, recorder, documentation page',
   judges: 'the tests beside the code, then those of its package',
   mutants: [
     ...code.flatMap(typescriptMutants),

@@ -16,6 +16,10 @@ const from = (host: string) => `https://${host}/client.json`
 const tooMany = 'too many client documents'
 
 describe('documents that are fetched at the same time', () => {
+  it('are few', () => {
+    expect([slots, slotsOfHost]).toEqual([16, 2])
+  })
+
   it('are bounded for one host, which keeps nobody else out', async () => {
     const { fetchDocument, waiting } = slowFetch()
     const held = Array.from({ length: slotsOfHost }, () => fetchDocument(from('slow.example')))

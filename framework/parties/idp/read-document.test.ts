@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { startEmbeddedIdp } from './index.ts'
 import { readDocument } from './read-document.ts'
@@ -62,6 +62,20 @@ const unusable: [string, string, ((socket: Socket) => void)?][] = [
 
 it.concurrent.each(unusable)('rejects an answer that is %s', async (_what, bytes, then) => {
   await expect((await stranger(bytes, then))()).rejects.toThrow()
+})
+
+it.each([
+  ['another protocol', head('101 Switching Protocols', 'upgrade: x').replace('close', 'upgrade')],
+  ['a refusal that does not end', `${head('404 Not Found')}{`],
+])('leaves at once a server that answers with %s', async (_what, bytes) => {
+  let isLeft = false
+  const read = await stranger(bytes, (socket) =>
+    socket.on('close', () => {
+      isLeft = true
+    }),
+  )
+  await expect(read()).rejects.toThrow()
+  await vi.waitFor(() => expect(isLeft).toBe(true))
 })
 
 it('gives a document with its type, whatever bytes that has', async () => {

@@ -114,6 +114,16 @@ describe('a token that only its issuer can read', () => {
     expect(asked.at(-1)).toEqual({ authorization: `Basic ${btoa('expenses:secret')}`, token: 'opaque-token' })
   })
 
+  it('may name its issuer, and scopes with more than one blank between them', async () => {
+    expect(await introspect({ ...good, iss: server.url, scope: ' expenses:read  x ' })).toMatchObject({
+      scopes: ['expenses:read', 'x'],
+    })
+  })
+
+  it('may have no end, and count from a time that has passed', async () => {
+    expect(await introspect({ ...good, exp: undefined, nbf: now - 60 })).toMatchObject({ userId: 'alice' })
+  })
+
   it('is forgiven the seconds by which honest clocks differ', async () => {
     expect(await introspect({ ...good, exp: now - 29 })).toMatchObject({ userId: 'alice' })
     expect(await introspect({ ...good, nbf: now + 29 })).toMatchObject({ userId: 'alice' })

@@ -1,4 +1,4 @@
-import { AuthError, type TokenEndpoint } from '@lab/contract'
+import { AuthError, type Signer, type TokenEndpoint } from '@lab/contract'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
@@ -215,5 +215,57 @@ describe('an IdP that asks for a DPoP nonce (RFC 9449 section 8)', () => {
     const endpoint = await endpointOf({ fetch })
     for (let time = 0; time < 3; time++) await ask(endpoint)
     expect(sent).toEqual([undefined, 'n1', 'n1+', 'n1++'])
+  })
+})
+
+describe('a refusal is told by what it says', () => {
+  const asking = async (status: number, body: object, changes: { boundTo?: Signer } = {}) => {
+    let asked = 0
+    const fetch: typeof globalThis.fetch = async () => {
+      asked++
+      return Response.json(body, { status })
+    }
+    const request = (await endpointOf({ fetch })).request(parameters('a token'), { traceparent, ...changes })
+    const error = await request.then(
+      () => undefined,
+      (refusal: AuthError) => refusal,
+    )
+    return { code: error?.code, message: error?.message, asked }
+  }
+
+  it.each([
+    [408, 'some_error'],
+    [429, 'some_error'],
+    [400, 'temporarily_unavailable'],
+    [400, 'server_error'],
+    [400, 'slow_down'],
+  ])('an IdP that is too busy refuses nothing: %i %s', async (status, error) => {
+    expect(await asking(status, { error })).toMatchObject({ code: 'idp_unavailable' })
+  })
+
+  it.each([
+    [400, { error: 'invalid_token' }, 'invalid_token', /no longer honours the token/],
+    [
+      400,
+      { error: 'invalid_request', error_description: 'Invalid token' },
+      'invalid_token',
+      /no longer honours/,
+    ],
+    [
+      400,
+      { error: 'invalid_grant', error_description: 'Invalid token' },
+      'grant_refused',
+      /invalid_grant, Invalid token$/,
+    ],
+    [400, { error: 'invalid_grant' }, 'grant_refused', /refused the grant: invalid_grant$/],
+    [401, { error: 'invalid_client' }, 'grant_refused', /refused the client/],
+    [400, { error: 'invalid_client' }, 'grant_refused', /refused the grant: invalid_client$/],
+  ])('%i %j', async (status, body, code, message) => {
+    expect(await asking(status, body)).toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it('is not asked again with a key where no nonce is missing', async () => {
+    const boundTo = await createSigner()
+    expect(await asking(400, { error: 'invalid_scope' }, { boundTo })).toMatchObject({ asked: 1 })
   })
 })

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type LoopbackCallback, openLoopbackCallback } from './loopback-callback.ts'
+
+let callback: LoopbackCallback
+const told: URL[] = []
+beforeEach(async () => {
+  callback = await openLoopbackCallback({ tell: (url) => told.push(url), timeout: 60_000 })
+})
+afterEach(() => callback.close())
+const question = (state: string) => new URL(`http://idp.example/auth?state=${state}`)
+const answer = async (path: string) => (await fetch(new URL(path, callback.redirectUri))).status
+
+it('an answer to no question is a 404', async () => {
+  expect(await answer('/callback?state=guessed&code=x')).toBe(404)
+  expect(await answer('/callback')).toBe(404)
+})
+
+it('an answer counts at its own path, by its state, and once', async () => {
+  const asking = callback.ask(question('s1'))
+  expect(await answer('/elsewhere?state=s1&code=x')).toBe(404)
+  expect(await answer('/callback?state=s2&code=x')).toBe(404)
+  expect(await answer('/callback?state=s1&code=x')).toBe(200)
+  expect((await asking).searchParams.get('code')).toBe('x')
+  expect(told.at(-1)?.searchParams.get('state')).toBe('s1')
+  expect(await answer('/callback?state=s1&code=again')).toBe(404)
+})
+
+it('nobody waits for longer than a person has, nor any timer after the answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const refused = expect(callback.ask(question('s3'))).rejects.toMatchObject({
+      code: 'interaction_required',
+    })
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await refused
+    const asking = callback.ask(question('s4')).catch(() => {})
+    vi.useRealTimers()
+    expect(await answer('/callback?state=s4')).toBe(200)
+    await asking
+  } finally {
+    vi.useRealTimers()
+  }
+})
