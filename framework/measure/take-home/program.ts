@@ -5,7 +5,7 @@ import { commandLine } from '../../process/command-line.ts'
 export function program(): Command {
   return commandLine('pnpm run take-home')
     .description("run the services of docs/take-home against the lab's attacks, in place of its own service")
-    .argument('[languages...]', 'python, go, typescript; default: all')
+    .argument('[languages...]', 'python, go, java, typescript; default: all')
     .option('--write', 'put the measured table into docs/take-home/README.md')
     .addHelpText('after', "\nExits 1 if a service blocks something else than the lab's own does.")
     .action(async (languages: string[], options: { write?: boolean }) =>
