@@ -1,5 +1,5 @@
 import type { Pdp } from '@lab/contract'
-import type { Context } from 'hono'
+import { type Context, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { byOpa, byRoles, noPdp, startService } from '../testing/service.ts'
 import { identityOf } from './current-call.ts'
@@ -7,14 +7,24 @@ import { permittedRows } from './permission.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 
 describe('an operation without its middleware', () => {
-  const call = { action: 'expenses:read', traceparent: '' } as const
-  const reachedWith = (variables: object) => ({ var: variables }) as unknown as Context<ServiceEnv>
+  const call = { action: 'expenses:read', traceparent: '', record: () => {} } as const
+  /** The context of a request to a route that has nothing before it. */
+  async function reached(): Promise<Context<ServiceEnv>> {
+    const contexts: Context<ServiceEnv>[] = []
+    const app = new Hono<ServiceEnv>().get('/', (c) => {
+      contexts.push(c)
+      return c.body(null)
+    })
+    await app.request('/')
+    return contexts[0] as Context<ServiceEnv>
+  }
 
   it.each([
-    ['the record', {}],
-    ['the caller', { call }],
-  ])('decides nothing where nobody opened %s', async (_what, variables) => {
-    const c = reachedWith(variables)
+    ['the record', undefined],
+    ['the caller', call],
+  ])('decides nothing where nobody opened %s', async (_what, opened) => {
+    const c = await reached()
+    if (opened) c.set('call', opened)
     const message = 'an operation was reached without its middleware'
     expect(() => identityOf(c)).toThrow(message)
     await expect(

@@ -67,7 +67,7 @@ export async function patternText(
     ...(next
       ? prose(`Closed by ${next}: ${lab(`diff ${shortNameOf(description.name)} ${shortNameOf(next)}`)}`)
       : []),
-    ...(await shownParts(report, request.show)),
+    ...(await shownParts(report.runner, request.show)),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),
   ]
     .join('\n')

@@ -1,13 +1,20 @@
 import { visible } from '@lab/contract'
 import { keycloakEvents } from '../../ops/native-stack/keycloak-log.ts'
+import type { IdentityProvider } from '../../parties/idp/index.ts'
 import { pc } from '../../process/colours.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import { credentialHeaders } from '../../trace/sequence/credential-headers.ts'
-import type { Part, PatternReport } from './pattern-report.ts'
+import type { Part } from './pattern-report.ts'
+
+/** The parts of a runner that are shown. */
+interface Shown extends Pick<PatternRunner, 'hops' | 'audit'> {
+  readonly pattern: { readonly name: string }
+  readonly stack: { readonly idp: Pick<IdentityProvider, 'kind' | 'issuer' | 'metadataAt'> }
+}
 
 /** The parts that `--show` asks for, each under a heading. */
-export async function shownParts({ runner }: PatternReport, parts: readonly Part[]): Promise<string[]> {
+export async function shownParts(runner: Shown, parts: readonly Part[]): Promise<string[]> {
   const shown: string[] = []
   for (const part of parts) shown.push('', pc.bold(headings[part]), ...(await renderers[part](runner)))
   return shown
@@ -19,14 +26,14 @@ const headings: Record<Part, string> = {
   audit: 'Audit, one JSON line for each decision',
 }
 
-const renderers: Record<Part, (runner: PatternRunner) => string[] | Promise<string[]>> = {
+const renderers: Record<Part, (runner: Shown) => string[] | Promise<string[]>> = {
   tokens: ({ hops }) => tokens(hops),
   hops: ({ hops }) => hops.flatMap(hop),
   audit,
 }
 
 /** The records of the run. What a Keycloak decided is in its own log: it is joined to them, or named. */
-async function audit({ audit, hops, pattern, stack: { idp } }: PatternRunner): Promise<string[]> {
+async function audit({ audit, hops, pattern, stack: { idp } }: Shown): Promise<string[]> {
   if (idp.kind === 'embedded') return audit.map((record) => JSON.stringify(record))
   const events = await keycloakEvents(idp, new Set(hops.map(({ trace }) => trace)))
   const decided = (events ?? []).map(({ time, trace, source: service, outcome: decision, ...event }) => ({

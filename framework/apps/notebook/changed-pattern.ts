@@ -10,7 +10,7 @@ export interface Change {
   /** Number or folder name of the pattern. */
   readonly pattern: string
   readonly file: (typeof patternFiles)[number]
-  /** As it stands in the file, once. */
+  /** A part of a line that occurs exactly once in the file. */
   readonly line: string
   readonly to: string
 }
@@ -39,7 +39,7 @@ export async function withChangedPattern<T>(
     return await work(folder)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    // Where the copy stood says nothing to who reads this: it is gone by then.
+    // The copy is gone when this is read: its path would mislead.
     throw new UserError(error.message.replaceAll(folder, `the changed copy of patterns/${name}`))
   } finally {
     await rm(folder, { recursive: true, force: true })

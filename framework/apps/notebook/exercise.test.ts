@@ -141,7 +141,7 @@ describe('an exercise', () => {
     [
       'code that throws when it is loaded',
       { line: 'export const', to: "JSON.parse('')\nexport const", predict: { 'alice 1': 'denied' } },
-      /^the changed copy of patterns\/p01-no-auth\/service-auth\.ts cannot be loaded: Unexpected end of JSON/,
+      /^the changed copy of patterns\/p01-no-auth\/service-auth\.ts:8 cannot be loaded: Unexpected end of JSON/,
     ],
     [
       'an attack that there is not',

@@ -1,6 +1,6 @@
 import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import { type Change, withChangedPattern } from './changed-pattern.ts'
-import { type Measurement, measure } from './measure.ts'
+import { checkName, type Measurement, measure } from './measure.ts'
 import { notUnderstood, readPrediction } from './prediction.ts'
 import { markdown, type Rich } from './rich.ts'
 import { type TableCell, table } from './table.ts'
@@ -32,6 +32,8 @@ export async function checkExercise(
   const named = [...new Set([...asked, ...Object.keys(exercise.predict)])]
   const open = named.filter((name) => (exercise.predict[name] ?? '?') === '?')
   if (open.length > 0) return assessment(false, `predict first: ${open.join(', ')}.`)
+  // Before the words: a prediction for what there is not cannot be one.
+  for (const name of named) checkName(name)
   const predicted = named.map((name) => [name, readPrediction(name, exercise.predict[name] ?? '')] as const)
   const unclear = predicted.find(([, value]) => value === undefined)
   if (unclear) return assessment(false, notUnderstood(unclear[0], exercise.predict[unclear[0]] ?? ''))

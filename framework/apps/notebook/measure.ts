@@ -7,16 +7,16 @@ import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { attackOf, stackOptions } from './lesson.ts'
 
-/** A finding with its reason. `error`: it could not be measured, which says nothing about the pattern. */
+/** A measured value with its reason. `error`: the measurement failed, which says nothing about the pattern. */
 export interface Measurement {
   readonly value: string
   readonly why: string
 }
 
 /**
- * Runs a pattern and measures what is named: an attack by its id, a cell by user and prompt (`dave 6`), and
- * `allowed`, how many of all cells are.
- * @throws {UserError} for a name of something else, before anything runs
+ * Runs a pattern and measures each name: an attack by its id, a cell by user and prompt (`dave 6`), and `allowed`, the
+ * number of allowed cells.
+ * @throws {UserError} for any other name, before anything runs
  */
 export async function measure(folder: string, names: readonly string[]): Promise<Map<string, Measurement>> {
   for (const name of names) checkName(name)
@@ -37,10 +37,12 @@ export async function measure(folder: string, names: readonly string[]): Promise
 
 /** Tells whether a name is that of a cell: a user and the number of a prompt. */
 export function isCell(name: string): boolean {
-  return /^\S+ [1-6]$/.test(name)
+  const [, number] = /^\S+ (\d+)$/.exec(name) ?? []
+  return promptNumbers.some((each) => String(each) === number)
 }
 
-function checkName(name: string): void {
+/** @throws {UserError} for a name that {@link measure} does not know */
+export function checkName(name: string): void {
   if (name === 'allowed' || isCell(name) || attacks.some(({ id }) => id === name)) return
   throw new UserError(
     `"${name}" cannot be measured: give the id of an attack, a user and a prompt such as "dave 6", or allowed`,
