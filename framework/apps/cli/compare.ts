@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import type { WithRunner } from '../../measure/comparison/measure-all.ts'
 import type { Measurement } from '../../measure/comparison/measure-pattern.ts'
 import { withResource } from '../../process/exit.ts'
 import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { allProblems, type Problem, problemLines, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
 import { stackOptions } from './stack-flags.ts'
 
 interface Flags extends StackFlags {
@@ -32,22 +34,39 @@ export function compareCommand(): Command {
       if (flags.write && patterns.length > 0) {
         throw new UserError('--write is for the whole ladder: leave the names of patterns out')
       }
-      const measurements = await measure(patterns, flags)
+      const { measurements, problems } = await measure(patterns, flags)
+      for (const line of flags.json || flags.markdown ? [] : problemLines(problems)) say(line)
       await show(measurements, flags)
       const { deviations } = await import('../../measure/comparison/deviations.ts')
-      if (deviations(measurements).length > 0) process.exitCode = 1
+      if (problems.length > 0 || deviations(measurements).length > 0) process.exitCode = 1
     })
 }
 
-async function measure(patterns: readonly string[], flags: Flags): Promise<Measurement[]> {
+async function measure(
+  patterns: readonly string[],
+  flags: Flags,
+): Promise<{ readonly measurements: Measurement[]; readonly problems: Problem[] }> {
   const { measureAll } = await import('../../measure/comparison/measure-all.ts')
   const { findPattern, patternNames } = await import('../../runner/load-pattern.ts')
   const chosen = patterns.length > 0 ? patterns : await patternNames()
   // Before anything runs: a misspelt name should not cost the time of those before it.
-  for (const which of chosen) await findPattern(which)
+  const folders = await Promise.all(chosen.map(findPattern))
+  const checking = Promise.all(folders.map((folder) => typeProblemsOf(folder)))
+  // Awaited below, and by then it may have failed for a while.
+  checking.catch(() => {})
+  const thrown: Problem[] = []
   const progress = new Progress()
   try {
-    return await measureAll(chosen, await stackFrom(flags), withResource, (text) => progress.update(text))
+    const noting: WithRunner = (runner, work) =>
+      withResource(runner, async (started) => {
+        const result = await work(started)
+        thrown.push(...thrownBy(started.pattern))
+        return result
+      })
+    const measurements = await measureAll(chosen, await stackFrom(flags), noting, (text) =>
+      progress.update(text),
+    )
+    return { measurements, problems: allProblems((await checking).flat(), thrown) }
   } finally {
     progress.done()
   }
