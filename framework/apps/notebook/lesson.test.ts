@@ -34,9 +34,15 @@ describe('a lesson', () => {
 })
 
 describe('the evidence of an attack', () => {
-  it('calls tokens what the run that was captured called them', async () => {
-    const text = await textsOf('bearer-replay', 'p07')
-    expect(text).toContain('Bearer ‹token 2 for expenses›')
+  it('calls a token in its tables what its picture calls it: by the order in which it is shown', async () => {
+    const shown = await attackEvidence(await openLesson('p07'), 'bearer-replay')
+    const texts = shown.map((each) => each['text/plain'] ?? '')
+    const [picture, evidence] = [/attacker ← expenses/, /^What was sent$/m].map((form) =>
+      texts.find((text) => form.test(text)),
+    )
+    expect(picture).toContain('Bearer ‹token 1 for expenses›')
+    expect(evidence).toContain('Bearer ‹token 1 for expenses›')
+    expect(texts.join()).not.toContain('token 2')
   })
 
   it('shows what was served, and the number of what was refused', async () => {
