@@ -69,10 +69,17 @@ const checksIn = [
     'login-page',
     'public-address',
     'public-fetch',
+    'read-document',
     'read-form',
+    'subject-token',
     'token-claims',
+    'token-exchange',
+    'unregistered-client',
     'wrong-passwords',
   ].map((name) => `framework/parties/idp/${name}.ts`),
+  ...['discovery', 'introspection', 'loopback-callback', 'token-endpoint'].map(
+    (name) => `framework/parties/oauth-client/${name}.ts`,
+  ),
   ...inside('framework/apps/api-docs'),
   ...['directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) => inside(`services/${name}`)),
 ].filter((file) => !code.includes(file) && !/\/(rows|openapi|page-data|advice)\.ts$/.test(file))
@@ -85,7 +92,7 @@ const patterns: Area = {
 }
 
 const checks: Area = {
-  title: 'Presets, services, MCP server, PDP, IdP, recorder, documentation page',
+  title: 'Presets, services, MCP server, PDP, IdP, OAuth client, recorder, documentation page',
   judges: 'the tests beside the code, then those of its package',
   mutants: [
     ...code.flatMap(typescriptMutants),

@@ -2,6 +2,7 @@ const access = 'framework/contract/presets/access-token.ts'
 const proof = 'framework/contract/presets/dpop-proof.ts'
 
 const joseFirst = 'jose refuses a proof without a public key, or with a private one, before this is asked'
+const bothSayIt = 'the IdP signs no token of which header and claim say different things'
 const onlyFaster =
   'what is remembered as harmless is looked through once; looked through again it is the same'
 const bothOrNeither = 'the expression finds both or neither'
@@ -20,6 +21,14 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
+  "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → protectedHeader.typ === client?.tokenType":
+    bothSayIt,
+  "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → ['Bearer', 'DPoP'].includes(String(payload.typ))":
+    bothSayIt,
+  "framework/parties/idp/token-exchange.ts: params.scope?.split(' ').filter(Boolean) → params.scope?.split(' ')":
+    'oidc-provider refuses blanks that separate nothing, and leaves an empty scope out',
+  'framework/parties/oauth-client/token-endpoint.ts: error instanceof oauth.ResponseBodyError && error.status === 401 → error.status === 401':
+    'no other error has a status',
   'framework/trace/recorder/redact.ts: scheme && credentials → scheme': bothOrNeither,
   'framework/trace/recorder/redact.ts: scheme && credentials → credentials': bothOrNeither,
   'framework/trace/recorder/redact.ts: 100 → (100 * 10)': onlyFaster,

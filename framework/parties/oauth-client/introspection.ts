@@ -64,14 +64,12 @@ export function createIntrospector(options: {
       throw new AuthError('invalid_token', 'the IdP says that the token is not active')
     const { data } = Active.safeParse(answer)
     if (!data) throw new AuthError('idp_unavailable', 'the IdP does not say whose the token is')
-    const { sub, exp, nbf, iss, aud, client_id, scope } = data
+    const { sub, exp = Number.POSITIVE_INFINITY, nbf = 0, iss, aud, client_id, scope } = data
     checkKind(data, expected.scheme ?? 'Bearer')
 
     const seconds = verifier.now() / 1000
-    if (exp !== undefined && exp + clockToleranceSeconds <= seconds)
-      throw new AuthError('invalid_token', 'exp: expired')
-    if (nbf !== undefined && nbf - clockToleranceSeconds > seconds)
-      throw new AuthError('invalid_token', 'nbf: not yet')
+    if (exp + clockToleranceSeconds <= seconds) throw new AuthError('invalid_token', 'exp: expired')
+    if (nbf - clockToleranceSeconds > seconds) throw new AuthError('invalid_token', 'nbf: not yet')
     if (iss !== undefined && iss !== metadata.issuer)
       throw new AuthError('invalid_token', 'iss: another issuer’s')
     // Without an audience anybody's token would do here: the answer must name one.
