@@ -1,8 +1,9 @@
 import { pc } from '../../process/colours.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { Progress as ProgressLine, say } from '../../process/terminal.ts'
 import { Judge } from './judge.ts'
 import type { ExplainLab } from './lab.ts'
-import { command, opening } from './learn-text.ts'
+import { opening } from './learn-text.ts'
 import type { LoadedLab } from './load-labs.ts'
 import { choicesOf, measureAnswer, understood } from './questions.ts'
 import type { Desk, Left } from './work-on.ts'
@@ -37,7 +38,7 @@ export async function answerQuestions(
         say(`${pc.green('✓ right:')} ${measured.why}.`)
         right.add(at)
       } else {
-        say(`${pc.red('✗ no:')} ${measured.why}.\n  ${pc.bold('see it:')} ${command(measured.run)}`)
+        say(`${pc.red('✗ no:')} ${measured.why}.\n  ${pc.bold('see it:')} ${howTo(measured.run)}`)
       }
       progress.update(id, (before) => ({ ...before, right: [...right] }))
     }
@@ -62,7 +63,7 @@ async function answerTo(
 
 function conclude(id: string, right: number, all: number, progress: Desk['progress']): Left {
   if (right < all) {
-    say(`\n${right} of ${all} right. The others wait: ${command(`learn ${id}`)}`)
+    say(`\n${right} of ${all} right. The others wait: ${howTo(`learn ${id}`)}`)
     return 'quit'
   }
   const solved = new Date().toISOString()

@@ -4,6 +4,7 @@ import { runAttacks } from '../../attacks/run-attacks.ts'
 import type { Declaration } from '../../measure/declarations/declaration.ts'
 import { declaredOutcome } from '../../measure/declarations/declared-outcome.ts'
 import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { runCells } from '../../runner/cells.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { prompts } from '../../scenario/prompts.ts'
@@ -128,7 +129,7 @@ async function runOther(
   if (outcome === 'succeeds' && expected !== 'succeeds') {
     return {
       line: `${attack.id} now succeeds, and ${measure} does not allow it: ${reason}.`,
-      next: `close that too: pnpm run attack ${measure} --explain ${attack.id}`,
+      next: `close that too: ${howTo(`attack --explain ${attack.id}`)}`,
     }
   }
   if (outcome === 'error') {

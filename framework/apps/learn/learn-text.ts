@@ -1,14 +1,10 @@
 import { pc } from '../../process/colours.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { count } from '../../process/terminal.ts'
 import type { Finding } from './finding.ts'
 import type { Lab } from './lab.ts'
 import type { LoadedLab } from './load-labs.ts'
 import type { AllProgress } from './progress.ts'
-
-/** A command as the reader would type it. */
-export function command(words: string): string {
-  return `pnpm run ${words}`
-}
 
 /** All labs with their state, a line for each rung, and what is next. */
 export function overview(
@@ -30,8 +26,8 @@ export function overview(
     '',
     `${solved} of ${count(labs.length, 'lab')} solved.`,
     next
-      ? `Next: ${pc.bold(command(`learn ${next.lab.rung}`))}  ${kinds[next.lab.kind]}: ${next.lab.title}, about ${next.lab.minutes} minutes`
-      : `All of them. Now the wire alone: ${pc.bold(command('learn mystery'))}`,
+      ? `Next: ${pc.bold(howTo(`learn ${next.lab.rung}`))}  ${kinds[next.lab.kind]}: ${next.lab.title}, about ${next.lab.minutes} minutes`
+      : `All of them. Now the wire alone: ${pc.bold(howTo('learn mystery'))}`,
   ].join('\n')
 }
 

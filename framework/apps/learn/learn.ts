@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream'
 import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
 import { withResource } from '../../process/exit.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { answerQuestions } from './answer-questions.ts'
 import { Input } from './input.ts'
 import { JudgeProcess } from './judge-process.ts'
 import type { ExplainLab } from './lab.ts'
-import { command, nextLab, overview } from './learn-text.ts'
+import { nextLab, overview } from './learn-text.ts'
 import { type LoadedLab, loadLabs, patternOf, type WorkLab } from './load-labs.ts'
 import { myLabsFolder } from './my-files.ts'
 import { ProgressFile } from './progress.ts'
@@ -48,7 +49,7 @@ export async function learn(
 
 async function actOn(loaded: LoadedLab, action: string, desk: Desk): Promise<boolean> {
   if (!isWork(loaded))
-    throw new UserError(`${loaded.id} has questions and no files: ${command(`learn ${loaded.id}`)}`)
+    throw new UserError(`${loaded.id} has questions and no files: ${howTo(`learn ${loaded.id}`)}`)
   await new Work(loaded, desk).obey(action)
   return true
 }

@@ -2,12 +2,12 @@ import { attacks, signatureAttacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
 import { pc } from '../../process/colours.ts'
 import { withResource } from '../../process/exit.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { say } from '../../process/terminal.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Input } from './input.ts'
-import { command } from './learn-text.ts'
 
 /** The attacks to choose from: those of the ladder. */
 const choices = signatureAttacks.map(({ id }) => id)
@@ -33,7 +33,7 @@ export async function mystery(
     say(wireText(hops))
     await askWhich(name, names, input)
     await askAttacks(runner, input)
-    say(`\nRead it: ${command(`pattern ${name.slice(0, 3)} --show hops`)}`)
+    say(`\nRead it: ${howTo(`pattern ${name.slice(0, 3)} --show hops`)}`)
   }).finally(() => input.close())
 }
 
@@ -101,10 +101,9 @@ function wireText(hops: readonly Hop[]): string {
   return hops
     .filter(({ to, request }) => to !== 'mcp-server' || request.body.includes('tools/call'))
     .map(({ from, to, method, url, request, response, tokens }) => {
-      const { pathname, search } = new URL(url)
       const shown = Object.entries(request.headers).filter(([name]) => !dull.test(name))
       return [
-        `\n${pc.bold(`${from} → ${to}`)}  ${method} ${pathname}${search}  ${response.status}`,
+        `\n${pc.bold(`${from} → ${to}`)}  ${method} ${pathOf(url)}  ${response.status}`,
         ...shown.map(([header, value]) => `    ${header}: ${value}`),
         ...(request.body ? [`    ${shortened(request.body)}`] : []),
         ...tokens.map((token) => `    ${pc.dim(shortened(JSON.stringify(token)))}`),
@@ -113,7 +112,17 @@ function wireText(hops: readonly Hop[]): string {
     .join('\n')
 }
 
+/** Long enough for a whole system prompt, and for all claims of a token. */
+const longestLine = 1_000
+
+/** Path and query; a question to a policy in this process has no more than a name. */
+function pathOf(url: string): string {
+  if (!URL.canParse(url)) return url
+  const { pathname, search } = new URL(url)
+  return pathname + search
+}
+
 function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ')
-  return line.length > 400 ? `${line.slice(0, 399)}…` : line
+  return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line
 }
