@@ -16,7 +16,7 @@ const wholeByPath = [
   /^framework\/apps\/notebook-kernel\//,
   /^framework\/apps\/(api-docs\/browser|cli\/canary|cli\/cli|cli\/own-folder\/mistakes|cli\/process)\.test\.ts$/,
   /^framework\/apps\/cli\/own-folder\/watch-pattern\.test\.ts$/,
-  /^framework\/apps\/(notebook\/exercise|probe\/run-probe)\.test\.ts$/,
+  /^framework\/apps\/(handout\/handout|learn\/judge-process|learn\/labs|notebook\/exercise|probe\/run-probe)\.test\.ts$/,
   /^framework\/apps\/serve\//,
   /^framework\/attacks\/(holes|honest-load|independence|front-door\/evil-mcp-server)\.test\.ts$/,
   /^framework\/measure\/(comparison\/measured|pattern-suite)\//,
