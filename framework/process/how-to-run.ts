@@ -8,6 +8,11 @@ export function lab(words: string, env: Environment = process.env): string {
   return `${prefix(env)} ${words}`.trim()
 }
 
+/** The same, printing nothing but the command's own output: for `$(…)`. */
+export function labQuiet(words: string, env: Environment = process.env): string {
+  return lab(words, env).replace(/ run (?=\S)/, ' -s run ')
+}
+
 /** The script `lab` says how it was called; pnpm says so in the variables of the scripts that it runs. */
 function prefix({
   LAB_COMMAND,

@@ -1,5 +1,6 @@
 import { type Listener, listen } from '@lab/services'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { labQuiet } from '../../process/how-to-run.ts'
 import { UserError } from '../../process/user-error.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { type LoggedCall, loggingCalls } from './call-log.ts'
@@ -165,7 +166,7 @@ describe('what a person reads', () => {
     expect(text).toContain(runner.stack.mcpUrl)
     expect(text).toContain('/.well-known/oauth-protected-resource/mcp')
     const { mcpUrl, idp } = runner.stack
-    expect(text).toContain(`TOKEN=$(pnpm -s run token alice --mcp ${mcpUrl} --issuer ${idp.issuer})`)
+    expect(text).toContain(`TOKEN=$(${labQuiet(`token alice --mcp ${mcpUrl} --issuer ${idp.issuer}`)})`)
     expect(text).not.toMatch(/eyJ|demo-secret/)
   })
 

@@ -39,9 +39,9 @@ export function servedText({ pattern, stack, realm }: PatternRunner, docsUrl?: s
     ...(snippets.credential
       ? part(`A token of ${user} (users: ${users.join(', ')})`, snippets.credential)
       : []),
-    ...part('MCP Inspector', snippets.inspector),
-    ...part('JSON client configuration', snippets.config),
     ...part('curl', snippets.curl),
+    ...part('MCP Inspector (needs Node 22.19 or newer)', snippets.inspector),
+    ...part('JSON client configuration', snippets.config),
     '',
     pc.bold('Calls'),
   ].join('\n')

@@ -1,4 +1,8 @@
 import type { AuthHandler } from '@lab/contract'
+import { labQuiet } from '../../process/how-to-run.ts'
+
+/** The version that the interop tests run: on an older Node npx would choose one with another command line. */
+const inspectorVersion = '2.12.0'
 
 /** The snippets that let a person's own client make one call. */
 export interface Snippets {
@@ -43,7 +47,7 @@ export function snippetsFor(served: {
   return {
     ...(shell && { credential: shell }),
     inspector: [
-      'npx -y @modelcontextprotocol/inspector --cli',
+      `npx -y @modelcontextprotocol/inspector@${inspectorVersion} --cli`,
       `${mcpUrl} --transport http`,
       '--method tools/call --tool-name list_expenses',
       ...(header ? [`--header ${header}`] : []),
@@ -64,7 +68,7 @@ function sentBy({ credential, mcpUrl, user, issuer, apiKey }: Parameters<typeof 
   switch (credential) {
     case 'bearer':
       return {
-        shell: `TOKEN=$(pnpm -s run token ${user} --mcp ${mcpUrl}${issuer ? ` --issuer ${issuer}` : ''})`,
+        shell: `TOKEN=$(${labQuiet(`token ${user} --mcp ${mcpUrl}${issuer ? ` --issuer ${issuer}` : ''}`)})`,
         header: '"Authorization: Bearer $TOKEN"',
       }
     case 'prompt':

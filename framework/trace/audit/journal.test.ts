@@ -3,11 +3,19 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
-import { openJournal } from './journal.ts'
+import { journalFile, openJournal } from './journal.ts'
 
 const event = { time: '2026-11-20T10:00:00Z', source: 'idp', action: 'login', outcome: 'deny' } as const
 
 describe('a journal', () => {
+  it('is in the first folder that can be written or created, unless it is named', () => {
+    const below = join(projectFolder, 'package.json', 'folder')
+    const here = join(projectFolder, '.stack', 'not-there', 'yet')
+    expect(journalFile({}, [below, here])).toBe(join(here, 'audit.jsonl'))
+    expect(journalFile({}, [here, below])).toBe(join(here, 'audit.jsonl'))
+    expect(journalFile({ AUDIT_LOG: '-' }, [here])).toBe('-')
+  })
+
   it('says so where a line cannot be written', () => {
     const write = openJournal('/dev/full')
     expect(() => write(event)).toThrow(/journal \/dev\/full cannot be written \(ENOSPC\): make room/)

@@ -1,15 +1,39 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { visible } from '@lab/contract'
 import type { Environment } from '../../process/environment.ts'
-import { stateFolder } from '../../process/folders.ts'
+import { stateFolder, userStateFolder } from '../../process/folders.ts'
 import { leaveStandardOutput } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { AuditEvent, AuditSink } from './event.ts'
 
-/** The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. */
-export function journalFile(env: Environment): string {
-  return env.AUDIT_LOG || join(stateFolder, 'audit.jsonl')
+/**
+ * The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. Where nobody named
+ * one and the checkout is another user's, it is in the user's own state folder.
+ * @param folders where it may be, the best first
+ */
+export function journalFile(env: Environment, folders = [stateFolder, userStateFolder(env)]): string {
+  return env.AUDIT_LOG || join(folders.find(canBeWritten) ?? stateFolder, 'audit.jsonl')
+}
+
+/** True for a folder that can be written, and for one that can be created. */
+function canBeWritten(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return statSync(folder).isDirectory()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' && dirname(folder) !== folder && canBeWritten(dirname(folder))
+  }
 }
 
 /** A journal that is longer is put aside when it is opened again. In bytes. */
