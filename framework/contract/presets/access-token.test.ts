@@ -66,7 +66,10 @@ describe('verifyAccessToken refuses', () => {
       ...issuer.service,
       jwks: createLocalJWKSet({ keys }),
     })
-    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /alg/ })
+    await expect(verifying).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/alg/),
+    })
   })
 
   it('a token that two keys of the issuer might have signed', async () => {
@@ -82,13 +85,19 @@ describe('verifyAccessToken refuses', () => {
   it('a token without a subject, even where somebody is called "undefined"', async () => {
     const service = { ...issuer.service, userOf: (sub: string) => sub }
     const verifying = verifyAccessToken(await issuer.mint({ sub: undefined }), service)
-    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /sub/ })
+    await expect(verifying).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/sub/),
+    })
   })
 
   it('what has expired by the clock of the service, whatever the system says', async () => {
     const token = await issuer.mint()
     issuer.clock.now += 91_000
-    await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token', message: /exp/ })
+    await expect(verify(token)).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/exp/),
+    })
   })
 
   it('everything, with 503 and not 401, while the keys are unavailable', async () => {

@@ -111,27 +111,33 @@ describe('verifyProof refuses', () => {
   it('the same proof a second time', async () => {
     const proof = await prove()
     await check(proof)
-    await expect(check(proof)).rejects.toMatchObject({ code: 'invalid_dpop_proof', message: /jti/ })
+    await expect(check(proof)).rejects.toMatchObject({
+      code: 'invalid_dpop_proof',
+      message: expect.stringMatching(/jti/),
+    })
   })
 
   it('the same proof until it is too old anyway', async () => {
     const proof = await prove({ iat: issuer.seconds() + 29 })
     await check(proof)
     issuer.clock.now += 80_000
-    await expect(check(proof)).rejects.toMatchObject({ message: /jti/ })
+    await expect(check(proof)).rejects.toMatchObject({ message: expect.stringMatching(/jti/) })
     issuer.clock.now += 11_000
-    await expect(check(proof)).rejects.toMatchObject({ message: /iat/ })
+    await expect(check(proof)).rejects.toMatchObject({ message: expect.stringMatching(/iat/) })
   })
 
   it('a proof that has expired by the clock of the service, whatever the system says', async () => {
     const exp = issuer.seconds() + 60
     issuer.clock.now += 3_600_000
-    await expect(check(await prove({ exp }))).rejects.toMatchObject({ message: /exp/ })
+    await expect(check(await prove({ exp }))).rejects.toMatchObject({ message: expect.stringMatching(/exp/) })
   })
 
   it('a token that is bound to no key', async () => {
     token = await verifyAccessToken(await issuer.mint(), issuer.service)
-    await expect(check(await prove())).rejects.toMatchObject({ code: 'invalid_token', message: /cnf/ })
+    await expect(check(await prove())).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/cnf/),
+    })
   })
 
   it('naming the scheme and keeping the cause', async () => {
@@ -140,7 +146,9 @@ describe('verifyProof refuses', () => {
 
   it('a Host header of the sender: the target is the service as it knows itself', async () => {
     const proof = await prove({ htu: 'http://evil.test/expenses' })
-    await expect(check(proof, {}, 'http://evil.test/expenses')).rejects.toMatchObject({ message: /htu/ })
+    await expect(check(proof, {}, 'http://evil.test/expenses')).rejects.toMatchObject({
+      message: expect.stringMatching(/htu/),
+    })
   })
 
   it('every proof while the replay cache is full', async () => {
@@ -186,7 +194,9 @@ describe('verifyProof accepts', () => {
   it('a path with an escaped slash as that alone: it separates nothing', async () => {
     const at = `${url}/a%2Fb`
     await expect(check(await prove({ htu: at }), {}, at)).resolves.toBeUndefined()
-    await expect(check(await prove({ htu: `${url}/a/b` }), {}, at)).rejects.toMatchObject({ message: /htu/ })
+    await expect(check(await prove({ htu: `${url}/a/b` }), {}, at)).rejects.toMatchObject({
+      message: expect.stringMatching(/htu/),
+    })
   })
   it('a proof for another method where that is the method', async () => {
     await expect(check(await prove({ htm: 'POST' }), { method: 'POST' })).resolves.toBeUndefined()
@@ -195,7 +205,7 @@ describe('verifyProof accepts', () => {
     issuer.clock.now = issuer.seconds() * 1000
     const proof = await prove({ iat: issuer.seconds() + offset })
     issuer.clock.now += Math.sign(-offset)
-    await expect(check(proof)).rejects.toMatchObject({ message: /iat/ })
+    await expect(check(proof)).rejects.toMatchObject({ message: expect.stringMatching(/iat/) })
     issuer.clock.now -= Math.sign(-offset)
     await expect(check(proof)).resolves.toBeUndefined()
   })

@@ -38,14 +38,20 @@ describe.each(providerTokens)('$provider', ({ profile: name, header, access, id 
     // Addressed to the service, and not checked for it: the worst case is a service that is also a client.
     for (const typ of ['JWT', undefined]) {
       const checking = verify(await mint(id, { typ }), {})
-      await expect(checking).rejects.toMatchObject({ ...refused, message: /typ|missing required/ })
+      await expect(checking).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringMatching(/typ|has no claim/),
+      })
     }
   })
 
   it('refuses another type', async () => {
     const other = profile.type === 'JWT' ? 'at+jwt' : 'JWT'
     for (const typ of [other, 'logout+jwt', 'dpop+jwt']) {
-      await expect(verify(await mint(access, { typ }))).rejects.toMatchObject({ ...refused, message: /typ/ })
+      await expect(verify(await mint(access, { typ }))).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringMatching(/typ/),
+      })
     }
   })
 
@@ -90,7 +96,10 @@ describe('a profile', () => {
     const { mint, service } = issuers.ES256 as Issuer
     const profile = { ...tokenProfiles.okta, algorithms: ['ES256'] }
     const verifying = verifyAccessToken(await mint({}, { typ: 'JWT' }), { ...service, profile })
-    await expect(verifying).rejects.toMatchObject({ code: 'invalid_token', message: /uid/ })
+    await expect(verifying).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/has no claim (uid|cid|scp)/),
+    })
   })
 
   it.each([[['HS256']], [['none']], [['ES256', 'HS512']], [['ES256', 'NONE']], [[]]])(
@@ -134,7 +143,10 @@ describe('a profile', () => {
     const profile = { ...tokenProfiles.keycloak, maxAge }
     const aged = async (age: number) =>
       verifyAccessToken(await mint({ iat: seconds() - age, exp: seconds() + 60 }), { ...service, profile })
-    await expect(aged(maxAge + 31)).rejects.toMatchObject({ code: 'invalid_token', message: /iat/ })
+    await expect(aged(maxAge + 31)).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/iat/),
+    })
     await expect(aged(maxAge)).resolves.toMatchObject({ userId: 'alice' })
   })
 
@@ -146,7 +158,10 @@ describe('a profile', () => {
         profile: tokenProfiles.cognito,
       })
     for (const other of ['id', undefined, ['access']]) {
-      await expect(verifying(other)).rejects.toMatchObject({ code: 'invalid_token', message: /token_use/ })
+      await expect(verifying(other)).rejects.toMatchObject({
+        code: 'invalid_token',
+        message: expect.stringMatching(/token_use/),
+      })
     }
     await expect(verifying('access')).resolves.toMatchObject({ client: 'expenses' })
   })
@@ -156,7 +171,10 @@ describe('a profile', () => {
     const profile = { ...tokenProfiles.keycloak, type: 'JWT' } as const
     const verifying = async (kind: unknown) =>
       verifyAccessToken(await mint({ typ: kind }, { typ: 'JWT' }), { ...service, profile })
-    await expect(verifying(typ)).rejects.toMatchObject({ code: 'invalid_token', message: /typ/ })
+    await expect(verifying(typ)).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/typ/),
+    })
     for (const kind of ['Bearer', 'DPoP', undefined]) await expect(verifying(kind)).resolves.toBeDefined()
   })
 
@@ -228,7 +246,10 @@ describe.each(providerTokens)('the age of a token of $provider', ({ profile: nam
   }
 
   it('is at most what is documented', async () => {
-    await expect(verifyAfter(age + 60)).rejects.toMatchObject({ code: 'invalid_token', message: /iat/ })
+    await expect(verifyAfter(age + 60)).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(/iat/),
+    })
     await expect(verifyAfter(age - 60)).resolves.toMatchObject({ userId: 'alice' })
   })
 })
