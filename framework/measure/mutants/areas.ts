@@ -40,7 +40,8 @@ export interface Judge {
 
 /** Presets, and what of services, MCP server and PDP lets through or refuses. */
 const code = [
-  ...inside('framework/contract/presets'),
+  // The words for a token that has been refused let nothing through.
+  ...inside('framework/contract/presets').filter((file) => !file.endsWith('/refused-token.ts')),
   'framework/contract/policy.ts',
   'framework/contract/same-secret.ts',
   // The record of the policy says what is fresh, and lets nothing through.
