@@ -3,7 +3,6 @@ import { join, relative } from 'node:path'
 import { AuthError } from '@lab/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { projectFolder } from '../../../process/folders.ts'
-import { lab } from '../../../process/how-to-run.ts'
 import { describePattern } from '../../../runner/describe-pattern.ts'
 import { PatternErrors } from '../../../runner/pattern-errors/pattern-errors.ts'
 import { runHere } from '../testing/run-here.ts'
@@ -173,7 +172,7 @@ describe('a mistake that is no error is told too:', () => {
     const { code, lines } = await see('pattern', ...asAlice('1'))
     // Wrapped to the width of a piped output.
     expect(below('What is still wrong here', lines).join(' ')).toBe(
-      `p06 has, and this has not: ${gone} Still allows: not measured yet: ${lab('attack mine')}`,
+      `p06 has, and this has not: ${gone} Still allows: not measured yet: ./lab attack mine`,
     )
     expect(code).toBe(0)
     const diff = await runHere(['diff', 'p06', scratch])
