@@ -88,6 +88,26 @@ describe('opaServerPdp', () => {
     await server.close()
   })
 
+  it('does not wait for its time limit then', async () => {
+    vi.useFakeTimers()
+    try {
+      const caller = new AbortController()
+      const deciding = pdpThatGets(() => new Promise(() => {})).decide(
+        'gate',
+        input,
+        traceparent,
+        caller.signal,
+      )
+      const ended = vi.fn()
+      deciding.catch(ended)
+      caller.abort()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(ended).toHaveBeenCalledOnce()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('gives the decisions of the expected policy', async () => {
     expect(await pdpThatGets(() => served('r1', [allow])).decide('gate', input)).toEqual([allow])
   })
