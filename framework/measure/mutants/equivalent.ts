@@ -21,6 +21,8 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
+  'framework/parties/pdp/opa-server-pdp.ts: signal && { signal } → { signal }':
+    'a signal that is undefined is none',
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → protectedHeader.typ === client?.tokenType":
     bothSayIt,
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → ['Bearer', 'DPoP'].includes(String(payload.typ))":
