@@ -52,7 +52,7 @@ export function faultsOfTokenForms(): void {
       const env = { KEYCLOAK_URL: place.keycloakUrl }
       expect(await examineKeycloak(env)).toMatchObject({
         state: 'bad',
-        remedy: expect.stringMatching(/tokens are not as expected .*"alg".*TOKEN_PROFILE/),
+        remedy: expect.stringMatching(/tokens are not as expected .*alg is not allowed.*TOKEN_PROFILE/),
       })
       const TOKEN_PROFILE = join(folder, 'profile.json')
       writeFileSync(TOKEN_PROFILE, JSON.stringify(profile))

@@ -78,6 +78,13 @@ it.each([
   await vi.waitFor(() => expect(isLeft).toBe(true))
 })
 
+it('gives a server 3 s for the whole answer', async () => {
+  const limit = vi.spyOn(AbortSignal, 'timeout')
+  await (await stranger(`${head('200 OK')}{}`))()
+  expect(limit.mock.calls).toContainEqual([3_000])
+  limit.mockRestore()
+})
+
 it('gives a document with its type, whatever bytes that has', async () => {
   const response = await (await stranger(`${head('200 OK', 'content-type: a/b; x=\u0080\u00ff')}{"a":1}`))()
   expect(response.headers.get('content-type')).toBe('a/b; x=\u0080\u00ff')
