@@ -15,7 +15,8 @@ const isApproved = (of: PatternRunner) => of.snapshot().expenses.find(({ id }) =
 describe('a scope that is not given at sign-in', () => {
   it('is not used where the person says no, and the person is asked once', async () => {
     const { runner, asked } = await startAsking([{ username: 'bob', answer: 'refuse' }])
-    const { toolCalls } = await runner.runAs('bob', 'Approve expense 103.')
+    const { toolCalls, unwilling } = await runner.runAs('bob', 'Approve expense 103.')
+    expect(unwilling).toBe('said no')
     expect(toolCalls).toMatchObject([{ outcome: { isError: true, status: 403, code: 'access_denied' } }])
     expect(toolCalls[0]?.outcome.text).toMatch(/the person said no/)
     expect(asked).toHaveLength(1)
@@ -24,7 +25,8 @@ describe('a scope that is not given at sign-in', () => {
 
   it('is not used where nobody answers in time', async () => {
     const { runner } = await startAsking(['nobody'])
-    const { toolCalls } = await runner.runAs('bob', 'Approve expense 103.')
+    const { toolCalls, unwilling } = await runner.runAs('bob', 'Approve expense 103.')
+    expect(unwilling).toBe('gave no answer')
     expect(toolCalls).toMatchObject([{ outcome: { status: 403, code: 'interaction_required' } }])
     expect(isApproved(runner)).toBe('pending')
   })
@@ -39,7 +41,8 @@ describe('a scope that is not given at sign-in', () => {
 
   it('is used where the person says yes, and for that alone', async () => {
     const { runner, asked } = await startAsking([{ username: 'bob', answer: 'allow' }])
-    const { toolCalls, audit } = await runner.runAs('bob', 'Approve expense 103.')
+    const { toolCalls, audit, unwilling } = await runner.runAs('bob', 'Approve expense 103.')
+    expect(unwilling).toBeUndefined()
     expect(toolCalls).toMatchObject([{ outcome: { isError: false } }])
     expect(isApproved(runner)).toBe('approved')
     expect(asked).toHaveLength(1)
@@ -71,7 +74,8 @@ describe('a scope that is not given at sign-in', () => {
 
   it('and a yes does not overrule the policy', async () => {
     const { runner } = await startAsking([{ username: 'dave', answer: 'allow' }])
-    const { toolCalls } = await runner.runAs('dave', 'Approve expense 103.')
+    const { toolCalls, unwilling } = await runner.runAs('dave', 'Approve expense 103.')
+    expect(unwilling).toBeUndefined()
     expect(toolCalls).toMatchObject([{ outcome: { status: 403, code: 'access_denied' } }])
     expect(isApproved(runner)).toBe('pending')
   })

@@ -1,6 +1,5 @@
 import { type AuditRecord, type Resource, type ToolName, visible } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
-import { personSaidNo } from '../parties/oauth-client/index.ts'
 import { mayDo } from '../scenario/ground-truth.ts'
 import type { Realm } from '../scenario/realm/realm.ts'
 import { allResources, type Target } from '../scenario/targets.ts'
@@ -18,7 +17,7 @@ export interface Question {
 }
 
 /** The parts of a run that it is judged by. */
-type Material = Pick<Run, 'toolCalls' | 'audit' | 'answer'>
+type Material = Pick<Run, 'toolCalls' | 'audit' | 'answer' | 'unwilling'>
 
 /** A run as it was judged: what came of it, and what should have. */
 export interface Judged {
@@ -90,16 +89,10 @@ function outcomeOf(
   if (other !== undefined) return 'wrong-user'
   const happened = target.changed ? target.changed(before, after) : servedAny(run.audit, wanted)
   if (happened) return 'allowed'
-  if (consentRefused(run)) return 'refused'
+  // The person's own answer: the words of a refusal are the pattern's, and could say anything.
+  if (run.unwilling) return 'refused'
   if (!run.toolCalls.some((call) => target.asks(call, user))) return 'not-asked'
   return !decision || decision.decision === 'error' || decision.status >= 500 ? 'error' : 'denied'
-}
-
-/** The answer of a person who was asked and did not say yes, where there is one. */
-function consentRefused({ toolCalls }: Material): 'said no' | 'gave no answer' | undefined {
-  const failed = toolCalls.map(({ outcome }) => outcome).filter(({ isError }) => isError)
-  if (failed.some(({ text }) => text.includes(personSaidNo))) return 'said no'
-  return failed.some(({ code }) => code === 'interaction_required') ? 'gave no answer' : undefined
 }
 
 /** The longest part of a model's answer that stands in a row, in characters. */
@@ -113,7 +106,7 @@ function reasonOf(
   const [call] = run.toolCalls
   if (outcome === 'wrong-user') return `it counted as ${other}'s`
   if (outcome === 'refused') {
-    return consentRefused(run) === 'said no' ? `refused by ${user}` : `${user} gave no answer`
+    return run.unwilling === 'said no' ? `refused by ${user}` : `${user} gave no answer`
   }
   if (outcome === 'not-asked') {
     return call

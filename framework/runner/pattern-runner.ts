@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { type AuditRecord, newTraceparent, traceIdOf } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
 import { type RunAgentOptions, runAgent, type Transcript } from '../parties/agent/agent.ts'
-import { askingForConsent } from '../parties/agent/consent.ts'
+import { askingForConsent, type Unwilling } from '../parties/agent/consent.ts'
 import { UserError } from '../process/user-error.ts'
 import { apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
@@ -23,6 +23,8 @@ export interface Run extends Transcript {
   readonly hops: readonly Hop[]
   readonly audit: readonly AuditRecord[]
   readonly identities: readonly SeenIdentity[]
+  /** The user's answer, where the agent asked for consent and got no yes. */
+  readonly unwilling?: Unwilling
   /** In ms. */
   readonly duration: number
 }
@@ -114,7 +116,7 @@ export class PatternRunner {
       })
     const { consent } = this.#options
     const session = credential === 'bearer' ? await stack.sessions.during(user, traceparent) : undefined
-    const transcript = await (session && consent
+    const { done, unwilling } = await (session && consent
       ? askingForConsent(
           {
             mcpUrl,
@@ -127,11 +129,11 @@ export class PatternRunner {
           },
           (authorization) => run({ authorization }),
         )
-      : run({ session }))
+      : run({ session }).then((done) => ({ done, unwilling: undefined })))
     await stack.recorder.settled()
     const duration = performance.now() - started
-    const shown = stack.recorder.redactor.redactAll({ ...transcript, prompt })
-    return { ...shown, user, trace, duration, ...stack.recorder.of(trace) }
+    const shown = stack.recorder.redactor.redactAll({ ...done, prompt })
+    return { ...shown, ...(unwilling && { unwilling }), user, trace, duration, ...stack.recorder.of(trace) }
   }
 
   get pattern(): LivePattern {

@@ -10,10 +10,14 @@ export interface ConsentOptions {
   readonly timeout: number
 }
 
+/** The answer of a person who was asked and did not say yes. */
+export type Unwilling = 'said no' | 'gave no answer'
+
 /**
  * Runs a piece of work under an authorization that asks the person where a call lacks a scope, and waits for the
  * answer. What is granted holds for this work: the next begins with what the sign-in gave.
  * @param options.session the user's sign-in to the agent's app, without the scopes to ask for
+ * @returns what the work gives, and the last answer of the person where that was no yes
  */
 export async function askingForConsent<T>(
   options: {
@@ -26,20 +30,24 @@ export async function askingForConsent<T>(
     readonly fetch: typeof fetch
   },
   work: (authorization: McpAuthorization) => Promise<T>,
-): Promise<T> {
+): Promise<{ readonly done: T; readonly unwilling: Unwilling | undefined }> {
   const { mcpUrl, issuer, clientId, username, session, consent, fetch } = options
   const callback = await openLoopbackCallback({
     tell: (authorizationUrl) => consent.tell(username, authorizationUrl),
     timeout: consent.timeout,
   })
+  let unwilling: Unwilling | undefined
   try {
-    return await work(
+    const done = await work(
       new McpAuthorization({
         mcpUrl,
         client: { redirectUri: callback.redirectUri, registered: { issuer, clientId } },
-        ask: (authorizationUrl, action) => {
+        ask: async (authorizationUrl, action) => {
           const answerBy = new Date(Date.now() + consent.timeout)
-          return callback.ask(withQuestion(authorizationUrl, { action, answerBy }))
+          unwilling = 'gave no answer'
+          const answer = await callback.ask(withQuestion(authorizationUrl, { action, answerBy }))
+          unwilling = answer.searchParams.get('error') === 'access_denied' ? 'said no' : undefined
+          return answer
         },
         fetch,
         session: {
@@ -51,6 +59,7 @@ export async function askingForConsent<T>(
         },
       }),
     )
+    return { done, unwilling }
   } finally {
     await callback.close()
   }

@@ -14,9 +14,6 @@ import { decodeJwt } from 'jose'
 import { type ClientRegistration, CredentialStore } from './credential-store.ts'
 import { idpTimeout } from './discovery.ts'
 
-/** The reason where the person who was asked refuses. */
-export const personSaidNo = 'the authorization was not given: the person said no'
-
 /**
  * Takes the person to the authorization server, and gives the address that the browser was sent back to. The action is
  * the one that the authorization is asked for, in words, where it is for one.
@@ -169,7 +166,7 @@ export class McpAuthorization implements AuthProvider {
     if (error) {
       throw new AuthError(
         'access_denied',
-        error === 'access_denied' ? personSaidNo : `the authorization was not given: refused with ${error}`,
+        `the authorization was not given: ${error === 'access_denied' ? 'the person said no' : `refused with ${error}`}`,
       )
     }
     const code = callback.get('code')
