@@ -38,14 +38,17 @@ export function faultsOfClocks(): void {
       const asking = ask(runner)
       await expect(asking).rejects.toMatchObject({
         code: 'idp_unavailable',
-        message: /"exp".*compare its clock/,
+        message: expect.stringMatching(/"exp".*compare its clock/),
       })
     })
 
     it('is refused with the reason where we are 10 min behind', async () => {
       const runner = await started('p07')
       ahead(-600)
-      await expect(ask(runner, 'bob')).rejects.toMatchObject({ code: 'invalid_token', message: /"iat"/ })
+      await expect(ask(runner, 'bob')).rejects.toMatchObject({
+        code: 'invalid_token',
+        message: expect.stringMatching(/^iat: issued 10 min in the future/),
+      })
     })
 
     it.each([

@@ -45,7 +45,10 @@ export function faultsOfTokenForms(): void {
 
     it('is refused by the default', async () => {
       const runner = await started('p06')
-      await expect(ask(runner)).rejects.toMatchObject({ code: 'invalid_token', message: /"alg"/ })
+      await expect(ask(runner)).rejects.toMatchObject({
+        code: 'invalid_token',
+        message: expect.stringMatching(/^alg is not allowed/),
+      })
     })
 
     it('is explained by doctor', async () => {
