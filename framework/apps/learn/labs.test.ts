@@ -1,15 +1,16 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../../attacks/index.ts'
 import { declaredOutcome } from '../../measure/declarations/declared-outcome.ts'
 import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
 import { projectFolder } from '../../process/folders.ts'
-import { patternFiles } from '../../runner/load-pattern.ts'
+import { patternFiles, patternsFolder } from '../../runner/load-pattern.ts'
 import type { Finding } from './finding.ts'
 import { Judge } from './judge.ts'
 import type { ExplainLab } from './lab.ts'
 import { type LoadedLab, loadLabs, patternOf, solutionOf, type WorkLab } from './load-labs.ts'
+import { startFiles, withoutHeader } from './start-files.ts'
 
 const labs = await loadLabs()
 const work = labs.filter((each): each is WorkLab => each.lab.kind !== 'explain')
@@ -31,7 +32,7 @@ afterAll(async () => {
 /** Judges a lab whose files are the given ones, over those that the learner starts from. */
 async function found(lab: WorkLab, over: string | undefined, options = {}): Promise<Finding> {
   const folder = await mkdtemp(join(scratch, `${lab.id}-`))
-  await cp(join(lab.folder, 'start'), folder, { recursive: true })
+  for (const [name, text] of await startFiles(lab)) await writeFile(join(folder, name), text)
   if (over) await cp(over, folder, { recursive: true })
   return judge.judge(lab, folder, options)
 }
@@ -67,6 +68,14 @@ describe.each(work)('$id', (loaded) => {
     else expect(finding.line).toContain(because)
   })
 
+  it('has no file of its own that is the one of the rung', async () => {
+    const rungs = join(patternsFolder, await patternOf(lab.rung))
+    for (const file of await readdir(join(folder, 'start')).catch(() => [])) {
+      const theirs = await readFile(join(rungs, file), 'utf8').catch(() => '')
+      expect(await readFile(join(folder, 'start', file), 'utf8')).not.toBe(withoutHeader(theirs))
+    }
+  })
+
   it('has a wrong way for each folder, and a folder for each', async () => {
     const folders = await readdir(join(folder, 'wrong')).catch(() => [])
     expect(folders.sort()).toEqual(Object.keys(lab.wrong).sort())
@@ -80,9 +89,8 @@ describe.each(work)('$id', (loaded) => {
 })
 
 /** The learner's files as they are given. */
-async function startOf({ folder }: WorkLab): Promise<string> {
-  const files = await readdir(join(folder, 'start'))
-  return (await Promise.all(files.map((file) => readFile(join(folder, 'start', file), 'utf8')))).join('\n')
+async function startOf(lab: WorkLab): Promise<string> {
+  return [...(await startFiles(lab)).values()].join('\n')
 }
 
 /** The telling lines of a solution: those with a call or a path that the given files do not have as they are. */

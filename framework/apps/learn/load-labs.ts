@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { projectFolder } from '../../process/folders.ts'
 import { UserError } from '../../process/user-error.ts'
-import { patternFiles, patternNames, patternsFolder } from '../../runner/load-pattern.ts'
+import { patternNames, patternsFolder } from '../../runner/load-pattern.ts'
 import { attackFile } from './judge-attack.ts'
 import type { ExplainLab, Lab } from './lab.ts'
 
@@ -59,10 +59,11 @@ async function loadLab(folder: string, id: string): Promise<LoadedLab> {
     .map((hint) => hint.trim())
     .filter(Boolean)
   if (hints.length !== 3) throw lacks('three hints in hints.md, with a line --- between')
-  const files = lab.kind === 'attack' ? [attackFile] : patternFiles
-  const missing = files.find((file) => !existsSync(join(folder, 'start', file)))
-  if (missing) throw lacks(`start/${missing}`)
-  if (lab.kind === 'attack' && !existsSync(join(folder, 'solution', attackFile))) throw lacks('a solution')
+  if (lab.kind === 'attack') {
+    for (const place of ['start', 'solution']) {
+      if (!existsSync(join(folder, place, attackFile))) throw lacks(`${place}/${attackFile}`)
+    }
+  }
   return { id, folder, lab, task, hints }
 }
 

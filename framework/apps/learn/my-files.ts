@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
 import type { WorkLab } from './load-labs.ts'
+import { startFiles } from './start-files.ts'
 
 /** The learner's own folder: git ignores it. `MY_LABS` names another, where the checkout cannot be written. */
 export function myLabsFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -14,12 +15,12 @@ export function myLabsFolder(env: NodeJS.ProcessEnv = process.env): string {
 export class MyFiles {
   readonly folder: string
   readonly #home: string
-  readonly #start: string
+  readonly #lab: Pick<WorkLab, 'folder' | 'lab'>
 
-  constructor(home: string, { id, folder }: Pick<WorkLab, 'id' | 'folder'>) {
+  constructor(home: string, { id, ...lab }: Pick<WorkLab, 'id' | 'folder' | 'lab'>) {
     this.#home = home
     this.folder = join(home, id)
-    this.#start = join(folder, 'start')
+    this.#lab = lab
   }
 
   /** Lays out what the lab gives, where the learner has no folder for it yet. @returns true if it did */
@@ -27,7 +28,9 @@ export class MyFiles {
     await mkdir(this.#home, { recursive: true })
     await this.#writeTsconfig()
     if (existsSync(this.folder)) return false
-    await cp(this.#start, this.folder, { recursive: true })
+    const files = await startFiles(this.#lab)
+    await mkdir(this.folder)
+    for (const [name, text] of files) await writeFile(join(this.folder, name), text)
     return true
   }
 
@@ -45,16 +48,14 @@ export class MyFiles {
 
   /** The files that the learner works on, as a person would type their names. */
   async names(): Promise<string[]> {
-    const files = await readdir(this.#start)
-    return files.sort().map((file) => shown(join(this.folder, file)))
+    const files = await startFiles(this.#lab)
+    return [...files.keys()].map((file) => shown(join(this.folder, file)))
   }
 
   /** A fingerprint of what the lab gives: it changes with an update of the checkout. */
   async fingerprint(): Promise<string> {
     const hash = createHash('sha256')
-    for (const file of (await readdir(this.#start)).sort()) {
-      hash.update(`${file}\n${await readFile(join(this.#start, file), 'utf8')}\n`)
-    }
+    for (const [name, text] of await startFiles(this.#lab)) hash.update(`${name}\n${text}\n`)
     return hash.digest('base64url').slice(0, 16)
   }
 

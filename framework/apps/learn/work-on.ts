@@ -11,6 +11,7 @@ import { findingText, opening } from './learn-text.ts'
 import { solutionOf, type WorkLab } from './load-labs.ts'
 import { MyFiles, shown } from './my-files.ts'
 import type { ProgressFile } from './progress.ts'
+import { withoutHeader } from './start-files.ts'
 
 /** Everything that a lab is worked on with. */
 export interface Desk {
@@ -170,7 +171,7 @@ export class Work {
     const parts: string[] = []
     for (const file of (await readdir(solution)).sort()) {
       const mine = await readFile(join(this.#files.folder, file), 'utf8').catch(() => '')
-      const ours = (await readFile(join(solution, file), 'utf8')).replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
+      const ours = withoutHeader(await readFile(join(solution, file), 'utf8'))
       if (mine === ours) continue
       parts.push(
         createTwoFilesPatch(`yours/${file}`, `ours/${file}`, mine, ours).split('\n').slice(1).join('\n'),

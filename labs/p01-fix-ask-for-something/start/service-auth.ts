@@ -1,8 +1,0 @@
-import type { GetIdentity } from '@lab/contract'
-
-export const getIdentity = (async () => {
-  return {
-    method: 'none',
-    policy: 'nobody',
-  }
-}) satisfies GetIdentity

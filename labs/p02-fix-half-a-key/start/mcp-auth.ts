@@ -1,7 +1,0 @@
-import { type AuthHandler, apiKeyHeader } from '@lab/contract'
-
-export const authHandler = {
-  async prepareRequest(_call, _request, server) {
-    return { [apiKeyHeader]: server.agentApiKey }
-  },
-} satisfies AuthHandler
