@@ -1,6 +1,7 @@
 import type { Received, Sender } from '../sender.ts'
 import type { Target } from '../target.ts'
 import type { Answer, Call, Presented } from './call.ts'
+import { postMessage } from './post-message.ts'
 
 /** The last revision with sessions; servers of later ones are asked without. */
 const withSessions = '2025-11-25'
@@ -12,16 +13,7 @@ type Message = Readonly<Record<string, unknown>>
 export function mcpCall(target: Target, sender: Sender): Call {
   return async (presented, { url = target.url, text } = {}) => {
     const post = (message: Message, headers: Presented) =>
-      sender.send(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          ...headers,
-          ...presented,
-        },
-        body: JSON.stringify({ jsonrpc: '2.0', ...message }),
-      })
+      postMessage(sender, url, message, { ...headers, ...presented })
 
     const session = await post(initialize, {})
     if (isRefusal(session))

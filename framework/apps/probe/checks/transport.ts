@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { bearer } from '../calls/call.ts'
 import { initialize } from '../calls/mcp-call.ts'
+import { messageHeaders } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
@@ -83,11 +84,7 @@ export const transportChecks: readonly Check[] = [
       for (const body of bodies) {
         const { status } = await probe.sender.send(probe.target.url, {
           method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            accept: 'application/json, text/event-stream',
-            ...bearer(token),
-          },
+          headers: { ...messageHeaders, ...bearer(token) },
           body,
         })
         if (status >= 500) return found(`${body.slice(0, 40)} gets ${status}`)
@@ -107,12 +104,7 @@ interface WithHost {
 
 /** The status of an `initialize` with this `Host`, which `fetch` sets itself. */
 function statusFor(url: string, { host, token, timeout }: WithHost): Promise<number> {
-  const headers = {
-    host,
-    authorization: `Bearer ${token}`,
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-  }
+  const headers = { host, ...messageHeaders, ...bearer(token) }
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers, timeout }, (response) => {
       response.destroy()

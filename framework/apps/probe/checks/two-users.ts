@@ -1,5 +1,6 @@
-import { bearer } from '../calls/call.ts'
+import { bearer, type Presented } from '../calls/call.ts'
 import { initialize } from '../calls/mcp-call.ts'
+import { postMessage } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, type Probe, servesAnybody } from '../probe.ts'
 import { found, held, notApplicable, notTried } from '../result.ts'
@@ -68,28 +69,20 @@ export const twoUserChecks: readonly Check[] = [
 ]
 
 /** Lists tools in a session of the victim, first as the victim and then as somebody else. */
-async function inSession(probe: Probe, somebody: () => Readonly<Record<string, string>>) {
+async function inSession(probe: Probe, somebody: () => Presented) {
   if (!probe.isMcp) return notApplicable('an HTTP API has no MCP session')
   const token = await probe.tokenOf(probe.victim)
   if (token === undefined) return noHonestToken
   if ((await probe.call({})).kind === 'served') return servesAnybody
-  const post = (message: object, headers: Readonly<Record<string, string>>) =>
-    probe.sender.send(probe.target.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...headers,
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', ...message }),
-    })
+  const post = (message: Readonly<Record<string, unknown>>, headers: Presented) =>
+    postMessage(probe.sender, probe.target.url, message, headers)
   const opened = await post(initialize, bearer(token))
   const session = opened.headers.get('mcp-session-id')
   if (opened.status >= 400) throw new Error(`the honest session was not opened: HTTP ${opened.status}`)
   if (!session) return notApplicable('it keeps no session')
   const inIt = { 'mcp-session-id': session, 'mcp-protocol-version': initialize.params.protocolVersion }
   await post({ method: 'notifications/initialized' }, { ...inIt, ...bearer(token) })
-  const list = (headers: Readonly<Record<string, string>>) =>
+  const list = (headers: Presented) =>
     post({ id: 2, method: 'tools/list', params: {} }, { ...inIt, ...headers })
   const honest = await list(bearer(token))
   if (!isResult(honest))
