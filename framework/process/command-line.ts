@@ -1,10 +1,14 @@
 import { Command, CommanderError, type HelpContext } from 'commander'
 import { pc } from './colours.ts'
 import { exitCodeOf, releaseAtSignals } from './exit.ts'
+import { lab } from './how-to-run.ts'
 
-/** A command as every entry point has it: bad input is answered in one line, which names --help. */
-export function commandLine(name = 'pnpm run'): Command {
-  return new Command(name).exitOverride().configureOutput({
+/**
+ * A command as every entry point has it: bad input is answered in one line, which names --help.
+ * @param script of package.json; none: those that share a program
+ */
+export function commandLine(script = ''): Command {
+  return new Command(lab(script)).exitOverride().configureOutput({
     outputError: (text, write) => write(`${inOneLine(text)} (see --help)\n`),
   })
 }

@@ -1,5 +1,6 @@
 import { AuthError } from '@lab/contract'
 import { pc } from './colours.ts'
+import { asTypedHere } from './how-to-run.ts'
 import { printable } from './terminal.ts'
 import { Finding, UserError } from './user-error.ts'
 
@@ -25,7 +26,7 @@ const remedies: Readonly<Record<string, string>> = {
 }
 
 function say<Code extends 1 | 2>(message: string, code: Code): Code {
-  process.stderr.write(`${pc.red('error')}: ${printable(message)}\n`)
+  process.stderr.write(`${pc.red('error')}: ${printable(asTypedHere(message))}\n`)
   return code
 }
 

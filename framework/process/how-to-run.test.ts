@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lab, labQuiet } from './how-to-run.ts'
+import { asTypedHere, lab, labQuiet } from './how-to-run.ts'
 
 const pnpm = { npm_lifecycle_event: 'serve', npm_config_user_agent: 'pnpm/10.34.9 npm/? node/v20.20.2' }
 
@@ -17,4 +17,5 @@ it.each([
 ])('%s: a command that works there', (_what, env, command, quiet) => {
   expect(lab('token bob', env)).toBe(command)
   expect(labQuiet('token bob', env)).toBe(quiet)
+  expect(asTypedHere('start it: pnpm run token bob', env)).toBe(`start it: ${command}`)
 })

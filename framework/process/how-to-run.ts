@@ -13,6 +13,11 @@ export function labQuiet(words: string, env: Environment = process.env): string 
   return lab(words, env).replace(/ run (?=\S)/, ' -s run ')
 }
 
+/** A text that names commands as `pnpm run …`, with each of them as it can be typed where this process was called. */
+export function asTypedHere(text: string, env: Environment = process.env): string {
+  return text.replaceAll('pnpm run ', `${prefix(env)} `)
+}
+
 /** The script `lab` says how it was called; pnpm says so in the variables of the scripts that it runs. */
 function prefix({
   LAB_COMMAND,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFolder } from '../../process/create-folder.ts'
 import { projectFolder } from '../../process/folders.ts'
+import { lab } from '../../process/how-to-run.ts'
 import { UserError } from '../../process/user-error.ts'
 import { findPattern, patternNames, patternsFolder } from '../../runner/load-pattern.ts'
 import { newCommand } from './new.ts'
@@ -90,9 +91,9 @@ describe('new', () => {
     expect(await run(folder, '--from', 'p07')).toBe(
       [
         `${folder} starts as p07-on-behalf-of. Run it:`,
-        `  pnpm run pattern ${word}`,
-        `  pnpm run pattern ${word} --watch`,
-        `  pnpm run diff p07 ${word}\n`,
+        `  ${lab(`pattern ${word}`)}`,
+        `  ${lab(`pattern ${word} --watch`)}`,
+        `  ${lab(`diff p07 ${word}`)}\n`,
       ].join('\n'),
     )
     expect(await findPattern(folder)).toBe(folder)

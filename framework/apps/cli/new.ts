@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { createFolder } from '../../process/create-folder.ts'
 import { projectFolder } from '../../process/folders.ts'
+import { lab } from '../../process/how-to-run.ts'
 import { shellWord } from '../../process/shell-word.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -24,7 +25,9 @@ export function newCommand(): Command {
       const [place, base] = [folder, from].map(shellWord)
       say(`${folder} starts as ${origin.name}. Run it:`)
       say(
-        `  pnpm run pattern ${place}\n  pnpm run pattern ${place} --watch\n  pnpm run diff ${base} ${place}`,
+        [`pattern ${place}`, `pattern ${place} --watch`, `diff ${base} ${place}`]
+          .map((words) => `  ${lab(words)}`)
+          .join('\n'),
       )
     })
 }
@@ -38,5 +41,7 @@ async function addToTheLadder(name: string, origin: PatternDescription): Promise
   say(`${name} starts as ${origin.name}. Change these files:`)
   for (const file of files) say(`  ${relative(projectFolder, file)}`)
   say('Then measure it and write what is generated:')
-  say(`  pnpm run notebooks:update ${name.slice(1)}\n  pnpm run compare --write\n  pnpm run check --write`)
+  for (const words of [`notebooks:update ${name.slice(1)}`, 'compare --write', 'check --write']) {
+    say(`  ${lab(words)}`)
+  }
 }

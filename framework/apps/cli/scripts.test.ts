@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
+import { lab } from '../../process/how-to-run.ts'
 import { runHere } from '../../process/testing/run-here.ts'
 
 const scripts: Record<string, string> = JSON.parse(
@@ -48,7 +49,7 @@ describe('every script of package.json', () => {
 
   it.each(commands)('$name: answers --help and does nothing else', async (script) => {
     const { code, out, err } = await run(script, '--help')
-    expect(out).toMatch(new RegExp(`^Usage: pnpm run ${script.name}`))
+    expect(out.startsWith(`Usage: ${lab(script.name)}`)).toBe(true)
     expect({ code, err }).toEqual({ code: 0, err: '' })
   })
 
@@ -80,9 +81,7 @@ describe('every script of package.json', () => {
     async (name) => {
       const script = commands.find((each) => each.name === name) as Script
       const { code, out, err } = await run(script)
-      expect(err).toMatch(
-        /^error: (pnpm run )?(stack|policy) needs a command: \w+, \w+ or \w+ \(see --help\)\n$/,
-      )
+      expect(err).toMatch(/^error: .*(stack|policy) needs a command: \w+, \w+ or \w+ \(see --help\)\n$/)
       expect({ code, out }).toEqual({ code: 2, out: '' })
     },
   )
@@ -95,6 +94,7 @@ describe('every script of package.json', () => {
 
   it('may be given its words behind the -- of pnpm', async () => {
     const script = commands.find(({ name }) => name === 'policy') as Script
-    expect((await run(script, '--', 'check', '--help')).out).toMatch(/^Usage: pnpm run policy check/)
+    const { out } = await run(script, '--', 'check', '--help')
+    expect(out.startsWith(`Usage: ${lab('policy check')}`)).toBe(true)
   })
 })

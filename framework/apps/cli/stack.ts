@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { pc } from '../../process/colours.ts'
+import { lab } from '../../process/how-to-run.ts'
 import { columns, Progress, say } from '../../process/terminal.ts'
 
 export function stackCommand(): Command {
@@ -42,7 +43,7 @@ async function up(): Promise<void> {
   }
   const { keycloakUrl, opaUrl, admin } = stack.place
   say(`Keycloak ${keycloakUrl} (administrator ${admin.username}), OPA ${opaUrl}`)
-  say('Now: pnpm run pattern p06 --stack real')
+  say(`Now: ${lab('pattern p06 --stack real')}`)
 }
 
 async function down(): Promise<void> {

@@ -4,7 +4,7 @@ import { columns, Progress, say } from '../../process/terminal.ts'
 
 /** The command line of `pnpm run bench`. */
 export function program(): Command {
-  return commandLine('pnpm run bench')
+  return commandLine('bench')
     .description(
       'measure what each pattern costs: start-up, the honest runs, and requests under load (a minute)',
     )

@@ -3,7 +3,7 @@ import { commandLine } from '../../process/command-line.ts'
 
 /** The command line of `pnpm run mutants`. */
 export function program(): Command {
-  return commandLine('pnpm run mutants')
+  return commandLine('mutants')
     .description('take every check out, one at a time, and see whether an attack or a test notices')
     .option('--only <text>', 'only mutants with this text in their file or change', '')
     .option('--write', 'put the score into docs/mutants.md')

@@ -3,7 +3,7 @@ import { commandLine } from '../../process/command-line.ts'
 
 /** The command line of `pnpm run take-home`. */
 export function program(): Command {
-  return commandLine('pnpm run take-home')
+  return commandLine('take-home')
     .description("run the services of docs/take-home against the lab's attacks, in place of its own service")
     .argument('[languages...]', 'python, go, java, typescript; default: all')
     .option('--write', 'put the measured table into docs/take-home/README.md')

@@ -3,7 +3,7 @@ import { commandLine } from '../../process/command-line.ts'
 
 /** The command line of `pnpm run policy`. */
 export function program(): Command {
-  const policy = commandLine('pnpm run policy').description('build and check the policy in opa/')
+  const policy = commandLine('policy').description('build and check the policy in opa/')
   policy
     .command('build')
     .description("write data.json, policy.wasm, its record and the bundle's manifest (needs OPA)")

@@ -189,7 +189,7 @@ describe('a mistake that is no error is told too:', () => {
     const attack = await see('attack')
     expect(attack.lines).toHaveLength(1)
     expect(attack.lines[0]).toMatch(
-      /^error: mistakes-\w+ must serve alice before it can be attacked \(her first prompt ends with denied 401: no Bearer token in the Authorization header\): see pnpm run pattern mine$/,
+      /^error: mistakes-\w+ must serve alice before it can be attacked \(her first prompt ends with denied 401: no Bearer token in the Authorization header\): see .\/lab pattern mine$/,
     )
     expect(attack.code).toBe(1)
   })
