@@ -54,7 +54,7 @@ export function judgeRun(run: Material, question: Question): Judged {
     decisiveRecord(run.audit.filter(({ action }) => action === target.action)) ?? decisiveRecord(run.audit)
   const call = run.toolCalls.find((each) => target.asks(each, user)) ?? run.toolCalls[0]
   const other = namesOf(run.audit, before, after).find((name) => name !== user)
-  const outcome = outcomeOf(run, question, { wanted, decision, other })
+  const outcome = cellOutcome(run, question, { wanted, decision, other })
   const also = sideEffects(before, after, target.changed ? wanted : [])
   return {
     ...(call && { tool: call.tool as ToolName }),
@@ -67,7 +67,7 @@ export function judgeRun(run: Material, question: Question): Judged {
         decidedAt: decision.service,
         status: decision.status,
       }),
-    reason: reasonOf(run, outcome, { decision, other, user }),
+    reason: cellReason(run, outcome, { decision, other, user }),
     overshared: overshared(realm, user, run.audit, before),
     ...(also.length > 0 && { sideEffects: also }),
   }
@@ -80,7 +80,7 @@ interface Found {
   readonly other: string | undefined
 }
 
-function outcomeOf(
+function cellOutcome(
   run: Material,
   { target, user, before, after }: Question,
   { wanted, decision, other }: Found,
@@ -98,7 +98,7 @@ function outcomeOf(
 /** The longest part of a model's answer that stands in a row, in characters. */
 const longestQuote = 60
 
-function reasonOf(
+function cellReason(
   run: Material,
   outcome: Judged['outcome'],
   { decision, other, user }: Omit<Found, 'wanted'> & { readonly user: string },

@@ -110,7 +110,7 @@ async function importFrom(folder: string, file: string, query: string): Promise<
     const place = placeIn(error, [folder])
     const where = place ? `${join(folder, place.file)}:${place.line}` : path
     throw new UserError(
-      `${where} cannot be loaded: ${reasonOf(error as Error)}; fix it, or start again with pnpm run new`,
+      `${where} cannot be loaded: ${firstLineOf(error as Error)}; fix it, or start again with pnpm run new`,
     )
   }
 }
@@ -123,7 +123,7 @@ function requireExport(module: Record<string, unknown>, name: string, path: stri
 }
 
 /** The reason why code cannot be parsed: esbuild's first line only counts the errors. */
-function reasonOf({ message }: Error): string {
+function firstLineOf({ message }: Error): string {
   const [first = '', second = ''] = message.split('\n')
   const syntax = /:(\d+):\d+: ERROR: (.+)$/.exec(second)
   return syntax ? `line ${syntax[1]}: ${syntax[2]}` : first

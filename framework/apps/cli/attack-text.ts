@@ -48,7 +48,9 @@ function attackLines(results: readonly JudgedResult[], all: readonly JudgedResul
       ? result.reason
       : `(declared: ${result.expected}) ${result.reason}`,
   ])
-  return gridWithReason([[], ...rows], place, (cell, column) => (column === 0 ? paint(cell) : cell)).slice(1)
+  return gridWithReason([[], ...rows], place, (cell, column) =>
+    column === 0 ? paintOutcome(cell) : cell,
+  ).slice(1)
 }
 
 function fitted(line: string, { width, wide }: Place): string[] {
@@ -59,7 +61,7 @@ const legend = [
   `${tone.good('blocked')} is as it should be, ${tone.bad('succeeds')} is not; n/a: nothing to steal or forge`,
 ]
 
-function paint(outcome: string): string {
+function paintOutcome(outcome: string): string {
   if (outcome.startsWith('succeeds')) return tone.bad(outcome)
   if (outcome.startsWith('blocked')) return tone.good(outcome)
   return outcome.startsWith('error') ? pc.bgRed(outcome) : outcome

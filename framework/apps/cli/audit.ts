@@ -47,7 +47,7 @@ async function show(trace: string | undefined, flags: Flags): Promise<void> {
     const [to, rows] = [place(flags), timelineRows(timeline)]
     const narrow = !to.wide && naturalWidth(rows.map((row) => row.slice(0, -1))) > to.width
     say(`trace ${timeline[0]?.trace}`)
-    for (const row of gridWithReason(narrow ? narrowRows(timeline) : rows, to, paint(0))) say(row)
+    for (const row of gridWithReason(narrow ? narrowRows(timeline) : rows, to, paintOf(0))) say(row)
   } else if (format === 'otlp') {
     const { otlpOf } = await import('../../trace/audit/otlp.ts')
     say(JSON.stringify(otlpOf(timeline)))
@@ -86,7 +86,7 @@ function list(
     trace.slice(0, 12),
   ])
   const head = ['who', 'what', 'verdict', 'pattern', 'time', 'trace']
-  for (const row of grid([head, ...rows], to, paint(2))) say(row)
+  for (const row of grid([head, ...rows], to, paintOf(2))) say(row)
   say(`\n${lab('audit <trace>')}, or ${lab('audit last')}`)
 }
 
@@ -95,7 +95,7 @@ function place({ wide }: Flags): Place {
 }
 
 /** A verdict is neither good nor bad in itself; an error is. */
-function paint(verdict: number): Paint {
+function paintOf(verdict: number): Paint {
   return (cell, column, row) => {
     if (row === 0) return tone.head(cell)
     return column === verdict && cell.startsWith('error') ? tone.bad(cell) : cell

@@ -50,7 +50,9 @@ export function compareText(measurements: readonly Measurement[], form: CompareF
 
 function table(title: string, grid: Grid, form: CompareForm): string[] {
   if (grid.length < 2) return []
-  const lines = fittingGrid(grid, form, (cell, _column, row) => (row === 0 ? tone.head(cell) : paint(cell)))
+  const lines = fittingGrid(grid, form, (cell, _column, row) =>
+    row === 0 ? tone.head(cell) : paintCell(cell),
+  )
   return ['', pc.bold(title), ...lines]
 }
 
@@ -78,7 +80,7 @@ function marked(cell: string | Differing): string {
   return typeof cell === 'string' ? cell : `${cell.differs} !`
 }
 
-function paint(cell: string): string {
+function paintCell(cell: string): string {
   const sign = cell.trim()
   if (sign === 'S' || sign.endsWith('!')) return tone.bad(cell)
   if (sign === 'ERROR' || sign === 'not measured') return pc.bgRed(cell)

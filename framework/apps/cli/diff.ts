@@ -38,10 +38,10 @@ function sayGone(before: PatternDescription, after: PatternDescription): void {
 }
 
 function painted(diff: string): string {
-  return diff.split('\n').map(paint).join('\n')
+  return diff.split('\n').map(paintLine).join('\n')
 }
 
-function paint(line: string): string {
+function paintLine(line: string): string {
   if (line.startsWith('+++') || line.startsWith('---')) return pc.bold(line)
   if (line.startsWith('+')) return pc.green(line)
   if (line.startsWith('-')) return pc.red(line)

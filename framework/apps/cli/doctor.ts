@@ -9,7 +9,7 @@ export function doctorCommand(): Command {
       const { examine } = await import('../../ops/doctor/examine.ts')
       const findings = await examine(process.env)
       const rows = findings.map(({ state, what, detail }) => [marks[state], what, detail])
-      for (const line of columns(rows, (cell, column) => (column === 0 ? paint(cell) : cell))) say(line)
+      for (const line of columns(rows, (cell, column) => (column === 0 ? paintMark(cell) : cell))) say(line)
       for (const { what, remedy } of findings) if (remedy) say(`\n${pc.bold(what)}: ${remedy}`)
       if (findings.some(({ state }) => state === 'bad')) process.exitCode = 1
     })
@@ -18,7 +18,7 @@ export function doctorCommand(): Command {
 /** `off`: not there, and not needed for the embedded default. */
 const marks = { good: 'ok', off: 'off', bad: 'BAD' }
 
-function paint(mark: string): string {
+function paintMark(mark: string): string {
   if (mark.startsWith('ok')) return pc.green(mark)
   return mark.startsWith('BAD') ? pc.red(mark) : pc.dim(mark)
 }

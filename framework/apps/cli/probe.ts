@@ -86,11 +86,11 @@ interface RunOptions {
 
 async function run(target: Target, { only, wait, asIssuer }: RunOptions): Promise<Report> {
   const { Probe } = await import('../probe/probe.ts')
-  if (asIssuer === undefined) return judged(new Probe(target, undefined), only, 0)
+  if (asIssuer === undefined) return reportOf(new Probe(target, undefined), only, 0)
   return withResource(await startIssuer(target, asIssuer), async (issuer) => {
     const { toConfigure } = await import('../probe/plan.ts')
     say(toConfigure(issuer, target))
-    return judged(new Probe(target, issuer), only, wait)
+    return reportOf(new Probe(target, issuer), only, wait)
   })
 }
 
@@ -106,7 +106,7 @@ async function startIssuer(target: Target, asIssuer: string | true): Promise<Pro
   })
 }
 
-async function judged(probe: Probe, only: readonly string[] | undefined, wait: number): Promise<Report> {
+async function reportOf(probe: Probe, only: readonly string[] | undefined, wait: number): Promise<Report> {
   const { waitForControl } = await import('../probe/wait-for-control.ts')
   const { runProbe } = await import('../probe/run-probe.ts')
   if ((await probe.tokenOf(probe.victim)) !== undefined) await waitForControl(probe, wait)

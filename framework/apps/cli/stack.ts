@@ -57,12 +57,12 @@ async function status(): Promise<void> {
     const whose = ours ? `pid ${ours.pid}, log ${ours.log}` : 'not started by pnpm run stack up'
     return [name, state, url, whose]
   })
-  for (const row of columns(rows, (cell, column) => (column === 1 ? paint(cell) : cell))) say(row)
+  for (const row of columns(rows, (cell, column) => (column === 1 ? paintState(cell) : cell))) say(row)
   const hints = parts.flatMap(({ elsewhere }) => elsewhere ?? [])
   if (hints.length > 0) say(`The environment names other addresses. To run on these: ${hints.join(', ')}`)
   if (parts.some(({ state }) => state !== 'healthy')) process.exitCode = 1
 }
 
-function paint(state: string): string {
+function paintState(state: string): string {
   return state.startsWith('healthy') ? pc.green(state) : pc.red(state)
 }

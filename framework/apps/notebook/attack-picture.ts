@@ -57,7 +57,7 @@ export function attackPicture(lesson: Lesson, attack: AttackRun): Rich | undefin
   const arrows = [
     ...openingArrows(attack),
     ...(used ? capture(attack, used, names) : []),
-    ...arrowsOf(callSteps(shown, names)).map((arrow) => judged(arrow, attack)),
+    ...arrowsOf(callSteps(shown, names)).map((arrow) => judgedArrow(arrow, attack)),
   ]
   return {
     'image/svg+xml': sequenceDrawing(arrows, ''),
@@ -115,7 +115,7 @@ function capture({ id }: AttackRun, used: Hop, names: StableNames): DrawnArrow[]
   ]
 }
 
-function judged(arrow: Arrow, { outcome }: AttackRun): DrawnArrow {
+function judgedArrow(arrow: Arrow, { outcome }: AttackRun): DrawnArrow {
   if (arrow.kind === 'request') return arrow.from === 'attacker' ? { ...arrow, tone: 'bad' } : arrow
   const isRefusal = arrow.kind === 'refusal'
   const text = `${isRefusal ? 'refused' : 'served'}: ${arrow.text}`

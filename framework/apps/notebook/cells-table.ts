@@ -9,7 +9,7 @@ export function cellsTable(cells: readonly Cell[]): Rich {
   const allowed = cells.filter(({ outcome }) => outcome === 'allowed').length
   const right = cells.filter(({ outcome, expected }) => outcome === expected).length
   const rows = cells.reduce((sum, { overshared }) => sum + overshared, 0)
-  return matrix(cells, judged, [
+  return matrix(cells, judgedCell, [
     `${allowed} of ${cells.length} allowed; ${right} of ${cells.length} match the ground truth.`,
     ...(rows > 0 ? [`${count(rows, 'row')} leaked.`] : []),
   ])
@@ -33,7 +33,7 @@ function matrix(cells: readonly Cell[], show: (cell: Cell) => TableCell, notes: 
   return table({ head: ['prompt', ...users], rows, notes })
 }
 
-function judged({ outcome, expected, overshared }: Cell): TableCell {
+function judgedCell({ outcome, expected, overshared }: Cell): TableCell {
   if (outcome !== expected) return { text: `✗ ${outcome}, should be ${expected}`, tone: 'bad' }
   if (overshared > 0) return { text: `✓ ${outcome}, and ${count(overshared, 'row')} too many`, tone: 'bad' }
   return { text: `✓ ${outcome}`, tone: 'good' }

@@ -44,7 +44,7 @@ export async function checkExercise(
       return assessment(false, `your line does not compile: \`${file} line ${line}: ${message}\``)
     }
     const measured = await measure(folder, [...new Set([...named, ...Object.keys(goal)])])
-    return judged([
+    return comparisonTable([
       ...predicted.map(([name, value]) => comparison(name, value ?? '', measured)),
       ...Object.entries(goal).map(([name, value]) =>
         comparison(name, String(value), measured, 'asked for: '),
@@ -69,7 +69,7 @@ function comparison(
   return { ...found, name, wanted: prefix + value, holds: found.value === value && value !== 'error' }
 }
 
-function judged(all: readonly Comparison[]): Rich {
+function comparisonTable(all: readonly Comparison[]): Rich {
   const failed = all.find(({ value }) => value === 'error')
   const wrong = all.filter(({ holds }) => !holds).length
   const words = failed

@@ -17,14 +17,14 @@ export function runsTable(runs: readonly LessonRun[]): Rich {
       user,
       prompt,
       { text: `${tool}(${said.join(', ')})`, code: true },
-      judged(String(outcome.status), cell),
+      judgedStatus(String(outcome.status), cell),
       shortened(outcome.isError ? outcome.text : resultOf(outcome.text)),
     ]
   })
   return table({ head: ['user', 'prompt', 'tool call', 'http', 'what came back'], rows })
 }
 
-function judged(status: string, cell: LessonRun['cell']): TableCell {
+function judgedStatus(status: string, cell: LessonRun['cell']): TableCell {
   if (!cell) return status
   if (cell.outcome !== cell.expected) return { text: `${status} ✗ should be ${cell.expected}`, tone: 'bad' }
   if (cell.overshared > 0) {

@@ -35,7 +35,7 @@ export function table({ title, head, rows, notes = [] }: Table): Rich {
   const top = `<tr>${head.map((cell) => `<th ${left}">${escapeMarkup(cell)}</th>`).join('')}</tr>`
   const body = rows.map((row) => `<tr>${row.map(dataCell).join('')}</tr>`)
   const below = notes.map((note) => `<p>${escapeMarkup(note)}</p>`).join('')
-  const lines = columns([head, ...rows.map((row) => row.map(textOf))])
+  const lines = columns([head, ...rows.map((row) => row.map(plainText))])
   return {
     'text/html': `${heading}<table>\n<thead>${top}</thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table>${below}`,
     'text/plain': [...(title ? [title] : []), ...lines, ...notes].join('\n'),
@@ -51,6 +51,6 @@ function dataCell(cell: TableCell): string {
   return `<td ${style}>${href ? `<a href="${escapeMarkup(href)}">${shown}</a>` : shown}</td>`
 }
 
-function textOf(cell: TableCell): string {
+function plainText(cell: TableCell): string {
   return (typeof cell === 'string' ? cell : cell.text).replaceAll('\n', ' · ')
 }

@@ -72,7 +72,7 @@ export class Sender {
       this.#note(request, response.status, body)
       return { status: response.status, headers: response.headers, body }
     } catch (error) {
-      const why = reasonOf(error)
+      const why = networkReason(error)
       this.#note(request, 0, why)
       throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`)
     }
@@ -97,7 +97,7 @@ export class Sender {
   }
 }
 
-function reasonOf(error: unknown): string {
+function networkReason(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: string }
   // A DOMException has a number there, which says nothing to a reader.

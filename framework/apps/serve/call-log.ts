@@ -44,7 +44,7 @@ export function loggingCalls(onCall: (call: LoggedCall) => void) {
       const told = response.clone()
       void told
         .text()
-        .then((body) => onCall({ what, ...outcomeOf(response.status, body, recorder.of(trace).audit) }))
+        .then((body) => onCall({ what, ...callOutcome(response.status, body, recorder.of(trace).audit) }))
         // The client left before the answer was whole, or there is nobody to tell: no reason to stop serving.
         .catch(() => {})
       return response
@@ -72,7 +72,7 @@ async function readRequest(incoming: Request) {
   return { request, what, trace: traceIdOf(traceparent) }
 }
 
-function outcomeOf(
+function callOutcome(
   httpStatus: number,
   body: string,
   audit: readonly AuditRecord[],

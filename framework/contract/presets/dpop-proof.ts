@@ -17,36 +17,37 @@ export const proofMaxAheadSeconds = 30
 export async function verifyProof(request: Request, service: Service, token: AccessToken): Promise<void> {
   const jkt = confirmationOf(token.claims)
   const header = request.headers.get('dpop')
-  if (!header) throw refusal('the token is bound to a key and no DPoP proof came with it')
+  if (!header) throw proofRefused('the token is bound to a key and no DPoP proof came with it')
   const { payload, protectedHeader } = await jwtVerify(header, EmbeddedJWK, {
     typ: 'dpop+jwt',
     algorithms: signatureAlgorithms,
     requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
     currentDate: new Date(service.now()),
   }).catch((error: unknown) => {
-    throw refusal(error instanceof errors.JOSEError ? error.message : 'not a readable proof', error)
+    throw proofRefused(error instanceof errors.JOSEError ? error.message : 'not a readable proof', error)
   })
 
   const jwk = protectedHeader.jwk
-  if (!jwk || 'd' in jwk) throw refusal('the proof must carry a public key and no private one')
+  if (!jwk || 'd' in jwk) throw proofRefused('the proof must carry a public key and no private one')
   if ((await calculateJwkThumbprint(jwk)) !== jkt)
-    throw refusal('made with another key than the token is bound to')
-  if (payload.htm !== request.method) throw refusal('htm: made for another method')
-  if (!sameTarget(payload.htu, request, service)) throw refusal('htu: made for another URL')
-  if (payload.ath !== accessTokenHash(token.rawToken)) throw refusal('ath: made for another token')
+    throw proofRefused('made with another key than the token is bound to')
+  if (payload.htm !== request.method) throw proofRefused('htm: made for another method')
+  if (!sameTarget(payload.htu, request, service)) throw proofRefused('htu: made for another URL')
+  if (payload.ath !== accessTokenHash(token.rawToken)) throw proofRefused('ath: made for another token')
 
   const now = service.now()
   const age = now / 1000 - Number(payload.iat)
-  if (age > proofMaxAgeSeconds) throw refusal(`iat: older than ${proofMaxAgeSeconds} s`)
-  if (age < -proofMaxAheadSeconds) throw refusal(`iat: more than ${proofMaxAheadSeconds} s in the future`)
+  if (age > proofMaxAgeSeconds) throw proofRefused(`iat: older than ${proofMaxAgeSeconds} s`)
+  if (age < -proofMaxAheadSeconds)
+    throw proofRefused(`iat: more than ${proofMaxAheadSeconds} s in the future`)
 
   const { jti } = payload
   if (typeof jti !== 'string' || jti.length > 256)
-    throw refusal('jti: not a string of at most 256 characters')
+    throw proofRefused('jti: not a string of at most 256 characters')
   const forgettableAt = (Number(payload.iat) + proofMaxAgeSeconds + 1) * 1000
   // By user and not by key: one user may have many keys, and one key serves many users at the MCP server.
   if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId))
-    throw refusal('jti: this proof was used before')
+    throw proofRefused('jti: this proof was used before')
 }
 
 /** The thumbprint in `cnf.jkt` (RFC 9449 section 6.1). */
@@ -89,6 +90,6 @@ export function accessTokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
-function refusal(reason: string, cause?: unknown): AuthError {
+function proofRefused(reason: string, cause?: unknown): AuthError {
   return new AuthError('invalid_dpop_proof', reason, { cause, scheme: 'DPoP' })
 }

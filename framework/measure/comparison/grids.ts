@@ -104,7 +104,7 @@ export function cellGrid(measurements: readonly Measurement[]): Grid<string | Di
     ['User', 'Prompt', 'May', ...names],
     ...truth.map(({ user, prompt, expected }, at) => [
       user,
-      textOf(prompt),
+      inFigures(prompt),
       allowanceSigns[expected],
       ...cellsAt(at).map((cell) => (cell ? signOfCell(cell) : '')),
     ]),
@@ -138,6 +138,6 @@ function signOfCell(cell: Cell): string | Differing {
   return isRight(cell) || isOpen(cell) ? sign : { differs: sign }
 }
 
-function textOf(number: number): string {
+function inFigures(number: number): string {
   return prompts.find((prompt) => prompt.number === number)?.text ?? String(number)
 }

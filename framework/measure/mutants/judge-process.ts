@@ -22,7 +22,7 @@ const judges = new Map<string, Promise<Judge>>()
 
 process.on('message', async (batch: Batch) => {
   try {
-    answer({ notices: await judged(batch) })
+    answer({ notices: await judgeBatch(batch) })
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     answer({ refused: error.message })
@@ -33,7 +33,7 @@ process.on('disconnect', async () => {
   process.exit()
 })
 
-async function judged({ area: title, green, mutants }: Batch) {
+async function judgeBatch({ area: title, green, mutants }: Batch) {
   const area = areaOf(title)
   const opening = judges.get(title) ?? area.open()
   judges.set(title, opening)

@@ -21,7 +21,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   // One of two conditions.
   LogicalExpression(node, source) {
     const { left, right } = node as unknown as { left: Node; right: Node }
-    return [replaced(node, textOf(left, source)), replaced(node, textOf(right, source))]
+    return [replaced(node, sourceOf(left, source)), replaced(node, sourceOf(right, source))]
   },
 
   // One option, claim, right or list entry.
@@ -58,7 +58,7 @@ export const checkOperators: Readonly<Record<string, Operator>> = {
     const { left, right, operator } = node as unknown as { left: Node; right: Node; operator: string }
     // `a ?? b` and `...(a && { a })` say what a value is, and ask nothing.
     if (operator === '??' || right.type === 'ObjectExpression') return []
-    return [replaced(node, textOf(left, source)), replaced(node, textOf(right, source))]
+    return [replaced(node, sourceOf(left, source)), replaced(node, sourceOf(right, source))]
   },
 
   ExpressionStatement(node) {
@@ -110,7 +110,7 @@ function bound(node: Node, source: string): Edit[] {
   const property = callee.property as Node
   if (property.name === 'strictObject') return [replaced(property, 'object')]
   const isBound = bounds.has(property.name as string) && object.type === 'CallExpression'
-  return isBound ? [replaced(node, textOf(object, source))] : []
+  return isBound ? [replaced(node, sourceOf(object, source))] : []
 }
 
 /** The policy one step down the ladder, and the scheme that asks for no proof. */
@@ -128,12 +128,12 @@ const narrowing = new Set(['filter', 'catch', 'toLowerCase'])
 function call(node: Node, source: string): Edit[] {
   const { callee, arguments: given } = node as unknown as { callee: Node; arguments: Node[] }
   if (callee.type === 'MemberExpression' && narrowing.has((callee.property as Node).name as string)) {
-    return [replaced(node, textOf(callee.object as Node, source))]
+    return [replaced(node, sourceOf(callee.object as Node, source))]
   }
   const [a, b] = given
-  if (callee.name === 'jwtVerify' && a) return [replaced(node, decoded(textOf(a, source)))]
+  if (callee.name === 'jwtVerify' && a) return [replaced(node, decoded(sourceOf(a, source)))]
   if (callee.name !== 'timingSafeEqual' || !a || !b) return []
-  return [replaced(node, `${textOf(a, source)}.equals(${textOf(b, source)})`)]
+  return [replaced(node, `${sourceOf(a, source)}.equals(${sourceOf(b, source)})`)]
 }
 
 /** A token's claims without verification: the result of jose's `jwtVerify`, whoever signed it. */
@@ -153,7 +153,7 @@ function comparison(node: Node, source: string, parent: Node | undefined): Edit[
   if (!boundary && !equalities.has(operator)) return []
   const edits = handledAbove.has(parent?.type ?? '') ? [] : constants(node)
   if (boundary) {
-    edits.push(replaced(node, `${textOf(left, source)} ${boundary} ${textOf(right, source)}`))
+    edits.push(replaced(node, `${sourceOf(left, source)} ${boundary} ${sourceOf(right, source)}`))
   }
   return edits
 }
@@ -179,6 +179,6 @@ function replaced({ start, end }: Node, replacement: string): Edit {
   return { start, end, replacement }
 }
 
-function textOf({ start, end }: Node, source: string): string {
+function sourceOf({ start, end }: Node, source: string): string {
   return source.slice(start, end)
 }

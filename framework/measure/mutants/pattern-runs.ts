@@ -140,10 +140,10 @@ const checks: readonly Check[] = [
       return cells.map(({ outcome, decidedBy, decidedAt, status }) => [outcome, decidedBy, decidedAt, status])
     },
   },
-  ...attacks.map((attack): Check => ({ name: attack.id, look: (runner) => outcomeOf(runner, attack) })),
+  ...attacks.map((attack): Check => ({ name: attack.id, look: (runner) => attackOutcome(runner, attack) })),
 ]
 
-async function outcomeOf(runner: PatternRunner, attack: Attack): Promise<string | undefined> {
+async function attackOutcome(runner: PatternRunner, attack: Attack): Promise<string | undefined> {
   const [result] = await runAttacks(runner, [attack])
   return result?.outcome
 }

@@ -34,7 +34,7 @@ export async function runMutants({ only, write }: RunOptions): Promise<boolean> 
   const whole = !only && !notRun
   if (write && !whole) throw new UserError('only a whole run has a score: leave out --only, and install OPA')
   const lastTime = new LastTime(root)
-  const scored = await judged(areas, only, lastTime)
+  const scored = await judgeAreas(areas, only, lastTime)
   lastTime.save(write ? areas.flatMap(({ mutants }) => mutants) : undefined)
   if (notRun) say(`NOT RUN  Policy: ${notRun}`)
   mkdirSync(join(root, 'reports'), { recursive: true })
@@ -57,7 +57,7 @@ function publish(score: string, write: boolean): boolean {
   return true
 }
 
-async function judged(areas: readonly Area[], only: string, lastTime: LastTime): Promise<Scored[]> {
+async function judgeAreas(areas: readonly Area[], only: string, lastTime: LastTime): Promise<Scored[]> {
   const chosen = new Map(areas.map((area) => [area, placesOf(area, only)] as const))
   const total = [...chosen.values()].reduce((sum, places) => sum + places.length, 0)
   const fates = new Map(areas.map((area) => [area, new Map<number, Judged>()] as const))

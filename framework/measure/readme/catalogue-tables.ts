@@ -87,7 +87,7 @@ function catalogue(
 ): string {
   const rows = entries.toSorted(byId).map(([id, title]) => {
     const those = attacks.filter((attack) => filedUnder(attack).includes(id))
-    return `| ${id} | ${title} | ${those.length > 0 ? byRung(those, rungs) : `none: ${reasonOf(id)}`} |`
+    return `| ${id} | ${title} | ${those.length > 0 ? byRung(those, rungs) : `none: ${reasonOfAttack(id)}`} |`
   })
   return [`| id | ${head} | attacks, by the pattern that stops them |`, '|---|---|---|', ...rows].join('\n')
 }
@@ -120,7 +120,7 @@ function titlesOf(entries: typeof owaspWithoutAttack): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([id, [title]]) => [id, title]))
 }
 
-function reasonOf(id: string): string {
+function reasonOfAttack(id: string): string {
   return id in owaspWithoutAttack ? owaspWithoutAttack[id as keyof typeof owaspWithoutAttack][1] : 'no attack'
 }
 

@@ -66,7 +66,7 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
       resources: [ctx.oidc.params?.audience ?? []].flat().map((audience) => `audience:${audience}`),
       ...userOf(realm, ctx.state.subject),
       decision: 'deny',
-      reason: reasonOf(error),
+      reason: oauthReason(error),
       status: ctx.status,
     })
   })
@@ -76,7 +76,7 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
       action: 'login',
       ...(typeof clientId === 'string' && { client: clientId }),
       decision: 'deny',
-      reason: reasonOf(error),
+      reason: oauthReason(error),
       status: 400,
     })
   })
@@ -107,6 +107,6 @@ function userOf(realm: LiveRealm, sub: string | undefined) {
   return user && { user: user.username }
 }
 
-function reasonOf(error: Error & { error_description?: string | undefined }): string {
+function oauthReason(error: Error & { error_description?: string | undefined }): string {
   return [error.message, error.error_description].filter(Boolean).join(': ')
 }

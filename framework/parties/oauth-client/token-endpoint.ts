@@ -67,7 +67,7 @@ export function createTokenEndpoint(
           return send(parameters, options)
         })
       } catch (error) {
-        throw error instanceof AuthError ? error : refusal(error, issuer)
+        throw error instanceof AuthError ? error : refusedBy(error, issuer)
       }
     },
   }
@@ -91,7 +91,7 @@ export function isOverload({ status, error }: oauth.ResponseBodyError): boolean 
   )
 }
 
-function refusal(error: unknown, issuer: string): AuthError {
+function refusedBy(error: unknown, issuer: string): AuthError {
   if (oauth.isDPoPNonceError(error)) {
     const reason = `the IdP at ${issuer} asks for another DPoP nonce each time`
     return new AuthError('grant_refused', reason, { cause: error })

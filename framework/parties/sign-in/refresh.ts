@@ -36,7 +36,7 @@ export async function refresh(request: RefreshRequest): Promise<SignedIn> {
     )
     return renewed(tokens, await oauth.processRefreshTokenResponse(server, client, response))
   } catch (error) {
-    throw error instanceof AuthError ? error : refusal(error, issuer)
+    throw error instanceof AuthError ? error : refreshRefused(error, issuer)
   }
 }
 
@@ -57,7 +57,7 @@ function renewed(before: SignedIn, answer: oauth.TokenEndpointResponse): SignedI
   }
 }
 
-function refusal(cause: unknown, issuer: string): AuthError {
+function refreshRefused(cause: unknown, issuer: string): AuthError {
   const refused =
     cause instanceof oauth.WWWAuthenticateChallengeError ||
     (cause instanceof oauth.ResponseBodyError && cause.status < 500 && !isOverload(cause))

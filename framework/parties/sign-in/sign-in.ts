@@ -80,7 +80,7 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
       scope: tokens.scope?.split(' ') ?? [],
     }
   } catch (error) {
-    throw refusal(error, request)
+    throw signInRefused(error, request)
   }
 }
 
@@ -104,7 +104,7 @@ async function logIn(authorizationUrl: URL, request: SignInRequest): Promise<URL
   throw new UserError(`${cannot(request)}: ${reason} Check the user and the password in the realm`)
 }
 
-function refusal(cause: unknown, request: SignInRequest): Error {
+function signInRefused(cause: unknown, request: SignInRequest): Error {
   if (cause instanceof oauth.WWWAuthenticateChallengeError) {
     return new UserError(`${cannot(request)}: the client is refused; check its secret in the realm`, {
       cause,

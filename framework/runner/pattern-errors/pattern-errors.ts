@@ -39,14 +39,14 @@ export class PatternErrors {
       error instanceof WrongResult
         ? { file, line: error.line }
         : (placeIn(error, this.#folders) ?? { file, line: undefined })
-    this.#note({ ...place, file: this.#pathOf(place.file), text: textOf(error) })
+    this.#note({ ...place, file: this.#pathOf(place.file), text: messageOf(error) })
   }
 
   /** Adds the reason of a rejected Promise that nobody awaited. */
   addStray(reason: unknown): void {
     const place = placeIn(reason, this.#folders) ??
       this.#onlyUnawaited() ?? { file: patternFiles[0], line: undefined }
-    const text = `await is missing: nobody waits for a Promise that was rejected (${textOf(reason)})`
+    const text = `await is missing: nobody waits for a Promise that was rejected (${messageOf(reason)})`
     const file = this.#pathOf(place.file)
     // What came of it may have been told already: it is one mistake.
     if (this.all.some((error) => error.file === file && error.line === place.line)) return
@@ -84,7 +84,7 @@ export class PatternErrors {
   }
 }
 
-function textOf(error: unknown): string {
+function messageOf(error: unknown): string {
   const text =
     error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}, which is no Error`
   const whole = error instanceof WrongResult ? error.message : text

@@ -6,7 +6,7 @@ import type { Received } from '../sender.ts'
 const authorization = 'MCP authorization 2026-07-28, authorization server discovery'
 
 /** The refusal of a call without a token. */
-async function refusal(probe: Probe): Promise<Received | undefined> {
+async function challengeOf(probe: Probe): Promise<Received | undefined> {
   const { kind, last } = await probe.call({})
   return kind === 'refused' ? last : undefined
 }
@@ -25,7 +25,7 @@ export const discoveryChecks: readonly Check[] = [
     judgedBy: 'status and `WWW-Authenticate` of the answer to a call without a token',
     remedy: 'Answer 401 with `WWW-Authenticate: Bearer …`.',
     async run(probe) {
-      const last = await refusal(probe)
+      const last = await challengeOf(probe)
       if (!last) return servesAnybody
       if (last.status !== 401) return found(`a call without a token gets ${last.status}, not 401`)
       const challenge = last.headers.get('www-authenticate') ?? ''
@@ -43,7 +43,7 @@ export const discoveryChecks: readonly Check[] = [
     remedy: 'Serve RFC 9728 metadata, and name it in the challenge as `resource_metadata`.',
     async run(probe) {
       if (!probe.isMcp) return notApplicable('only MCP demands it; for an HTTP API it is an option')
-      const last = await refusal(probe)
+      const last = await challengeOf(probe)
       if (!last) return servesAnybody
       const named = metadataUrl(last)
       const { origin, pathname } = new URL(probe.target.url)
