@@ -18,6 +18,8 @@ export interface AuditRecord {
   readonly actors?: readonly string[]
   /** The OAuth client (`azp`), or the one that a shared key was given to. */
   readonly client?: string
+  /** The user who approved exactly this action. */
+  readonly approvedBy?: string
   readonly scopes?: readonly string[]
   /** The token's id, never the token. */
   readonly jti?: string

@@ -15,6 +15,8 @@ export interface Identity {
   readonly actors?: readonly string[]
   /** The OAuth client that asked for the token (`azp`), or the one that an API key was given to. */
   readonly client?: string
+  /** The user who approved exactly this action; absent where nobody was asked. */
+  readonly approvedBy?: string
   readonly scopes?: readonly string[]
   readonly claims?: JWTPayload
   /** Never printed or logged whole. */

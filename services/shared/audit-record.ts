@@ -17,13 +17,14 @@ export function identityFields(
   profile: TokenProfile | undefined,
 ): Partial<AuditRecord> {
   if (!identity) return {}
-  const { method, userId, actors, client, scopes, claims } = identity
+  const { method, userId, actors, client, approvedBy, scopes, claims } = identity
   const jti = tokenIdOf(claims, profile)
   return {
     method,
     ...(userId && { user: userId }),
     ...(actors && { actors }),
     ...(client && { client }),
+    ...(approvedBy && { approvedBy }),
     ...(scopes && { scopes }),
     ...(jti && { jti }),
   }

@@ -8,7 +8,8 @@ import {
   isAsDeclared,
   type JudgedResult,
 } from '../../measure/declarations/declared-outcome.ts'
-import { declaredNames, loadDeclaration } from '../../measure/declarations/load-declarations.ts'
+import { loadDeclaration } from '../../measure/declarations/load-declarations.ts'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { pc, tone } from '../../process/colours.ts'
 import { gridWithReason, type Place } from '../../process/layout.ts'
 import { wrapped } from '../../process/wrap.ts'
@@ -94,7 +95,7 @@ function agreement(results: readonly JudgedResult[]): string {
 /** Describes an attack without running it. */
 export async function explanation({ id, story, owasp, cwe, aisvs, judgedBy }: Attack): Promise<string> {
   const declared = await Promise.all(
-    (await declaredNames()).map(
+    (await patternOrder()).names.map(
       async (name) => `${shortNameOf(name)} ${declaredOutcome(await loadDeclaration(name), id)}`,
     ),
   )

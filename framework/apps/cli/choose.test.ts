@@ -3,7 +3,7 @@ import { type Capability, capabilityNames, needs } from '../../measure/choose/ca
 import { choose, readMatrix } from '../../measure/choose/choose.ts'
 import { concerns, type Situation } from '../../measure/choose/concerns.ts'
 import { otherProvider, providers } from '../../measure/choose/providers.ts'
-import { declaredNames } from '../../measure/declarations/load-declarations.ts'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { runHere } from './testing/run-here.ts'
 
 const matrix = await readMatrix()
@@ -18,7 +18,7 @@ const rungWith = (can: readonly Capability[], changes?: Partial<Situation>) =>
 
 describe('the matrix of choose', () => {
   it('has each pattern of the ladder, with what it is built on and what it costs', async () => {
-    const names = await declaredNames()
+    const names = (await patternOrder()).ladder
     expect(matrix.rungs.map(({ name }) => name)).toEqual(names)
     expect(names.filter((name) => !(name.slice(0, 3) in needs))).toEqual([])
     expect(names.filter((name) => !matrix.costs.patterns[name])).toEqual([])

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { patternNames, patternsFolder } from '../../runner/load-pattern.ts'
+import { patternOrder } from '../../measure/declarations/order.ts'
+import { patternsFolder } from '../../runner/load-pattern.ts'
 import { runHere } from './testing/run-here.ts'
 
 let scratch: string
@@ -206,14 +207,14 @@ describe('pattern', () => {
 })
 
 describe('list', () => {
-  it('names each pattern of the ladder, one line each', async () => {
+  it('names each pattern, the ladder first, one line each', async () => {
     const { code, out } = await runHere(['list'], { COLUMNS: '300' })
     expect(code).toBe(0)
     const names = out
       .trim()
       .split('\n')
       .map((line) => line.split(' ')[0])
-    expect(names).toEqual(await patternNames())
+    expect(names).toEqual((await patternOrder()).names)
   })
 })
 

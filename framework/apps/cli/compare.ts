@@ -20,7 +20,7 @@ interface Flags extends StackFlags {
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('measure patterns by 21 honest runs and every attack, and put them side by side')
-    .argument('[patterns...]', 'numbers, folder names or paths; default: the whole ladder')
+    .argument('[patterns...]', 'numbers, folder names or paths; default: all, the ladder first')
     .option('--all', 'also what is the same in all of them')
     .option('--wide', 'one line a row, however narrow the terminal is')
     .option('--json', 'one JSON document instead of text')
@@ -32,7 +32,7 @@ export function compareCommand(): Command {
       if (flags.json && flags.markdown)
         throw new UserError('--json and --markdown exclude each other: use one of them')
       if (flags.write && patterns.length > 0) {
-        throw new UserError('--write is for the whole ladder: leave the names of patterns out')
+        throw new UserError('--write is for all patterns: leave their names out')
       }
       const { measurements, problems } = await measure(patterns, flags)
       for (const line of flags.json || flags.markdown ? [] : problemLines(problems)) say(line)
@@ -47,8 +47,9 @@ async function measure(
   flags: Flags,
 ): Promise<{ readonly measurements: Measurement[]; readonly problems: Problem[] }> {
   const { measureAll } = await import('../../measure/comparison/measure-all.ts')
-  const { findPattern, patternNames } = await import('../../runner/load-pattern.ts')
-  const chosen = patterns.length > 0 ? patterns : await patternNames()
+  const { patternOrder } = await import('../../measure/declarations/order.ts')
+  const { findPattern } = await import('../../runner/load-pattern.ts')
+  const chosen = patterns.length > 0 ? patterns : (await patternOrder()).names
   // Before anything runs: a misspelt name should not cost the time of those before it.
   const folders = await Promise.all(chosen.map(findPattern))
   const checking = Promise.all(folders.map((folder) => typeProblemsOf(folder)))

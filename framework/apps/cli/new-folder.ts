@@ -21,7 +21,9 @@ export async function newFolder(name: string): Promise<string> {
     refuse(`"${name}" means a pattern of the ladder in every command; choose another name`)
   }
   if (dirname(folder) === resolve(patternsFolder)) {
-    refuse('patterns/ holds the ladder; choose another place, or add to it: pnpm run new --ladder pNN-name')
+    refuse(
+      'patterns/ holds the ladder and its branches; choose another place, or add one: pnpm run new --ladder pNN-name',
+    )
   }
   if (await isTaken(folder)) refuse('it exists already; choose another name')
   return folder

@@ -1,12 +1,10 @@
 import { describePattern } from '../../runner/describe-pattern.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
 
-/** The pattern that is built on this one and closes its hole. */
-export async function nextPattern(name: string): Promise<string | undefined> {
+/** The patterns that stand on this one, each of which closes a hole of it: the next rung, and branches. */
+export async function patternsBuiltOn(name: string): Promise<string[]> {
   const number = /^p\d\d/.exec(name)?.[0]
-  for (const each of await patternNames()) {
-    const { mcpAuth } = await describePattern(each)
-    if (number && mcpAuth.baseline === number) return each
-  }
-  return undefined
+  if (!number) return []
+  const all = await Promise.all((await patternNames()).map(describePattern))
+  return all.filter(({ mcpAuth }) => mcpAuth.baseline === number).map((each) => each.name)
 }

@@ -1,10 +1,10 @@
 import { attacks, signatureAttacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { pc } from '../../process/colours.ts'
 import { withResource } from '../../process/exit.ts'
 import { lab as howTo } from '../../process/how-to-run.ts'
 import { say } from '../../process/terminal.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 import type { Input } from './input.ts'
@@ -20,7 +20,8 @@ export async function mystery(
   input: Input,
   choose: (of: number) => number = (of) => Math.floor(Math.random() * of),
 ): Promise<void> {
-  const names = await patternNames()
+  // The ladder alone: its rungs are told apart by what travels, and a branch mostly sends what its base sends.
+  const names = (await patternOrder()).ladder
   const name = names[choose(names.length)] as string
   await withResource(new PatternRunner(name), async (runner) => {
     await runner.start()

@@ -1,7 +1,7 @@
 import { attacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { runCells } from '../../runner/cells.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import type { Judge } from './judge.ts'
 import type { Question } from './lab.ts'
@@ -67,7 +67,7 @@ export async function measureAnswer(question: Question, judge: Judge): Promise<M
 
 async function firstToBlock(id: string, judge: Judge): Promise<Measured> {
   let before: Measured | undefined
-  for (const name of await patternNames()) {
+  for (const name of (await patternOrder()).ladder) {
     const rung = name.slice(0, 3)
     const measured = await attackOn(rung, id, judge)
     if (measured.answer === 'blocked') {

@@ -1,5 +1,5 @@
+import { type PatternOrder, patternOrder } from '../../measure/declarations/order.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { arrow, box, colours, line, pictureWidth, sheet, type, wrapped } from './picture/svg.ts'
 import type { Rich } from './rich.ts'
 
@@ -10,11 +10,11 @@ const legend = '✓ closed by the next pattern   ✗ still open'
 
 /**
  * The ladder up to a pattern: a step for each, with what it still allows. What one allows is what the next one closes.
+ * A branch stands on the ladder up to its base.
  * @param name `p05`
  */
 export async function ladderSoFar(name: string): Promise<Rich> {
-  const all = await Promise.all((await patternNames()).map(describePattern))
-  const rungs = all.slice(0, all.findIndex((each) => each.name.startsWith(`${name}-`)) + 1)
+  const rungs = await Promise.all(pathTo(name, await patternOrder()).map(describePattern))
   const height = size.top + rungs.length * (size.rung + size.gap) + size.legend
   const shapes = rungs.flatMap((rung, at) => rungShapes(rung, at, at === rungs.length - 1))
   return {
@@ -29,6 +29,13 @@ export async function ladderSoFar(name: string): Promise<Rich> {
       )
       .join('\n'),
   }
+}
+
+/** The patterns from the first rung up to the one with this number, by the bases of its branches. */
+function pathTo(number: string, { ladder, branches }: Pick<PatternOrder, 'ladder' | 'branches'>): string[] {
+  const branch = branches.find(({ name }) => name.startsWith(`${number}-`))
+  if (branch) return [...pathTo(branch.base.slice(0, 'p00'.length), { ladder, branches }), branch.name]
+  return ladder.slice(0, ladder.findIndex((name) => name.startsWith(`${number}-`)) + 1)
 }
 
 function rungShapes(rung: PatternDescription, at: number, isLast: boolean): string[] {

@@ -1,6 +1,6 @@
 import { tools } from '@lab/contract'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { describePattern } from '../../runner/describe-pattern.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import type { Rich } from './rich.ts'
 import { table } from './table.ts'
 
@@ -17,9 +17,9 @@ export function toolsTable(): Rich {
   })
 }
 
-/** The patterns in order, and what each still allows. */
+/** The ladder in order and then the branches, and what each still allows. */
 export async function patternsTable(): Promise<Rich> {
-  const all = await Promise.all((await patternNames()).map(describePattern))
+  const all = await Promise.all((await patternOrder()).names.map(describePattern))
   return table({
     head: ['pattern', 'what it does', 'still allows'],
     rows: all.map(({ name, mcpAuth }) => [name, mcpAuth.summary, mcpAuth.stillAllows]),

@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { columns, Progress, say } from '../../process/terminal.ts'
 import { runCells } from '../../runner/cells.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
+import { patternOrder } from '../declarations/order.ts'
 import { openBaseline } from './baseline.ts'
 import { type LoadResult, load } from './load.ts'
 import { prepareRequests } from './prepare-requests.ts'
@@ -28,7 +28,7 @@ export async function benchmark(): Promise<void> {
   )
   await baseline.close()
 
-  for (const name of await patternNames()) {
+  for (const name of (await patternOrder()).names) {
     progress.update(name)
     const { startUp, cells, service } = await measure(name)
     rows.push([

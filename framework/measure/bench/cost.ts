@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { patternOrder } from '../declarations/order.ts'
 
 /** The cost of a tool call on one pattern. */
 export interface Cost {
@@ -29,7 +29,7 @@ const [warmUp, rounds, calls] = [30, 5, 60]
 /** Measures what a tool call costs on each pattern, and keeps it in `cost.json`. */
 export async function writeCosts(onProgress: (text: string) => void): Promise<Costs> {
   const patterns: Record<string, Cost> = {}
-  for (const name of await patternNames()) {
+  for (const name of (await patternOrder()).names) {
     onProgress(`cost of a call on ${name}`)
     patterns[name] = await costOf(name)
   }

@@ -2,12 +2,16 @@ import { type Cost, type Costs, readCosts } from '../bench/cost.ts'
 import { shortNameOf } from '../comparison/short-name.ts'
 import type { Declaration } from '../declarations/declaration.ts'
 import { declaredOutcome } from '../declarations/declared-outcome.ts'
-import { declaredNames, loadDeclaration } from '../declarations/load-declarations.ts'
+import { loadDeclaration } from '../declarations/load-declarations.ts'
+import { patternOrder } from '../declarations/order.ts'
 import { type Capability, capabilities, needs } from './capabilities.ts'
 import { concerns, type Situation } from './concerns.ts'
 import type { Provider } from './providers.ts'
 
-/** The measured matrix: the ladder's declarations, with which every measurement is compared, and the costs. */
+/**
+ * The measured matrix: the ladder's declarations, with which every measurement is compared, and the costs. The branches
+ * are left out: they are alternatives, and this chooses a height.
+ */
 export interface Matrix {
   readonly rungs: readonly Rung[]
   readonly costs: Costs
@@ -19,7 +23,7 @@ interface Rung {
 }
 
 export async function readMatrix(): Promise<Matrix> {
-  const names = (await declaredNames()).filter((name) => shortNameOf(name) in needs)
+  const names = (await patternOrder()).ladder.filter((name) => shortNameOf(name) in needs)
   const rungs = await Promise.all(
     names.map(async (name): Promise<Rung> => {
       const { title, attacks } = await loadDeclaration(name)

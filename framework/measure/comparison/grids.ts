@@ -51,15 +51,22 @@ export function comparisonGrid(measurements: readonly Measurement[]): Grid {
       'Crypto proof',
       'Least privilege',
       'Audit trail',
+      'Who says yes',
       'It answers',
     ],
-    ...measurements.map(({ pattern, title, row }) => {
-      const names = [numberOf(pattern), title]
-      if ('unmeasured' in row) return [...names, ...Array<string>(6).fill('not measured')]
-      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, questions } = row
-      return [...names, authzLives, realUser, cryptoProof, leastPrivilege, audit, answers(questions)]
+    ...measurements.map(({ pattern, title, base, row }) => {
+      const names = [numberOf(pattern), titleWith(title, base)]
+      if ('unmeasured' in row) return [...names, ...Array<string>(7).fill('not measured')]
+      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, saysYes, questions } = row
+      const columns = [authzLives, realUser, cryptoProof, leastPrivilege, audit, saysYes]
+      return [...names, ...columns, answers(questions)]
     }),
   ]
+}
+
+/** `Agent identity (branch of p02)`: a branch is told from a rung by the base that it names. */
+export function titleWith(title: string, base: string | undefined): string {
+  return base ? `${title} (branch of ${base})` : title
 }
 
 function answers({ who, agent, authority, decision }: FourQuestions): string {

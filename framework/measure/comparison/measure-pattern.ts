@@ -13,6 +13,7 @@ import { cryptoProof } from './columns/crypto-proof.ts'
 import { fourQuestions } from './columns/four-questions.ts'
 import { leastPrivilege } from './columns/least-privilege.ts'
 import { realUser } from './columns/real-user.ts'
+import { whoSaysYes } from './columns/who-says-yes.ts'
 import { canConfirmUser } from './confirm-user.ts'
 import { idpDecides } from './idp-decides.ts'
 import { honestRecords, type Observations } from './observations.ts'
@@ -23,6 +24,8 @@ export interface Measurement {
   readonly pattern: string
   /** The declared title; a pattern outside of the ladder goes by its folder. */
   readonly title: string
+  /** The pattern that a branch stands on, by its number. */
+  readonly base?: string
   readonly cells: readonly Cell[]
   readonly attacks: readonly JudgedResult[]
   /** The row of the comparison table, or why there is none. */
@@ -66,6 +69,7 @@ export async function measurePattern(
   return {
     pattern: name,
     title: declaration?.title ?? name,
+    ...(declaration?.base && { base: declaration.base }),
     cells,
     attacks: withDeclared(results, declaration),
     row,
@@ -80,6 +84,7 @@ function rowOf(pattern: string, observations: Observations): TableRow {
     cryptoProof: cryptoProof(observations),
     leastPrivilege: leastPrivilege(observations),
     audit: auditTrail(observations),
+    saysYes: whoSaysYes(observations),
     questions: fourQuestions(observations),
   }
 }

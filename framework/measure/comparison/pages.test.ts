@@ -41,6 +41,7 @@ const measurement: Measurement = {
     cryptoProof: 'yes',
     leastPrivilege: 'yes',
     audit: 'yes',
+    saysYes: 'nobody',
     questions: { who: true, agent: true, authority: true, decision: true },
   },
 }
@@ -83,7 +84,7 @@ describe('the measured parts of a page', () => {
 
   it('are filled in between their markers, and all else stays', () => {
     expect(filled.text).toContain(
-      '| 08 | Token-bound tool credentials | 1 of 1 | 0 of 1 | 0 of 1 | IdP + OPA | yes (bound JWT) | yes | yes | yes |',
+      '| 08 | Token-bound tool credentials | 1 of 1 | 0 of 1 | 0 of 1 | IdP + OPA | yes (bound JWT) | yes | yes | yes | nobody |',
     )
     expect(filled.text).toContain('| bearer-replay | B |')
     expect(filled.text).toContain('| alice | What are my expenses? | ✓ | ✓ |')

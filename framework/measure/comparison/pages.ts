@@ -1,5 +1,5 @@
 import { UserError } from '../../process/user-error.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
+import { patternOrder } from '../declarations/order.ts'
 import { blocksIn, withBlock } from '../readme/blocks.ts'
 import { type Page, readPages, writePage } from '../readme/pages.ts'
 import { deviations } from './deviations.ts'
@@ -10,7 +10,7 @@ import type { Measurement } from './measure-pattern.ts'
 type BlockName = (typeof blockNames)[number]
 
 /**
- * Measures the ladder afresh and compares: the attacks with what is declared, and the pages with what came out.
+ * Measures all patterns afresh and compares: the attacks with what is declared, and the pages with what came out.
  * @returns what does not agree; empty where all does
  * @throws {UserError} where a page has a part that nothing fills, or lacks one: before anything is measured
  */
@@ -19,7 +19,7 @@ export async function checkMeasured(
   onProgress: (text: string) => void,
 ): Promise<string[]> {
   const pages = await readPages()
-  const measurements = await measureAll(await patternNames(), {}, withRunner, onProgress)
+  const measurements = await measureAll((await patternOrder()).names, {}, withRunner, onProgress)
   const blocks = markdownBlocks(measurements)
   return [...deviations(measurements), ...pages.flatMap((page) => differences(page, blocks))]
 }

@@ -6,6 +6,8 @@ export interface TableRow {
   readonly cryptoProof: 'yes' | 'no'
   readonly leastPrivilege: 'yes' | 'no'
   readonly audit: 'yes' | 'partial' | 'no'
+  /** The person whose yes the services ask for before a sensitive action. */
+  readonly saysYes: 'nobody' | 'the user' | 'another person'
   /** The questions that the services' records answer. */
   readonly questions: FourQuestions
 }

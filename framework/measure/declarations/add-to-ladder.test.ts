@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addToLadder } from './add-to-ladder.ts'
 import { type LadderFolders, ladder, ladderProblems } from './check-ladder.ts'
 
@@ -30,7 +30,7 @@ async function allFiles(): Promise<string[]> {
 }
 
 it.each([
-  ['a name that is none', 'name', /"name" is no name for a pattern of the ladder: call it pNN-name/],
+  ['a name that is none', 'name', /"name" is no name for a pattern: call it pNN-name/],
   ['a name in upper case', 'p17-Name', /is no name for a pattern/],
   ['a path', 'p17-../x', /is no name for a pattern/],
   ['a number that is taken', 'p08-other', /p08 is taken by p08-token-bound: choose another number/],
@@ -77,4 +77,40 @@ it('gives them the new number, title and baseline, and the notebook no output of
   expect(code.flatMap(({ outputs }) => outputs)).toEqual([])
   expect(code[0]?.source.join('')).toContain("await openLesson('p17')")
   expect(JSON.stringify(cells)).not.toContain("'p08'")
+})
+
+describe('a branch', () => {
+  it('is no start for a rung: nothing is written', async () => {
+    await addToLadder('p17-branch', from, folders, 'branch')
+    const before = await allFiles()
+    await expect(addToLadder('p18-rung', 'p17-branch', folders)).rejects.toThrow(
+      'p17-branch is a branch, and a rung stands on a rung: use --branch',
+    )
+    expect(await allFiles()).toEqual(before)
+  })
+
+  it('is four files, whose headers and declaration name the pattern that it starts as', async () => {
+    const written = await addToLadder('p17-agent', 'p02-shared-api-key', folders, 'branch')
+    const [mcpAuth = '', serviceAuth = '', declaration = ''] = written
+    expect(await readFile(declaration, 'utf8')).toContain("  title: 'Agent',\n  base: 'p02',\n")
+    for (const file of [mcpAuth, serviceAuth]) {
+      expect(await readFile(file, 'utf8')).toMatch(/^\/\*\*\n \* p17 [\s\S]* \* Baseline: p02\.\n \*\/\n/)
+    }
+    expect(await ladderProblems(folders)).toEqual([])
+  })
+
+  it('of a branch stands on that one, and on no other', async () => {
+    await addToLadder('p17-one', from, folders, 'branch')
+    const [, , declaration = ''] = await addToLadder('p18-two', 'p17-one', folders, 'branch')
+    expect((await readFile(declaration, 'utf8')).match(/^ {2}base: .*$/gm)).toEqual(["  base: 'p17',"])
+    expect(await ladderProblems(folders)).toEqual([])
+  })
+
+  it('whose header names another baseline than its base is found, by file', async () => {
+    const [mcpAuth = ''] = await addToLadder('p17-agent', from, folders, 'branch')
+    await writeFile(mcpAuth, (await readFile(mcpAuth, 'utf8')).replace('Baseline: p08', 'Baseline: p07'))
+    expect(await ladderProblems(folders)).toEqual([
+      'patterns/p17-agent/mcp-auth.ts: "Baseline: p07", and its declaration\'s base is p08',
+    ])
+  })
 })

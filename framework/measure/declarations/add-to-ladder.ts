@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../process/user-error.ts'
 import { patternFiles } from '../../runner/load-pattern.ts'
-import { type LadderFolders, ladder, notebookOf } from './check-ladder.ts'
+import { baseIn, type LadderFolders, ladder, notebookOf } from './check-ladder.ts'
 
 /** A file to write, by its path. */
 interface NewFile {
@@ -11,11 +11,14 @@ interface NewFile {
   readonly text: string
 }
 
+/** The two kinds of pattern: the next rung, or a branch whose base is the pattern that it starts as. */
+export type Kind = 'rung' | 'branch'
+
 /**
- * Adds a pattern to the ladder as a copy of another one: its two files, its declaration and its notebook, in which
- * number and baseline are the new ones. The notebook's outputs are left for `pnpm run notebooks:update`.
+ * Adds a pattern to this project as a copy of another one: its two files, its declaration and its notebook, in which
+ * number and baseline are the new ones. The declaration of a branch names its base too. The notebook's outputs are left for `pnpm run notebooks:update`.
  * @param name `p17-name`
- * @param from folder name of the pattern to start from
+ * @param from folder name of the pattern to start from: a rung stands on a rung, a branch on any pattern
  * @returns the paths of the four files
  * @throws {UserError} if the name is no pattern's name, or its number is taken; then nothing is written
  */
@@ -23,16 +26,20 @@ export async function addToLadder(
   name: string,
   from: string,
   folders: LadderFolders = ladder,
+  kind: Kind = 'rung',
 ): Promise<string[]> {
   if (!/^p\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-    throw new UserError(`"${name}" is no name for a pattern of the ladder: call it pNN-name, in lower case`)
+    throw new UserError(`"${name}" is no name for a pattern: call it pNN-name, in lower case`)
   }
   const number = name.slice(0, 3)
   const taken = (await readdir(folders.patterns)).find((each) => each.startsWith(`${number}-`))
   if (taken) throw new UserError(`${number} is taken by ${taken}: choose another number`)
+  if (kind === 'rung' && baseIn(await readDeclaration(from, folders))) {
+    throw new UserError(`${from} is a branch, and a rung stands on a rung: use --branch`)
+  }
   const files = [
     ...(await patternFilesFor(name, from, folders)),
-    await declarationFor(name, from, folders),
+    await declarationFor(name, from, folders, kind),
     await notebookFor(name, from, folders),
   ]
   const present = files.find(({ path }) => existsSync(path))
@@ -54,12 +61,22 @@ async function patternFilesFor(name: string, from: string, { patterns }: LadderF
   )
 }
 
-async function declarationFor(name: string, from: string, { declarations }: LadderFolders): Promise<NewFile> {
-  const source = await readFile(join(declarations, `${from}.ts`), 'utf8')
+async function declarationFor(
+  name: string,
+  from: string,
+  folders: LadderFolders,
+  kind: Kind,
+): Promise<NewFile> {
+  const base = kind === 'branch' ? `\n  base: '${from.slice(0, 3)}',` : ''
+  const source = (await readDeclaration(from, folders)).replace(/^ {2}base: .*\n/m, '')
   return {
-    path: join(declarations, `${name}.ts`),
-    text: source.replace(/^ {2}title: .*$/m, `  title: '${titleOf(name)}',`),
+    path: join(folders.declarations, `${name}.ts`),
+    text: source.replace(/^ {2}title: .*$/m, `  title: '${titleOf(name)}',${base}`),
   }
+}
+
+function readDeclaration(name: string, { declarations }: LadderFolders): Promise<string> {
+  return readFile(join(declarations, `${name}.ts`), 'utf8')
 }
 
 async function notebookFor(name: string, from: string, { notebooks }: LadderFolders): Promise<NewFile> {

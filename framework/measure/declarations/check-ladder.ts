@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
-import { patternsFolder } from '../../runner/load-pattern.ts'
+import { patternFiles, patternsFolder } from '../../runner/load-pattern.ts'
+import { readHeader } from '../../runner/pattern-header.ts'
 import { declarationsFolder } from './load-declarations.ts'
 
 /** The three folders in which each pattern of the ladder has a part of the same name. */
@@ -20,7 +21,7 @@ export const ladder: LadderFolders = {
 
 /**
  * Checks that each pattern folder has a declaration and a notebook, each declaration a folder, and each number one
- * pattern.
+ * pattern; and that the headers of a branch name the base that its declaration names.
  * @returns one line for each problem, with the file and what to do
  */
 export async function ladderProblems(folders: LadderFolders = ladder): Promise<string[]> {
@@ -65,7 +66,34 @@ export async function ladderProblems(folders: LadderFolders = ladder): Promise<s
       .map(
         (file) => `notebooks/${file}: no pattern has the number p${file.slice(0, 2)}; remove or rename it`,
       ),
+    ...(await baseProblems(
+      patterns.filter((name) => declared.includes(name)),
+      folders,
+    )),
   ]
+}
+
+/** The base that a declaration's source names, such as `p02`; undefined for a rung. */
+export function baseIn(declaration: string): string | undefined {
+  return /^ {2}base: '(p\d\d)',$/m.exec(declaration)?.[1]
+}
+
+async function baseProblems(names: readonly string[], folders: LadderFolders): Promise<string[]> {
+  const problems: string[] = []
+  for (const name of names) {
+    const base = baseIn(await readFile(join(folders.declarations, `${name}.ts`), 'utf8'))
+    if (!base) continue
+    for (const file of patternFiles) {
+      const header = readHeader(await readFile(join(folders.patterns, name, file), 'utf8').catch(() => ''))
+      const baseline = 'missing' in header ? 'none' : header.baseline
+      if (baseline !== base) {
+        problems.push(
+          `patterns/${name}/${file}: "Baseline: ${baseline}", and its declaration's base is ${base}`,
+        )
+      }
+    }
+  }
+  return problems
 }
 
 /** A second notebook about a pattern: `08b-what-no-token-fixes.ipynb`. */

@@ -10,6 +10,8 @@ import type { TableRow } from '../comparison/row.ts'
 export interface Declaration {
   /** The pattern's name in the tables. */
   readonly title: string
+  /** The pattern that a branch stands on, by its number; absent for a rung of the ladder. */
+  readonly base?: `p${number}`
   /** The row of the comparison, and how many of the four questions its records answer. */
   readonly row: Omit<TableRow, 'pattern' | 'questions'> & { readonly answers: 0 | 1 | 2 | 3 | 4 }
   readonly cells: Outcomes

@@ -9,6 +9,7 @@ export const declaration = {
     cryptoProof: 'no',
     leastPrivilege: 'no',
     audit: 'no',
+    saysYes: 'nobody',
     answers: 0,
   },
   cells: everything,

@@ -9,6 +9,7 @@ export const declaration = {
     cryptoProof: 'no',
     leastPrivilege: 'no',
     audit: 'partial',
+    saysYes: 'nobody',
     answers: 1,
   },
   cells: rolesAlone,

@@ -9,6 +9,7 @@ export const declaration = {
     cryptoProof: 'no',
     leastPrivilege: 'no',
     audit: 'yes',
+    saysYes: 'nobody',
     answers: 2,
   },
   cells: rolesAlone,

@@ -9,6 +9,7 @@ export const declaration = {
     cryptoProof: 'yes',
     leastPrivilege: 'no',
     audit: 'yes',
+    saysYes: 'nobody',
     answers: 3,
   },
   cells: rolesAlone,

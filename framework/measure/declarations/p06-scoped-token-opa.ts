@@ -9,6 +9,7 @@ export const declaration = {
     cryptoProof: 'yes',
     leastPrivilege: 'yes',
     audit: 'yes',
+    saysYes: 'nobody',
     answers: 3,
   },
   cells: rolesAlone,

@@ -4,8 +4,8 @@ import { type KeycloakSettings, withSecrets } from '../../parties/keycloak/setti
 import { opaServerPdp } from '../../parties/pdp/opa-server-pdp.ts'
 import { policyFolder, revisionOf } from '../../parties/pdp/policy-record.ts'
 import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
+import { patternOrder } from '../declarations/order.ts'
 import { compareIdps, type ProbeResult } from './compare-idps.ts'
 import type { Parity } from './parity-page.ts'
 import { comparePolicies } from './policy-space.ts'
@@ -24,7 +24,7 @@ export interface RealStack {
 export async function measureParity(real: RealStack, onProgress: (line: string) => void): Promise<Parity> {
   const idps = await measureIdps(real, onProgress)
   const patterns: PatternParity[] = []
-  for (const name of await patternNames()) {
+  for (const name of (await patternOrder()).names) {
     patterns.push(await comparePattern(name, real, onProgress))
   }
   return { patterns, idps, policy: await measurePolicy(real, onProgress) }

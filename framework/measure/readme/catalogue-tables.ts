@@ -10,7 +10,8 @@ import { attackGroups, attacks } from '../../attacks/index.ts'
 import { shortNameOf } from '../comparison/short-name.ts'
 import type { Declaration } from '../declarations/declaration.ts'
 import { declaredOutcome } from '../declarations/declared-outcome.ts'
-import { declaredNames, loadDeclaration } from '../declarations/load-declarations.ts'
+import { loadDeclaration } from '../declarations/load-declarations.ts'
+import { patternOrder } from '../declarations/order.ts'
 
 /** The generated parts of docs/owasp.md, by the name of the marker. */
 export const catalogueParts = [
@@ -21,13 +22,13 @@ export const catalogueParts = [
   'owasp:aisvs',
 ] as const
 
-/** A pattern of the ladder and its declaration, in the order of the ladder. */
-export type Rung = readonly [name: string, declaration: Pick<Declaration, 'attacks'>]
+/** A pattern and its declaration; without a base it is a rung, and rungs come in the order of the ladder. */
+export type Rung = readonly [name: string, declaration: Pick<Declaration, 'attacks' | 'base'>]
 
 /** The tables of docs/owasp.md: from what each attack is filed under, and from the declarations. */
 export async function catalogueTables(): Promise<Map<(typeof catalogueParts)[number], string>> {
   const rungs = await Promise.all(
-    (await declaredNames()).map(async (name): Promise<Rung> => [name, await loadDeclaration(name)]),
+    (await patternOrder()).names.map(async (name): Promise<Rung> => [name, await loadDeclaration(name)]),
   )
   const titled = { ...owaspTitles, ...titlesOf(owaspWithoutAttack) }
   const owasp = (prefix: string) =>
@@ -48,12 +49,31 @@ export async function catalogueTables(): Promise<Map<(typeof catalogueParts)[num
 const open = '**open**'
 const alwaysBlocked = 'always blocked'
 
-/** The pattern that stops an attack: the first one from which on it succeeds on none. */
-export function stoppedAt(id: string, rungs: readonly Rung[]): string {
-  const last = rungs.findLastIndex(([, declaration]) => declaredOutcome(declaration, id) === 'succeeds')
-  if (last < 0) return alwaysBlocked
+/**
+ * The pattern that stops an attack: the first rung from which on it succeeds on none, and where none does, the branches
+ * that block it though it succeeds on their base. An attack that only branches leave open names them.
+ */
+export function stoppedAt(id: string, patterns: readonly Rung[]): string {
+  const outcome = ([, declaration]: Rung) => declaredOutcome(declaration, id)
+  const rungs = patterns.filter(([, { base }]) => base === undefined)
+  const branches = patterns.filter(([, { base }]) => base !== undefined)
+  const last = rungs.findLastIndex((rung) => outcome(rung) === 'succeeds')
+  if (last < 0) {
+    const those = branches.filter((branch) => outcome(branch) === 'succeeds')
+    return those.length > 0 ? `**open** on ${namesOf(those)}` : alwaysBlocked
+  }
   const next = rungs[last + 1]
-  return next ? shortNameOf(next[0]) : open
+  if (next) return shortNameOf(next[0])
+  const baseOf = ([, { base }]: Rung) => patterns.find(([name]) => shortNameOf(name) === base)
+  const stoppers = branches.filter((branch) => {
+    const base = baseOf(branch)
+    return outcome(branch) === 'blocked' && base && outcome(base) === 'succeeds'
+  })
+  return stoppers.length > 0 ? `branch ${namesOf(stoppers)}` : open
+}
+
+function namesOf(patterns: readonly Rung[]): string {
+  return patterns.map(([name]) => shortNameOf(name)).join(', ')
 }
 
 function attackTables(rungs: readonly Rung[]): string {
@@ -109,9 +129,11 @@ function byRung(those: readonly Attack[], rungs: readonly Rung[]): string {
     groups.set(rung, [...(groups.get(rung) ?? []), id])
   }
   const patterns = rungs.map(([name]) => shortNameOf(name))
-  const order = [alwaysBlocked, ...patterns, open]
+  const order = [alwaysBlocked, ...patterns]
+  // What only a branch stops, or nothing does, comes last.
+  const place = (rung: string) => (order.includes(rung) ? order.indexOf(rung) : order.length)
   return [...groups]
-    .toSorted(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+    .toSorted(([one], [other]) => place(one) - place(other) || Number(one === open) - Number(other === open))
     .map(([rung, ids]) => `${rung}: ${ids.join(', ')}`)
     .join('<br>')
 }

@@ -175,6 +175,31 @@ describe('docs/owasp.md', () => {
     })
     expect(stoppedAt('stale-replay', rungs)).toBe(stopped)
   })
+
+  it.each([
+    ['p08', 'p09', ['p05'], 'p06'],
+    ['p08', 'p09', ['p08'], 'branch p09'],
+    ['p08', 'p09', ['p08', 'p09'], '**open**'],
+    // It blocks nothing that succeeds on its base.
+    ['p06', 'p12', ['p08'], '**open**'],
+    ['p08', 'p09', ['p09'], '**open** on p09'],
+  ] as const)(
+    'beside the ladder, of %s a branch %s: succeeds on %j, says %s',
+    (base, branch, succeeds, says) => {
+      const of = (name: string, its: object = {}): Rung => [
+        `${name}-some-name`,
+        {
+          attacks: {
+            succeed: succeeds.some((each) => each === name) ? ['stale-replay'] : [],
+            notApplicable: [],
+          },
+          ...its,
+        },
+      ]
+      const patterns = [...['p05', 'p06', 'p07', 'p08'].map((name) => of(name)), of(branch, { base })]
+      expect(stoppedAt('stale-replay', patterns)).toBe(says)
+    },
+  )
 })
 
 describe('docs/own-patterns.md', () => {

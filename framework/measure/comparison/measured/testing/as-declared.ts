@@ -3,7 +3,7 @@ import { attacks } from '../../../../attacks/index.ts'
 import { PatternRunner } from '../../../../runner/pattern-runner.ts'
 import { declaredOutcome } from '../../../declarations/declared-outcome.ts'
 import { declaredNames, loadDeclaration } from '../../../declarations/load-declarations.ts'
-import { comparisonGrid } from '../../grids.ts'
+import { comparisonGrid, titleWith } from '../../grids.ts'
 import { type Measurement, measurePattern } from '../../measure-pattern.ts'
 import { numberOf } from '../../short-name.ts'
 
@@ -43,17 +43,18 @@ function describePattern(name: string, declaration: Awaited<ReturnType<typeof lo
 
     it('has the row that is declared', () => {
       const [, row] = comparisonGrid([measured])
-      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, answers } = declaration.row
-      expect(row?.slice(0, 7)).toEqual([
+      const { authzLives, realUser, cryptoProof, leastPrivilege, audit, saysYes, answers } = declaration.row
+      expect(row?.slice(0, 8)).toEqual([
         numberOf(name),
-        declaration.title,
+        titleWith(declaration.title, declaration.base),
         authzLives,
         realUser,
         cryptoProof,
         leastPrivilege,
         audit,
+        saysYes,
       ])
-      expect(row?.[7]?.slice(0, 6)).toBe(`${answers} of 4`)
+      expect(row?.[8]?.slice(0, 6)).toBe(`${answers} of 4`)
     })
 
     it('allows in the honest runs what is declared', () => {
