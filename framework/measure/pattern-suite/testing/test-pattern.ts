@@ -1,11 +1,9 @@
 import { type Identity, serviceNames } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cell, runCells } from '../../../runner/cells.ts'
 import { PatternRunner } from '../../../runner/pattern-runner.ts'
 import { apiKeyOfUser } from '../../../scenario/demo-keys.ts'
-import { groundTruth } from '../../../scenario/outcomes.ts'
-import { promptNumbers } from '../../../scenario/prompts.ts'
 import type { Declaration } from '../../declarations/declaration.ts'
+import { mixUps } from './mix-ups.ts'
 
 const identityFields = [
   'method',
@@ -77,25 +75,6 @@ export function testPattern(which: string, expected: Declaration): void {
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer .*resource_metadata="http:/)
     })
 
-    it('gives the 21 cells of its table', async () => {
-      const users = Object.keys(expected.cells)
-      const cells = await runCells(runner, users, promptNumbers)
-      const outcome = (of: (cell: Cell) => string) =>
-        Object.fromEntries(
-          users.map((user) => [
-            user,
-            cells
-              .filter((cell) => cell.user === user)
-              .map((cell) => sign(of(cell)))
-              .join(''),
-          ]),
-        )
-      expect(outcome((cell) => cell.outcome)).toEqual(expected.cells)
-      expect(outcome((cell) => cell.expected)).toEqual(groundTruth)
-      expect(new Set(cells.map((cell) => cell.decidedBy))).toEqual(new Set([expected.decidedBy]))
-      expect(cells.every((cell) => cell.reason.length > 0)).toBe(true)
-    })
-
     const gated = expected.decidedBy === 'opa'
     it(`${gated ? 'asks' : 'does not ask'} the PDP before a call leaves`, async () => {
       runner.resetData()
@@ -137,18 +116,9 @@ export function testPattern(which: string, expected: Declaration): void {
       for (const secret of new Set([...secrets, apiKeyOfUser('bob')])) expect(kept).not.toContain(secret)
     })
 
-    it('never mixes three users who ask at the same time, 50 rounds', async () => {
-      runner.resetData()
-      const users = Object.keys(expected.cells)
-      const rounds = Array.from({ length: 50 }, () => users).flat()
-      const runs = await inBatches(rounds, 3, (user) => runner.runAs(user, 'What are my expenses?'))
-      for (const run of runs) {
-        expect(run.identities).toHaveLength(1)
-        const knows = expected.seesOfAlice.userId !== undefined
-        expect(run.identities[0]?.identity.userId).toBe(knows ? run.user : undefined)
-        const rows = JSON.parse(run.toolCalls[0]?.outcome.text ?? '') as { expenses: { owner: string }[] }
-        if (knows) expect(new Set(rows.expenses.map(({ owner }) => owner))).toEqual(new Set([run.user]))
-      }
+    it('never mixes three users who ask at the same time', async () => {
+      const knowsUsers = expected.seesOfAlice.userId !== undefined
+      expect(await mixUps(runner, Object.keys(expected.cells), knowsUsers)).toEqual([])
     })
 
     function request(service: (typeof serviceNames)[number], headers: Record<string, string>) {
@@ -165,20 +135,4 @@ export function testPattern(which: string, expected: Declaration): void {
       })
     }
   })
-}
-
-function sign(outcome: string): string {
-  return outcome === 'allowed' ? '+' : outcome === 'denied' ? '-' : outcome
-}
-
-async function inBatches<T, R>(
-  items: readonly T[],
-  size: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = []
-  for (let at = 0; at < items.length; at += size) {
-    results.push(...(await Promise.all(items.slice(at, at + size).map(work))))
-  }
-  return results
 }

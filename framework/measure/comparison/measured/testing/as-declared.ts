@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../../../../attacks/index.ts'
+import type { Cell } from '../../../../runner/cells.ts'
 import { PatternRunner } from '../../../../runner/pattern-runner.ts'
+import { groundTruth } from '../../../../scenario/outcomes.ts'
 import { declaredOutcome } from '../../../declarations/declared-outcome.ts'
 import { declaredNames, loadDeclaration } from '../../../declarations/load-declarations.ts'
 import { comparisonGrid, titleWith } from '../../grids.ts'
@@ -57,18 +59,12 @@ function describePattern(name: string, declaration: Awaited<ReturnType<typeof lo
       expect(row?.[8]?.slice(0, 6)).toBe(`${answers} of 4`)
     })
 
-    it('allows in the honest runs what is declared', () => {
-      const outcomes = Object.keys(declaration.cells).map((user) => {
-        const cells = measured.cells.filter((cell) => cell.user === user)
-        const signs = cells.map(
-          ({ outcome }) =>
-            ({ allowed: '+', denied: '-', 'wrong-user': 'w', 'not-asked': '0', refused: 'r', error: '!' })[
-              outcome
-            ],
-        )
-        return [user, signs.join('')] as const
-      })
-      expect(Object.fromEntries(outcomes)).toEqual(declaration.cells)
+    it('gives the 21 cells that are declared, each by who decides there, with a reason', () => {
+      const { cells } = measured
+      expect(outcomes(cells, ({ outcome }) => outcome)).toEqual(declaration.cells)
+      expect(outcomes(cells, ({ expected }) => expected)).toEqual(groundTruth)
+      expect(new Set(cells.map(({ decidedBy }) => decidedBy))).toEqual(new Set([declaration.decidedBy]))
+      expect(cells.filter(({ reason }) => reason.length === 0)).toEqual([])
     })
 
     it('shows evidence for each attack that was tried, and no credential in it', () => {
@@ -79,4 +75,16 @@ function describePattern(name: string, declaration: Awaited<ReturnType<typeof lo
       expect(shown.match(/eyJ[\w-]+\.[\w-]+\.[\w-]*|demo-(?:key|secret)-of-[\w-]+/g)).toBeNull()
     })
   })
+}
+
+/** Each user's outcomes in the order of the prompts, as a declaration writes them; any other word as it is. */
+function outcomes(cells: readonly Cell[], of: (cell: Cell) => string): Record<string, string> {
+  const users = [...new Set(cells.map(({ user }) => user))]
+  const signs: Record<string, string> = { allowed: '+', denied: '-' }
+  return Object.fromEntries(
+    users.map((user) => [
+      user,
+      cells.flatMap((cell) => (cell.user === user ? [signs[of(cell)] ?? of(cell)] : [])).join(''),
+    ]),
+  )
 }
