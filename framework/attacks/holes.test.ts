@@ -60,6 +60,11 @@ describe('a pattern with a hole is found out', () => {
   })
 })
 
+it('a pattern is not said to allow what it does not, whatever else is wrong with it', async () => {
+  const ids = ['key-swap', 'delegation-laundering']
+  expect(await outcomes(flawed('client-as-user'), ids)).toEqual(ids.map((id) => `${id} blocked`))
+})
+
 it('a credential in an unusual header is found there', async () => {
   const ids = ['credential-in-context', 'verifier-forgery', 'past-the-mcp-server', 'bearer-replay']
   expect(await outcomes(flawed('header-of-its-own'), ids)).toEqual(ids.map((id) => `${id} succeeds`))

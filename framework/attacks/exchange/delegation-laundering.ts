@@ -28,12 +28,12 @@ export const delegationLaundering: Attack = {
         await exchangeAndReplay(attacker, client, call, request)
       }
     })
-    const isUnnamed = allowed(effect.records).some(
-      ({ user, actors = [] }) => user === 'alice' && actors.length === 0,
-    )
+    const served = allowed(effect.records)
+    const isUnnamed = served.some(({ user, actors = [] }) => user === 'alice' && actors.length === 0)
     return judge(effect, {
       succeeded: isUnnamed,
       how: 'the agent was served, and the record names alice and no agent',
+      otherwise: served.length > 0 ? 'what the agent did does not look like hers alone' : undefined,
     })
   },
 }

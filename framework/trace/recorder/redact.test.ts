@@ -55,6 +55,13 @@ describe('Redactor', () => {
     expect(redactor.redact(token)).toContain('expenses')
   })
 
+  it('keeps that whole in a form, where a secret ends at the first space', () => {
+    const shown = `‹jwt for expenses ${fingerprint(token)}›`
+    expect(redactor.redact(`grant_type=x&subject_token=${token}&assertion=${token}`)).toBe(
+      `grant_type=x&subject_token=${shown}&assertion=${shown}`,
+    )
+  })
+
   it.each([
     '{"error":"invalid_token","reason":"unexpected \\"aud\\"","status":401}',
     '{"code":"access_denied","state":"pending","token":"sha256:1f2e3d4c","nonce":"n"}',

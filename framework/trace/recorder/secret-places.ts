@@ -32,8 +32,14 @@ const names = [
   'x-api-key',
 ].join('|')
 
+/** The label of a secret that its shape gave away. It has spaces, which no secret in a form has. */
+const label = '‹[^›]*›'
+
 /** In a form or a query also those that are common words elsewhere. */
-const inForms = new RegExp(`(?<![\\w-])((?:${names}|code|nonce|state|token|xsrf)=)([^&"'\\s]+)`, 'gi')
+const inForms = new RegExp(
+  `(?<![\\w-])((?:${names}|code|nonce|state|token|xsrf)=)(${label}|[^&"'\\s]+)`,
+  'gi',
+)
 const inJson = new RegExp(
   `("(?:${names}|authorization|cookie|proxy-authorization)"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)`,
   'gi',

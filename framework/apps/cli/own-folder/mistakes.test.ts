@@ -193,4 +193,11 @@ describe('a mistake that is no error is told too:', () => {
     )
     expect(attack.code).toBe(1)
   })
+
+  it('the client for the user, which serves alice as somebody else, and can be attacked', async () => {
+    await write([/userId: token\.userId/, 'userId: token.client'])
+    const { code, lines } = await see('attack', '--only', 'session-handle-theft')
+    expect(lines.join(' ')).toContain("a call with dave's credential was served as mcp-server's")
+    expect(code).toBe(0)
+  })
 })

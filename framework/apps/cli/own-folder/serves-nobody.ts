@@ -1,6 +1,6 @@
 import { shellWord } from '../../../process/shell-word.ts'
 import { Finding } from '../../../process/user-error.ts'
-import { runCells } from '../../../runner/cells.ts'
+import { type Cell, runCells } from '../../../runner/cells.ts'
 import { isOwnFolder } from '../../../runner/load-pattern.ts'
 import type { PatternRunner } from '../../../runner/pattern-runner.ts'
 
@@ -16,9 +16,14 @@ export async function requireService(runner: PatternRunner, which: string): Prom
   if (!isOwnFolder(runner.pattern.folder)) return
   const cells = await runCells(runner, ['alice'], reads)
   const [first] = cells
-  if (!first || cells.some(({ outcome }) => outcome === 'allowed')) return
+  if (!first || cells.some(isServed)) return
   const why = `her first prompt ends with ${first.outcome}${first.status ? ` ${first.status}` : ''}: ${first.reason}`
   throw new Finding(
     `${runner.pattern.name} must serve alice before it can be attacked (${why}): see pnpm run pattern ${shellWord(which)}`,
   )
+}
+
+/** Served in the name of somebody else, too: that is a hole, which the attacks are to name. */
+function isServed({ outcome, status = 500 }: Cell): boolean {
+  return outcome === 'allowed' || (outcome === 'wrong-user' && status < 400)
 }
