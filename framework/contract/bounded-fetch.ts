@@ -46,18 +46,15 @@ export function boundedFetch(
 
 async function wholeOf(response: Response, maxSize: number): Promise<Response> {
   const { status, statusText, headers, body } = response
-  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.length
     if (size > maxSize) throw new RangeError(`the answer is longer than ${maxSize} bytes`)
     chunks.push(chunk)
   }
-  const whole = new Response(bodyless.includes(status) ? null : new Blob(chunks), {
-    status,
-    statusText,
-    headers,
-  })
+  const isEmpty = body === null || bodyless.includes(status)
+  const whole = new Response(isEmpty ? null : Buffer.concat(chunks), { status, statusText, headers })
   // No constructor sets it.
   return Object.defineProperty(whole, 'url', { value: response.url })
 }

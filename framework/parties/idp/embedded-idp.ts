@@ -97,6 +97,7 @@ export async function startEmbeddedIdp(options: {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      pending.close()
     },
   }
 }

@@ -62,6 +62,24 @@ describe('Recorder', () => {
     expect(await response.json()).toEqual({ echo: token })
   })
 
+  it('passes on where the answer came from, and that it has no body', async () => {
+    server.serve(() => new Response(null, { status: 204 }))
+    const { url, status, body } = await new Recorder().fetchAs('agent')(`${server.url}/empty`)
+    server.serve(async (request) => Response.json({ echo: await request.text() }, { status: 418 }))
+    expect({ url, status, body }).toEqual({ url: `${server.url}/empty`, status: 204, body: null })
+  })
+
+  it.each([
+    ['a text', 'a=é'],
+    ['a form', new URLSearchParams({ a: 'é' })],
+    ['bytes', new TextEncoder().encode('a=é')],
+  ])('keeps %s as it was sent', async (_what, body) => {
+    const recorder = new Recorder()
+    const response = await recorder.fetchAs('agent')(server.url, { method: 'POST', body })
+    const { echo } = (await response.json()) as { echo: string }
+    expect(recorder.hops[0]?.request.body).toBe(echo)
+  })
+
   it('passes a failure on and keeps no hop of it', async () => {
     const recorder = new Recorder()
     await expect(recorder.fetchAs('agent')('http://127.0.0.1:1/')).rejects.toThrow('fetch failed')
@@ -99,6 +117,7 @@ describe('Recorder', () => {
       recorder.addIdentity({ trace, service: 'expenses', identity: { method: 'none', policy: 'nobody' } })
     }
     expect(recorder.identities.map(({ trace }) => trace)).toEqual(['2', '3'])
+    expect(['1', '2', '3'].map((trace) => recorder.of(trace).identities.length)).toEqual([0, 1, 1])
   })
 })
 

@@ -4,12 +4,12 @@ import type { Exchange, Hop, Message, Outgoing, Party, SeenIdentity } from './ho
 import { type Hold, type Interceptor, Interference } from './interference.ts'
 import { Redactor, tokensIn } from './redact.ts'
 import { Taps } from './taps.ts'
+import { Traced } from './traced.ts'
+import { bodyOf, wholeResponse } from './whole-messages.ts'
 
 /** A request of somebody and its answer, as they were read. */
 interface Answered {
-  readonly from: Party
-  readonly request: Request
-  readonly requestBody: string
+  readonly outgoing: Outgoing
   readonly response: Response
   readonly responseBody: string
   readonly started: number
@@ -17,11 +17,11 @@ interface Answered {
 
 /** Keeps what happened in a stack: every hop, every decision, every identity, each under its trace id. */
 export class Recorder {
-  readonly hops: Hop[] = []
-  readonly audit: AuditRecord[] = []
-  readonly identities: SeenIdentity[] = []
   readonly redactor = new Redactor()
   readonly #capacity: number
+  readonly #hops: Traced<Hop>
+  readonly #audit: Traced<AuditRecord>
+  readonly #identities: Traced<SeenIdentity>
   readonly #origins = new Map<string, Party>()
   readonly #interference = new Interference()
   /** Of each trace, the party that began it; where that is not recorded, the MCP server whose call it became. */
@@ -32,6 +32,21 @@ export class Recorder {
   /** @param options.capacity how many hops, decisions and identities are kept, each; then the oldest go. Default: all */
   constructor({ capacity = Number.POSITIVE_INFINITY }: { readonly capacity?: number } = {}) {
     this.#capacity = capacity
+    this.#hops = new Traced(capacity)
+    this.#audit = new Traced(capacity)
+    this.#identities = new Traced(capacity)
+  }
+
+  get hops(): readonly Hop[] {
+    return this.#hops.all
+  }
+
+  get audit(): readonly AuditRecord[] {
+    return this.#audit.all
+  }
+
+  get identities(): readonly SeenIdentity[] {
+    return this.#identities.all
   }
 
   /** Tells whose address this is, so that a hop can be named by who answers. */
@@ -78,24 +93,26 @@ export class Recorder {
   fetchAs(from: Party, underneath: typeof fetch = fetch): typeof fetch {
     return async (input, init) => {
       const request = new Request(input, init)
-      const sent = request.clone().text()
-      const outgoing = this.#outgoing(from, request, await sent)
+      const outgoing = this.#outgoing(from, request, await bodyOf(request, init))
       this.#begin(outgoing)
       await this.passes(outgoing)
       const answer = this.#interference.answerTo(outgoing)
       // Before it is sent: whoever gets it may quote it in a record at once. What an attacker tries may be any word,
       // which must not be hidden from then on.
-      if (from !== 'attacker') this.redactor.learn(request.headers, await sent)
+      if (from !== 'attacker') this.redactor.learn(outgoing.requestHeaders, outgoing.requestBody)
       const started = performance.now()
       const response = answer ?? (await underneath(request))
-      const seen = response.clone()
-      const reading = Promise.all([sent, seen.text()]).then(([requestBody, responseBody]) =>
-        this.#keep({ from, request, requestBody, response, responseBody, started }),
-      )
-      // A stream is read beside its consumer; waiting for its end here would make it no stream.
-      if (response.headers.get('content-type')?.startsWith('text/event-stream')) this.#track(reading)
-      else await reading
-      return response
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+        // It is read beside its consumer; waiting for its end here would make it no stream.
+        const seen = response.clone()
+        this.#track(
+          seen.text().then((responseBody) => this.#keep({ outgoing, response, responseBody, started })),
+        )
+        return response
+      }
+      const { text, copy } = await wholeResponse(response)
+      this.#keep({ outgoing, response, responseBody: text, started })
+      return copy
     }
   }
 
@@ -115,20 +132,18 @@ export class Recorder {
   }
 
   addDecision(record: AuditRecord): void {
-    this.audit.push(record)
-    this.#trim(this.audit)
+    this.#audit.add(record)
   }
 
   /** Keeps what a service took a caller for: without its token, but for whoever asks for that by its name. */
   addIdentity({ identity: { rawToken, ...known }, ...seen }: SeenIdentity): void {
     const identity = withRawToken(this.redactor.redactAll(known), rawToken)
-    this.identities.push({ ...seen, identity })
-    this.#trim(this.identities)
+    this.#identities.add({ ...seen, identity })
   }
 
   /** Forgets all hops, decisions and identities: for a stack that works for hours. */
   forget(): void {
-    for (const kept of [this.hops, this.audit, this.identities]) kept.length = 0
+    for (const kept of [this.#hops, this.#audit, this.#identities]) kept.clear()
     this.#beginners.clear()
   }
 
@@ -143,11 +158,10 @@ export class Recorder {
 
   /** All that was recorded of one call. */
   of(trace: string): Pick<Recorder, 'hops' | 'audit' | 'identities'> {
-    const same = (entry: { trace: string }) => entry.trace === trace
     return {
-      hops: this.hops.filter(same),
-      audit: this.audit.filter(same),
-      identities: this.identities.filter(same),
+      hops: this.#hops.of(trace),
+      audit: this.#audit.of(trace),
+      identities: this.#identities.of(trace),
     }
   }
 
@@ -167,20 +181,19 @@ export class Recorder {
     this.#reading.add(tracked)
   }
 
-  #keep({ from, request, requestBody, response, responseBody, started }: Answered): void {
-    const outgoing = this.#outgoing(from, request, requestBody)
-    const { trace, to, method, url } = outgoing
+  #keep({ outgoing, response, responseBody, started }: Answered): void {
+    const { trace, from, to, method, url, requestHeaders, requestBody } = outgoing
     const { status } = response
     this.#taps.tell({ ...outgoing, status, responseBody, started })
     this.redactor.learn(response.headers, responseBody)
-    const sent = [...request.headers.values(), requestBody].join('\n')
+    const sent = [...requestHeaders.values(), requestBody].join('\n')
     this.#add({
       trace,
       from,
       to,
       method,
       url: this.redactor.redact(url),
-      request: this.#message(request.headers, requestBody),
+      request: this.#message(requestHeaders, requestBody),
       response: { status, ...this.#message(response.headers, responseBody) },
       tokens: tokensIn(sent),
       started,
@@ -190,13 +203,7 @@ export class Recorder {
 
   /** An answer may take longer than those of later requests: what was sent first stands first. */
   #add(hop: Hop): void {
-    const before = this.hops.findLastIndex(({ started }) => started <= hop.started)
-    this.hops.splice(before + 1, 0, hop)
-    this.#trim(this.hops)
-  }
-
-  #trim(kept: unknown[]): void {
-    if (kept.length > this.#capacity) kept.splice(0, kept.length - this.#capacity)
+    this.#hops.add(hop, ({ started }) => started <= hop.started)
   }
 
   #outgoing(from: Party, request: Request, requestBody: string): Outgoing {

@@ -16,6 +16,10 @@ const harmlessAtMost = 1000
 /** Values that cannot be words of a sentence: long, and with a digit. */
 const learnable = new RegExp(`^(?=.*\\d)[\\w.~+/=:-]{${shortestLearned},}$`)
 
+/** The words that a learned value can stand in: of its characters, and as long at least. */
+const longWord = new RegExp(`[\\w.~+/=:-]{${shortestLearned},}`, 'g')
+const hasDigit = (word: string) => /\d/.test(word)
+
 /** Replaces every credential in a text by what may be shown of it. */
 export class Redactor {
   readonly #labels = new Map<string, string>()
@@ -80,10 +84,11 @@ export class Redactor {
   #redacted(text: string): string {
     let shown = text
     for (const [secret, label] of this.#labels) shown = shown.replaceAll(secret, label)
-    // Most headers are shorter than any secret that is learned.
-    if (shown.length >= shortestLearned) {
+    // Most texts have nothing in them that could be, or hold, a secret that was learned.
+    const words = shown.match(longWord)?.filter(hasDigit).join(' ') ?? ''
+    if (words) {
       for (const [secret, label] of this.#learned) {
-        if (shown.includes(secret)) shown = shown.replaceAll(secret, label)
+        if (words.includes(secret)) shown = shown.replaceAll(secret, label)
       }
     }
     shown = shown
