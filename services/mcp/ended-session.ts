@@ -46,6 +46,8 @@ export class EndedSession {
 /** The response, once the first part of it is there: until then its status can still be another one. */
 async function begun(response: Response): Promise<Response> {
   if (!response.body) return response
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+  if (!isStream) return new Response(await response.arrayBuffer(), response)
   const [first, whole] = response.body.tee()
   const reader = first.getReader()
   await reader.read()

@@ -10,7 +10,7 @@ import { authenticate, metadataOf, metadataPath, refuse } from './protected-reso
 import { record } from './records.ts'
 import { ServiceNonces } from './service-nonces.ts'
 import { toolServerFactory } from './tool-server.ts'
-import { hasMalformedTrace } from './trace-of-request.ts'
+import { readTrace } from './trace-of-request.ts'
 
 /**
  * The MCP server that all patterns share (Streamable HTTP, 2026-07-28 and 2025-era clients). Where the pattern's
@@ -31,17 +31,21 @@ export function createMcpServer(parts: McpServerDeps): { fetch(request: Request)
       app.get(path, (c) => c.json(metadataOf(deps), 200, { 'access-control-allow-origin': '*' }))
     }
   }
-  const serve = async ({ req: { raw: request } }: Context): Promise<Response> => {
-    const traceparent = traceparentFrom(request.headers.get('traceparent'))
+  const serve = async ({ req: { raw } }: Context): Promise<Response> => {
+    const traceparent = traceparentFrom(raw.headers.get('traceparent'))
     try {
-      if (await hasMalformedTrace(request)) {
+      const { request, parsedBody, isMalformed } = await readTrace(raw)
+      if (isMalformed) {
         record({ traceparent }, malformedTrace, 400, deps)
         return errorResponse(400, 'invalid_request', malformedTrace.reason)
       }
-      if (!isProtected) return await mcp.fetch(request)
+      if (!isProtected) return await mcp.fetch(request, { parsedBody })
       const { extra, ...authInfo } = await authenticate(request, deps)
       const ended = new EndedSession()
-      const response = await mcp.fetch(request, { authInfo: { ...authInfo, extra: { ...extra, ended } } })
+      const response = await mcp.fetch(request, {
+        parsedBody,
+        authInfo: { ...authInfo, extra: { ...extra, ended } },
+      })
       return await ended.answer(response, (error) => refuse(error, deps))
     } catch (error) {
       if (!(error instanceof AuthError)) throw error

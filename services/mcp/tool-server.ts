@@ -26,6 +26,8 @@ import { record, type Subject } from './records.ts'
 import { failureResult } from './tool-result.ts'
 import { ApiKeyArgument, toolDefinitions } from './tools.ts'
 
+type ToJsonSchema = StandardSchemaWithJSON['~standard']['jsonSchema']['input']
+
 /** The state that the messages of one HTTP request share. */
 interface Caller {
   readonly session: Session | undefined
@@ -129,5 +131,23 @@ function malformedCall(subject: Subject, deps: McpServerDeps): CallToolResult {
  * is text alone, and every other failure here has a status and a code.
  */
 function advertised(schema: z.ZodObject): StandardSchemaWithJSON {
-  return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
+  const standard = schema['~standard']
+  const { input, output } = standard.jsonSchema
+  return {
+    '~standard': {
+      ...standard,
+      validate: (value) => ({ value }),
+      jsonSchema: { input: madeOnce(input), output: madeOnce(output) },
+    },
+  }
+}
+
+/** The SDK asks for the JSON schemas at each request, and they are always the same. */
+function madeOnce(make: ToJsonSchema): ToJsonSchema {
+  const made = new Map<string, ReturnType<ToJsonSchema>>()
+  return (options) => {
+    const schema = made.get(options.target) ?? make(options)
+    made.set(options.target, schema)
+    return schema
+  }
 }

@@ -22,7 +22,10 @@ export async function permittedRows<Row>(
   const { decidedBy, decisions } = await authorize(identity, action, resources, {
     pdp: deps.pdp,
     traceparent,
-    signal: c.req.raw.signal,
+    // Made by the adapter when it is asked for.
+    get signal() {
+      return c.req.raw.signal
+    },
   })
 
   const isAllowed = (_: unknown, index: number) => decisions[index]?.allow === true

@@ -13,6 +13,15 @@ import type { ServiceApp, ServiceDeps, ServiceEnv } from './service-deps.ts'
 /** No honest request to these services comes near it. In bytes. */
 export const maxBodySize = 64 * 1024
 
+const limitBody = bodyLimit({
+  maxSize: maxBodySize,
+  onError: () => errorResponse(400, 'invalid_request', `the body is larger than ${maxBodySize} bytes`),
+})
+
+/** Leaves alone what has no body that anybody reads: looking for one makes the adapter build a second request. */
+const boundedBody: MiddlewareHandler = (c, next) =>
+  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limitBody(c, next)
+
 /** A Hono app with what all three services share: limits, the shape of errors, `/health` and `/openapi.json`. */
 export function createServiceApp(deps: ServiceDeps, description: string): ServiceApp {
   const { service } = deps
@@ -24,12 +33,7 @@ export function createServiceApp(deps: ServiceDeps, description: string): Servic
   app.use(refusingPages(deps.docsOrigin))
   if (deps.docsOrigin) app.use(forPageOf(deps.docsOrigin))
   app.use(answersJson)
-  app.use(
-    bodyLimit({
-      maxSize: maxBodySize,
-      onError: () => errorResponse(400, 'invalid_request', `the body is larger than ${maxBodySize} bytes`),
-    }),
-  )
+  app.use(boundedBody)
   app.onError((error, c) => {
     if (error instanceof AuthError) {
       const scheme = schemeOf(error, c.req.raw)
