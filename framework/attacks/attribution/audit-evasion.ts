@@ -21,19 +21,17 @@ export const auditEvasion: Attack = {
   aisvs: ['12.1.2'],
   judgedBy: 'each new expense against the records of the expenses service',
   async run(attacker) {
-    const attempts: { taken: Outgoing; headers: Record<string, string> }[] = []
+    const attempts: { taken: Outgoing; headers: Record<string, string>; description: string }[] = []
     for (const headers of traceHeaders) {
-      attempts.push({ taken: await attacker.suppress('alice', 'Submit a 42 euro lunch expense.'), headers })
+      // Words of its own tell the row from everybody else's; alice says them, because a signature covers the body.
+      const description = `lunch ${randomUUID()}`
+      const taken = await attacker.suppress('alice', `Submit a 42 euro ${description} expense.`)
+      attempts.push({ taken, headers, description })
     }
-    const descriptions: string[] = []
     const effect = await attacker.effectOf(async () => {
-      for (const { taken, headers } of attempts) {
-        // A description of its own tells the row from everybody else's; a proof does not cover it.
-        const description = `lunch ${randomUUID()}`
-        descriptions.push(description)
-        await attacker.replay(taken, { headers, body: { ...JSON.parse(taken.requestBody), description } })
-      }
+      for (const { taken, headers } of attempts) await attacker.replay(taken, { headers })
     })
+    const descriptions = attempts.map(({ description }) => description)
     const made = effect.after.expenses.filter((expense) => descriptions.includes(expense.description))
     if (made.length === 0) throw new Error('could not be carried out: no request had an effect')
     const records = made.flatMap(({ id }) => attacker.recordsOf(`expense:${id}`))
