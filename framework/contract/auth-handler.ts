@@ -64,6 +64,8 @@ export interface Session {
 export interface OutboundRequest {
   readonly method: string
   readonly url: string
+  /** The body, as it will be sent; absent where there is none. */
+  readonly body?: string
 }
 
 /** `WWW-Authenticate` of a service's 401 (RFC 9110 section 11.6.1), with `DPoP-Nonce` (RFC 9449 section 8). */
@@ -105,7 +107,7 @@ export interface TokenEndpoint {
     options: {
       readonly traceparent: string
       /** The key that the token is to be bound to (RFC 9449 section 5); default: none, a Bearer token. */
-      readonly boundTo?: Signer | undefined
+      readonly boundTo?: Pick<Signer, 'proof'> | undefined
       readonly signal?: AbortSignal | undefined
     },
   ): Promise<string>
@@ -124,4 +126,14 @@ export interface Signer {
     readonly accessToken?: string
     readonly nonce?: string | undefined
   }): Promise<string>
+  /**
+   * Signs a whole request with the same key (RFC 9421 section 3.1): method, target with its query, and the headers
+   * that are given; a body by its digest (RFC 9530 section 2).
+   * @param headers the credentials that the signature is to cover, by names in lower case
+   * @returns the headers to send, those that were given among them
+   */
+  signRequest(
+    request: OutboundRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Record<string, string>>
 }

@@ -8,6 +8,8 @@ export const authErrors = {
   invalid_token: 401,
   /** DPoP proof missing, malformed, replayed or for another request (RFC 9449 section 7.1). */
   invalid_dpop_proof: 401,
+  /** The signature of the request is missing, malformed, or over something else (RFC 9421 section 3.2). */
+  invalid_signature: 401,
   /** The credential is good and lacks the scope (RFC 6750 section 3.1). */
   insufficient_scope: 403,
   /** The credential is good and the decision was no. */

@@ -37,15 +37,17 @@ async function attempt(
   { handler, server, serviceUrls, fetch }: McpServerDeps,
 ): Promise<ServiceAnswer & { readonly challenge?: ServiceChallenge | undefined }> {
   const url = serviceUrls[call.service] + path
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  const outbound = { method, url, ...(text !== undefined && { body: text }) }
   // Not inside the `try`: a header that cannot be sent is the pattern's fault and no outage.
-  const headers = new Headers(await handler.prepareRequest(call, { method, url }, server))
+  const headers = new Headers(await handler.prepareRequest(call, outbound, server))
   headers.set('traceparent', childOf(call.traceparent))
-  if (body !== undefined) headers.set('content-type', 'application/json')
+  if (text !== undefined) headers.set('content-type', 'application/json')
   try {
     const response = await boundedFetch(fetch, { timeout })(url, {
       method,
       headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(text !== undefined && { body: text }),
       ...(call.signal && { signal: call.signal }),
     })
     if (response.status === 429) throw new TypeError('the service is overloaded')

@@ -78,7 +78,10 @@ describe('a service that asks for nonces (RFC 9449 section 9)', () => {
     const nonces = new ServiceNonces()
     const giving = async () => new Response('', { headers: { 'dpop-nonce': 'n1' } })
     await nonces.heardBy(giving)('http://expenses.test/expenses')
-    const signer = nonces.addedBy({ proof: async ({ nonce }) => `with ${nonce}` })
+    const signer = nonces.addedBy({
+      proof: async ({ nonce }) => `with ${nonce}`,
+      signRequest: async () => ({}),
+    })
     const proof = (htu: string) => signer.proof({ htm: 'GET', htu })
     expect(await proof('http://expenses.test/expenses/103')).toBe('with n1')
     expect(await proof('http://expenses.test:81/expenses')).toBe('with undefined')

@@ -20,6 +20,7 @@ export class ServiceNonces {
   /** The signer of the patterns: where a proof is for a service and names no nonce, it gets the newest. */
   addedBy(signer: Signer): Signer {
     return {
+      signRequest: (request, credentials) => signer.signRequest(request, credentials),
       proof: ({ nonce, ...request }) => {
         const newest = nonce ?? this.#newest.get(originOf(request.htu))
         return signer.proof({ ...request, ...(newest !== undefined && { nonce: newest }) })

@@ -138,6 +138,9 @@ const testServer: ToolServer = {
     request: () => Promise.reject(new AuthError('idp_unavailable', 'there is no IdP here')),
   },
   pdp: noPdp,
-  signer: { proof: async ({ nonce }) => (nonce ? `a proof with ${nonce}` : 'a proof') },
+  signer: {
+    proof: async ({ nonce }) => (nonce ? `a proof with ${nonce}` : 'a proof'),
+    signRequest: async (_request, headers) => ({ ...headers }),
+  },
   now: () => Date.parse('2026-11-20T10:00:00Z'),
 }

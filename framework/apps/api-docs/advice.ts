@@ -9,6 +9,7 @@ export const advice: Readonly<Record<AuthErrorCode, string>> = {
   invalid_api_key: 'Give another key at the top of this page.',
   invalid_token: 'Sign in again at the top of this page.',
   invalid_dpop_proof: newKey,
+  invalid_signature: newKey,
   insufficient_scope: 'Sign in again with this scope.',
   access_denied:
     'The credential holds, so signing in again does not help: it takes another person, another role or, where the reason says so, an agent that acts for the person.',

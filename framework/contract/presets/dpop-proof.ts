@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWTPayload, jwtVerify } from 'jose'
+import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
 import type { Service } from '../identity.ts'
 import { type AccessToken, signatureAlgorithms } from './access-token.ts'
@@ -11,10 +11,11 @@ export const proofMaxAheadSeconds = 30
 /**
  * Verifies that the sender of this request holds the key that the token is bound to (RFC 9449 section 4.3 and
  * section 7.1). It covers method and path: neither the query nor the body is signed.
+ * @returns the key, public half, for whatever else the sender signed with it
  * @throws {AuthError} `invalid_token` for a token bound to no key, `invalid_dpop_proof` with what did not hold,
  *   `replay_cache_full`
  */
-export async function verifyProof(request: Request, service: Service, token: AccessToken): Promise<void> {
+export async function verifyProof(request: Request, service: Service, token: AccessToken): Promise<JWK> {
   const jkt = confirmationOf(token.claims)
   const header = request.headers.get('dpop')
   if (!header) throw proofRefused('the token is bound to a key and no DPoP proof came with it')
@@ -48,6 +49,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
   // By user and not by key: one user may have many keys, and one key serves many users at the MCP server.
   if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId))
     throw proofRefused('jti: this proof was used before')
+  return jwk
 }
 
 /** The thumbprint in `cnf.jkt` (RFC 9449 section 6.1). */

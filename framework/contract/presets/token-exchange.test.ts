@@ -31,7 +31,10 @@ function server(over: Partial<ToolServer> = {}) {
       agentApiKey: '',
       tokenEndpoint: { url: 'http://idp.test/token', request },
       pdp: { decide },
-      signer: { proof: async ({ htm, htu }) => `proof for ${htm} ${htu}` },
+      signer: {
+        proof: async ({ htm, htu }) => `proof for ${htm} ${htu}`,
+        signRequest: async (_, headers) => ({ ...headers }),
+      },
       now: Date.now,
       ...over,
     } satisfies ToolServer,

@@ -21,6 +21,7 @@ export async function proofsAfterChallenge({ authHandler }: Pattern): Promise<Pr
         proofs.push(request)
         return 'proof'
       },
+      signRequest: async (_request, headers) => ({ ...headers }),
     },
     now: Date.now,
   }

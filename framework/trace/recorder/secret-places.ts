@@ -89,7 +89,7 @@ export function hidePlaces(text: string, hide: Hide): string {
 
 /** Headers that hold no credential. Any other may be one of a pattern's own. */
 const plain =
-  /^(?:accept(?:-[a-z]+)?|access-control-[a-z-]+|age|allow|cache-control|connection|content-[a-z-]+|date|dpop-nonce|etag|expires|host|keep-alive|last-[a-z-]+|link|location|mcp-(?:method|name|protocol-version)|origin|pragma|priority|referer|referrer-policy|retry-after|sec-[a-z-]+|server|strict-transport-security|trace(?:parent|state)|transfer-encoding|user-agent|vary|via|www-authenticate|x-(?:content-type-options|frame-options|stainless-[a-z-]+))$/
+  /^(?:accept(?:-[a-z]+)?|access-control-[a-z-]+|age|allow|cache-control|connection|content-[a-z-]+|date|dpop-nonce|etag|expires|host|keep-alive|last-[a-z-]+|link|location|mcp-(?:method|name|protocol-version)|origin|pragma|priority|referer|referrer-policy|retry-after|sec-[a-z-]+|server|signature-input|strict-transport-security|trace(?:parent|state)|transfer-encoding|user-agent|vary|via|www-authenticate|x-(?:content-type-options|frame-options|stainless-[a-z-]+))$/
 
 const credential = /auth|cookie|cred|dpop|jwt|key|pass|secret|session|sig|token/
 

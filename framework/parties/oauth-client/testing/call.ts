@@ -27,7 +27,7 @@ export function serverWith(tokenEndpoint: TokenEndpoint): ToolServer {
     agentApiKey: 'key',
     tokenEndpoint,
     pdp: { decide: async () => [] },
-    signer: { proof: async () => 'proof' },
+    signer: { proof: async () => 'proof', signRequest: async (_request, headers) => ({ ...headers }) },
     now: Date.now,
   }
 }
