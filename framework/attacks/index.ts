@@ -28,6 +28,7 @@ import { changedBody } from './proof/changed-body.ts'
 import { changedQuery } from './proof/changed-query.ts'
 import { flawedProofAttacks } from './proof/flawed-proof.ts'
 import { proofOnAnotherCall } from './proof/proof-on-another-call.ts'
+import { unsignedComponent } from './proof/unsigned-component.ts'
 import { proofPreplay } from './replay/proof-preplay.ts'
 import { resourceOverreach } from './replay/resource-overreach.ts'
 import { afterLogout } from './revocation/after-logout.ts'
@@ -102,7 +103,7 @@ export const attackGroups: readonly AttackGroup[] = [
   },
   {
     title: 'Proof of possession',
-    attacks: [...flawedProofAttacks, proofOnAnotherCall, changedQuery, changedBody],
+    attacks: [...flawedProofAttacks, proofOnAnotherCall, changedQuery, changedBody, unsignedComponent],
   },
   {
     title: 'Taken back',

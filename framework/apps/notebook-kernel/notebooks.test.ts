@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { patternOrder } from '../../measure/declarations/order.ts'
 import { forEachNotebook, notebookNames, notebooksFolder } from './headless/all-notebooks.ts'
 import { differences } from './headless/differences.ts'
 import { KeptKernels } from './headless/kept-kernels.ts'
@@ -25,6 +26,18 @@ const sections = [
 const ofSequels = ['Try it', 'The ladder so far']
 
 const names = await notebookNames()
+
+/** The notebooks of branches, each with its base's. */
+const branches = new Map(
+  (await patternOrder()).branches.map(({ name, base }) => [notebookOf(name), notebookOf(base)]),
+)
+/** The others are read one after another. */
+const inTurn = names.filter((name) => !branches.has(name))
+
+/** `p06-scoped-token-opa`: `06-scoped-token-opa.ipynb`. */
+function notebookOf(pattern: string): string {
+  return `${pattern.slice(1)}.ipynb`
+}
 
 describe('notebooks', () => {
   describe.each(names)('%s', (name) => {
@@ -59,13 +72,14 @@ describe('notebooks', () => {
       expect(headings.filter((heading) => required.includes(heading as string))).toEqual(required)
     })
 
-    test('says at its top what it is for, and links a notebook beside it and the glossary', async () => {
+    test('says at its top what it is for, and links a notebook beside it or its base, and the glossary', async () => {
       const { cells } = await readNotebook(join(notebooksFolder, name))
       const title = textOf(cells[0]?.source ?? '')
       expect(title).toMatch(/^\*\*You will be able to\*\* \w/m)
       expect(title).toMatch(/^\*\*Time:\*\* \d+ minutes\. \*\*You should know:\*\* \S/m)
-      const at = names.indexOf(name)
-      const around = [names[at - 1], names[at + 1]].filter((each) => title.includes(`](${each})`))
+      const at = inTurn.indexOf(name)
+      const beside = branches.has(name) ? [branches.get(name)] : [inTurn[at - 1], inTurn[at + 1]]
+      const around = beside.filter((each) => title.includes(`](${each})`))
       expect(around).not.toEqual([])
       expect(title).toContain('(../docs/glossary.md)')
     })

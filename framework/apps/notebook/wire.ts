@@ -45,6 +45,40 @@ export function exchangeRequest(lesson: Lesson, run: Pick<LessonRun, 'hops'>): R
   )
 }
 
+/** The request of a run to its service as HTTP, with the parts of a signature a line each. */
+export function serviceRequest(lesson: Lesson, run: Pick<LessonRun, 'hops'>): Rich {
+  const hop = run.hops.find(({ from, to }) => from === 'mcp-server' && to !== 'idp' && to !== 'pdp')
+  if (!hop) return markdown(`${lesson.name} asks no service in this run.`)
+  const names = lesson.namesIn(run)
+  const { pathname, search } = new URL(hop.url)
+  const { authorization, dpop, 'content-digest': digest, 'signature-input': input } = hop.request.headers
+  return codeView(
+    [
+      `${hop.method} ${pathname}${search} HTTP/1.1`,
+      `Host: ${hop.to}`,
+      ...(authorization ? [`Authorization: ${names.text(authorization)}`] : []),
+      ...(dpop ? [`DPoP: ${names.text(dpop)}`] : []),
+      ...(digest ? [`Content-Digest: ${digest}`] : []),
+      ...(input ? ['Signature-Input:', ...signatureLines(input), 'Signature: sig=:‹64 bytes›:'] : []),
+      ...(hop.request.body ? ['Content-Type: application/json', '', hop.request.body] : []),
+    ].join('\n'),
+    'http',
+  )
+}
+
+/** A signature's components and parameters, without those that every run has anew. */
+function signatureLines(input: string): string[] {
+  const [components = '', ...parameters] = input.split(/;(?=[a-z]+=)/)
+  const told: Record<string, string> = { created: '‹now›', keyid: '"‹thumbprint of the key, as in cnf.jkt›"' }
+  return [
+    `  ${components}`,
+    ...parameters.map((each) => {
+      const [name = '', value] = each.split('=')
+      return `  ;${name}=${told[name] ?? value}`
+    }),
+  ]
+}
+
 /** The requests of a sign-in that matter: to the IdP's page, back with a code, and the code for tokens. */
 export function signInRequests(lesson: Lesson, run: Pick<LessonRun, 'hops'>): Rich {
   const hops = run.hops.filter(({ from, to }) => from === 'agent' && to === 'idp')

@@ -82,6 +82,11 @@ export function proofIn({ requestHeaders }: Pick<Request, 'requestHeaders'>): st
   return requestHeaders.get('dpop') ?? undefined
 }
 
+/** True for a request that is signed as a whole (RFC 9421 section 4.1). */
+export function isSigned({ requestHeaders }: Pick<Request, 'requestHeaders'>): boolean {
+  return requestHeaders.has('signature-input')
+}
+
 /**
  * The request that a service served in an honest run. That it was served is the control of every attack that sends
  * it again with something changed: the change alone can then be what a refusal is about.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accessTokenHash } from '@lab/contract'
+import { accessTokenHash, type OutboundRequest, type SigningKey, signRequest } from '@lab/contract'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
 /** Departures from RFC 9449 section 4.2, one at a time. */
@@ -45,5 +45,19 @@ export class ProofKey {
     return new SignJWT({ ...claims, ...changes.claims })
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: this.publicJwk, ...changes.header })
       .sign(changes.key ?? this.privateKey)
+  }
+
+  /** Signs a request, credentials and all (RFC 9421 section 3.1). */
+  async signed(
+    request: OutboundRequest,
+    credentials: Readonly<Record<string, string>>,
+    changes: Partial<SigningKey> = {},
+  ): Promise<Record<string, string>> {
+    return signRequest(request, credentials, {
+      keyid: this.thumbprint,
+      created: Math.floor(Date.now() / 1000),
+      sign: (text) => crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.privateKey, text),
+      ...changes,
+    })
   }
 }

@@ -1,8 +1,9 @@
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { proofIn, tokenExchange, toolCall, withToken } from '../attacker/capture.ts'
+import { proofIn, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { presentLike } from '../attacker/present.ts'
 import type { ProofChanges, ProofKey } from '../attacker/proof-key.ts'
 
 /** A token that is bound to a key which signs whatever it is asked to. */
@@ -20,8 +21,11 @@ export interface BoundToken {
  * for any way of having the right key sign the wrong thing.
  * @returns undefined where nobody asks for proofs
  */
-export async function boundToken(attacker: Attacker): Promise<BoundToken | undefined> {
-  const { call, exchanges } = await attacker.captureCall('alice', 'What are my expenses?')
+export async function boundToken(
+  attacker: Attacker,
+  prompt = 'What are my expenses?',
+): Promise<BoundToken | undefined> {
+  const { call, exchanges } = await attacker.captureCall('alice', prompt)
   const recorded = tokenExchange(exchanges)
   if (!proofIn(call) || !recorded) return undefined
   const client = attacker.stolenClient()
@@ -38,10 +42,7 @@ export async function boundToken(attacker: Attacker): Promise<BoundToken | undef
     call,
     token,
     key,
-    credentials: async (changes) => ({
-      ...withToken(call, token),
-      dpop: await key.proof({ method: call.method, url: call.url, token }, changes),
-    }),
+    credentials: (changes) => presentLike(call, token, key, changes),
   }
 }
 

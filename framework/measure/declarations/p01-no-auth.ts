@@ -86,6 +86,7 @@ export const declaration = {
       'kept-token-after-logout',
       'delegation-laundering',
       'suspended-in-mid-run',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -85,6 +85,7 @@ export const declaration = {
       'evil-mcp-server',
       'delegation-laundering',
       'suspended-in-mid-run',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -79,6 +79,7 @@ export const declaration = {
       'keys-unavailable',
       'evil-mcp-server',
       'delegation-laundering',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -77,6 +77,7 @@ export const declaration = {
       'keys-unavailable',
       'evil-mcp-server',
       'delegation-laundering',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -61,6 +61,7 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'delegation-laundering',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],

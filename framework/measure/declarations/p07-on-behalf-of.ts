@@ -54,6 +54,7 @@ export const declaration = {
       'dpop-other-call',
       'dpop-changed-query',
       'dpop-changed-body',
+      'unsigned-component',
     ],
   },
   otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],

@@ -35,7 +35,7 @@ export const declaration = {
       'evil-mcp-server',
       'kept-token-after-logout',
     ],
-    notApplicable: ['guessed-key'],
+    notApplicable: ['guessed-key', 'unsigned-component'],
   },
   otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
 } satisfies Declaration

@@ -1,0 +1,40 @@
+import { groundTruth } from '../../scenario/outcomes.ts'
+import type { Declaration } from './declaration.ts'
+
+export const declaration = {
+  title: 'Signed request',
+  base: 'p08',
+  row: {
+    authzLives: 'IdP + OPA',
+    realUser: 'yes (bound JWT)',
+    cryptoProof: 'yes',
+    leastPrivilege: 'yes',
+    audit: 'yes',
+    saysYes: 'nobody',
+    answers: 4,
+  },
+  cells: groundTruth,
+  decidedBy: 'opa',
+  challenge: 'DPoP',
+  signIn: true,
+  seesOfAlice: {
+    method: 'bound_jwt',
+    policy: 'opa/relationships',
+    userId: 'alice',
+    actors: ['mcp-server'],
+    scopes: ['expenses:read'],
+  },
+  ignorantOf: [],
+  attacks: {
+    succeed: [
+      'injection-within-authority',
+      'front-hop-replay',
+      'proof-preplay',
+      'client-and-session-theft',
+      'evil-mcp-server',
+      'kept-token-after-logout',
+    ],
+    notApplicable: ['guessed-key'],
+  },
+  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
+} satisfies Declaration
