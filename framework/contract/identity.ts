@@ -1,7 +1,9 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { ReplayCache } from './presets/replay-cache.ts'
 import type { TokenProfile } from './presets/token-profile.ts'
+import type { ProofKeys } from './proof-keys.ts'
 import type { Role, ServiceName } from './tools.ts'
+import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** The caller of one request, as a service knows it: the whole answer of a pattern's `getIdentity`. */
 export interface Identity {
@@ -58,6 +60,8 @@ export interface TokenVerifier {
   now(): number
   /** The form of its tokens; default: the realm's. */
   readonly profile?: TokenProfile
+  /** Tokens that held here before; default: each is verified anew. */
+  readonly verified?: VerifiedTokens
 }
 
 /** The resource server that a request arrived at: all that an extractor may use. */
@@ -70,6 +74,8 @@ export interface Service extends TokenVerifier {
   readonly apiKeys: readonly ApiKey[]
   /** Proofs that were seen here. */
   readonly replay: ReplayCache
+  /** Keys that proofs brought along before; default: each is imported anew. */
+  readonly proofKeys?: ProofKeys
   /** The roles in the directory's row, as they are now. */
   rolesOf(userId: string): readonly Role[]
 }

@@ -1,4 +1,11 @@
-import { audienceOf, ReplayCache, type Service, type ServiceName, serviceNames } from '@lab/contract'
+import {
+  audienceOf,
+  ProofKeys,
+  ReplayCache,
+  type Service,
+  type ServiceName,
+  serviceNames,
+} from '@lab/contract'
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
 import { apiKeyTable } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
@@ -45,6 +52,7 @@ export async function startServices(
       baseUrl: listener.url,
       apiKeys: apiKeyTable(usernames(realm)),
       replay: new ReplayCache(),
+      proofKeys: new ProofKeys(),
       rolesOf: (userId) => database.rolesOf(userId),
     }
     const parts: ServiceDeps = {

@@ -1,4 +1,11 @@
-import { type Audit, boundedFetch, type TokenProfile, type TokenVerifier, tokenProfiles } from '@lab/contract'
+import {
+  type Audit,
+  boundedFetch,
+  type TokenProfile,
+  type TokenVerifier,
+  tokenProfiles,
+  VerifiedTokens,
+} from '@lab/contract'
 import { createRemoteJWKSet, customFetch } from 'jose'
 import type { IdentityProvider } from '../parties/idp/index.ts'
 import type { discover } from '../parties/oauth-client/discovery.ts'
@@ -46,6 +53,7 @@ export function verifiersOf(
       // How soon an unknown `kid` may cause another fetch: a rotation heals in seconds, a flood stays a trickle.
       cooldownDuration: 2_000,
     }),
+    verified: new VerifiedTokens(),
     userOf: (sub) => subjects.get(sub),
     now,
   })

@@ -1,7 +1,8 @@
-import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { decodeJwt, errors, type JWTPayload } from 'jose'
 import { AuthError } from '../errors.ts'
 import { type TokenVerifier, withRawToken } from '../identity.ts'
 import { type Role, roles } from '../tools.ts'
+import { type Verified, VerifiedTokens } from '../verified-tokens.ts'
 import { type Compared, reasonOf } from './refused-token.ts'
 import { checkProfile, type TokenProfile, tokenProfiles } from './token-profile.ts'
 
@@ -74,7 +75,8 @@ export async function verifyAccessToken(
   const { audience } = options
   const maxAge = profile.maxAge ?? maxTokenAgeSeconds
   const now = verifier.now()
-  const { payload, protectedHeader } = await jwtVerify(token, verifier.jwks, {
+  const verified = verifier.verified ?? new VerifiedTokens()
+  const demands = {
     ...(audience !== undefined && audienceIn === 'aud' && { audience }),
     issuer: verifier.issuer,
     algorithms: [...profile.algorithms],
@@ -85,7 +87,8 @@ export async function verifyAccessToken(
     // Also refuses a token from the future: `iat` is otherwise not looked at.
     maxTokenAge: maxAge,
     currentDate: new Date(now),
-  }).catch((error) =>
+  }
+  const { payload, protectedHeader } = await verified.verify(token, verifier.jwks, demands).catch((error) =>
     refuse(error, {
       issuer: verifier.issuer,
       audience,
@@ -143,7 +146,7 @@ export function actorsOf(act: unknown): string[] {
 }
 
 /** A token that does not hold is the caller's fault (401); keys that are unavailable are not (503). */
-function refuse(error: unknown, compared: Compared): Promise<JWTVerifyResult> {
+function refuse(error: unknown, compared: Compared): Promise<Verified> {
   const tokenIsBad =
     error instanceof errors.JWTExpired ||
     error instanceof errors.JWTClaimValidationFailed ||

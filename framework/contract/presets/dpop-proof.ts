@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { calculateJwkThumbprint, EmbeddedJWK, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
 import type { Service } from '../identity.ts'
+import { ProofKeys } from '../proof-keys.ts'
 import { type AccessToken, signatureAlgorithms } from './access-token.ts'
 
 /** The greatest age of a proof, and the furthest that it may be ahead of our clock, in seconds. */
@@ -19,7 +20,9 @@ export async function verifyProof(request: Request, service: Service, token: Acc
   const jkt = confirmationOf(token.claims)
   const header = request.headers.get('dpop')
   if (!header) throw proofRefused('the token is bound to a key and no DPoP proof came with it')
-  const { payload, protectedHeader } = await jwtVerify(header, EmbeddedJWK, {
+  const keys = service.proofKeys ?? new ProofKeys()
+  const embedded = keys.imported.bind(keys)
+  const { payload, protectedHeader } = await jwtVerify(header, embedded, {
     typ: 'dpop+jwt',
     algorithms: signatureAlgorithms,
     requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
@@ -30,7 +33,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
 
   const jwk = protectedHeader.jwk
   if (!jwk || 'd' in jwk) throw proofRefused('the proof must carry a public key and no private one')
-  if ((await calculateJwkThumbprint(jwk)) !== jkt)
+  if ((await keys.thumbprintOf({ ...protectedHeader, jwk })) !== jkt)
     throw proofRefused('made with another key than the token is bound to')
   if (payload.htm !== request.method) throw proofRefused('htm: made for another method')
   if (!sameTarget(payload.htu, request, service)) throw proofRefused('htu: made for another URL')

@@ -62,7 +62,9 @@ const code = [
 
 /** Code that makes checks, beside much else that it does: whole conditions, steps and bounds are taken out of it. */
 const checksIn = [
-  ...['bounded-fetch', 'identity', 'loopback', 'visible-text'].map((name) => `framework/contract/${name}.ts`),
+  ...['bounded-fetch', 'identity', 'loopback', 'proof-keys', 'verified-tokens', 'visible-text'].map(
+    (name) => `framework/contract/${name}.ts`,
+  ),
   ...inside('framework/trace/recorder'),
   'framework/trace/audit/safe-record.ts',
   ...[
