@@ -1,4 +1,3 @@
-import { keycloakSettings, opaUrl } from '../parties/keycloak/settings.ts'
 import { UserError } from '../process/user-error.ts'
 import { journalFile, openJournal } from '../trace/audit/journal.ts'
 import type { StackOptions } from './stack.ts'
@@ -19,10 +18,13 @@ export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
   const real = choice('--stack', flags.stack, ['embedded', 'real']) === 'real'
   const idp = choice('--idp', flags.idp, ['embedded', 'keycloak']) ?? (real ? 'keycloak' : 'embedded')
   const pdp = choice('--pdp', flags.pdp, ['wasm', 'opa']) ?? (real ? 'opa' : 'wasm')
+  // What only Keycloak and an OPA server need is loaded for them alone.
+  const settings =
+    idp === 'keycloak' || pdp === 'opa' ? await import('../parties/keycloak/settings.ts') : undefined
   return {
     auditSink: openJournal(journalFile(env)),
-    ...(idp === 'keycloak' && { keycloak: keycloakSettings(env) }),
-    ...(pdp === 'opa' && { opaUrl: opaUrl(env) }),
+    ...(settings && idp === 'keycloak' && { keycloak: settings.keycloakSettings(env) }),
+    ...(settings && pdp === 'opa' && { opaUrl: settings.opaUrl(env) }),
     ...(flags.model && { model: await modelOf(flags.model, env) }),
   }
 }

@@ -3,9 +3,7 @@ import { pc } from '../../process/colours.ts'
 import { heading, say } from '../../process/terminal.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
 import { isOwnFolder, patternFiles } from '../../runner/load-pattern.ts'
-import { unifiedDiff } from '../../runner/unified-diff.ts'
 import { missingChecks } from './own-folder/missing-checks.ts'
-import { sideBySide } from './side-by-side.ts'
 
 export function diffCommand(): Command {
   return new Command('diff')
@@ -14,6 +12,8 @@ export function diffCommand(): Command {
     .argument('<b>', 'number, folder name or path')
     .option('--side-by-side', 'two columns instead of a unified diff')
     .action(async (a: string, b: string, options: { sideBySide?: true }) => {
+      const { unifiedDiff } = await import('../../runner/unified-diff.ts')
+      const { sideBySide } = await import('./side-by-side.ts')
       const [before, after] = [await describePattern(a), await describePattern(b)]
       for (const file of patternFiles) {
         const side = file === 'mcp-auth.ts' ? 'mcpAuth' : 'serviceAuth'

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { UserError } from '../../process/user-error.ts'
 import { patternNames } from '../../runner/load-pattern.ts'
+import { checkAttackIds } from './check-attack-ids.ts'
 import { ladderProblems, notebookOf } from './check-ladder.ts'
-import { checkAttackIds, declaredNames, loadDeclaration } from './load-declarations.ts'
+import { declaredNames, loadDeclaration } from './load-declarations.ts'
 
 let root: string
 beforeEach(async () => {

@@ -1,8 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { attacks } from '../../attacks/index.ts'
-import { UserError } from '../../process/user-error.ts'
 import { patternsFolder } from '../../runner/load-pattern.ts'
 import type { Declaration } from './declaration.ts'
 
@@ -34,24 +32,17 @@ export async function declarationOf({
 
 /** @throws {UserError} as {@link declarationOf} */
 export async function loadDeclaration(name: string): Promise<Declaration> {
-  const { declaration } = (await import(new URL(`./${name}.ts`, import.meta.url).href)) as {
-    readonly declaration: Declaration
-  }
+  const declaration = await readDeclaration(name)
+  // All attacks and what they need, which a list of names does not.
+  const { checkAttackIds } = await import('./check-attack-ids.ts')
   checkAttackIds(name, declaration)
   return declaration
 }
 
-/** @throws {UserError} if a declaration names an attack that does not exist, or gives one two outcomes */
-export function checkAttackIds(
-  name: string,
-  { attacks: declared, otherReasonOnKeycloak }: Pick<Declaration, 'attacks' | 'otherReasonOnKeycloak'>,
-): void {
-  const file = `framework/measure/declarations/${name}.ts`
-  const known = new Set(attacks.map(({ id }) => id))
-  const outcomes = [...declared.succeed, ...declared.notApplicable]
-  const unknown = [...outcomes, ...otherReasonOnKeycloak].find((id) => !known.has(id))
-  if (unknown)
-    throw new UserError(`${file}: unknown attack "${unknown}"; framework/attacks/index.ts lists them`)
-  const twice = outcomes.find((id, at) => outcomes.indexOf(id) !== at)
-  if (twice) throw new UserError(`${file}: "${twice}" is declared twice; an attack has one outcome`)
+/** The declaration as it stands in its file: for what has nothing to do with attacks. */
+export async function readDeclaration(name: string): Promise<Declaration> {
+  const { declaration } = (await import(new URL(`./${name}.ts`, import.meta.url).href)) as {
+    readonly declaration: Declaration
+  }
+  return declaration
 }

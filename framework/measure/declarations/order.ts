@@ -1,6 +1,6 @@
 import { UserError } from '../../process/user-error.ts'
 import type { Declaration } from './declaration.ts'
-import { declaredNames, loadDeclaration } from './load-declarations.ts'
+import { declaredNames, readDeclaration } from './load-declarations.ts'
 
 /** A pattern that stands on another one beside the ladder, by folder names. */
 export interface Branch {
@@ -19,7 +19,7 @@ export interface PatternOrder {
 /** The order of this project's patterns, as their declarations say. */
 export async function patternOrder(): Promise<PatternOrder> {
   const declared = await Promise.all(
-    (await declaredNames()).map(async (name) => ({ name, base: (await loadDeclaration(name)).base })),
+    (await declaredNames()).map(async (name) => ({ name, base: (await readDeclaration(name)).base })),
   )
   return inOrder(declared)
 }
