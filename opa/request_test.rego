@@ -2,10 +2,14 @@
 # description: A broken request gets one refusal for each resource from every policy, never silence.
 package agentauth.request_test
 
+import data.agentauth.agents
+import data.agentauth.agents_test
 import data.agentauth.cells_test as cells
 import data.agentauth.gate
 import data.agentauth.relationships
 import data.agentauth.scope
+
+decide("agents", asked) := decisions if decisions := agents.decisions with input as asked
 
 decide("gate", asked) := decisions if decisions := gate.decisions with input as asked
 
@@ -15,6 +19,10 @@ decide("relationships", asked) := decisions if decisions := relationships.decisi
 
 # An intact request for each policy, and the parts that it depends on.
 intact := {
+	"agents": {
+		"input": agents_test.request("expenses:write", cells.expense("nightly-job")),
+		"parts": {"/client", "/scopes", "/action", "/resources/0", "/resources/0/owner"},
+	},
 	"gate": {
 		"input": cells.request("bob", "expenses:write", {"type": "tool", "id": "submit_expense"}),
 		"parts": {"/subject", "/subject/user", "/subject/roles", "/scopes", "/action", "/resources/0", "/resources/0/id"},
@@ -63,6 +71,7 @@ test_refuses_a_missing_part[note] if {
 test_names_what_is_missing[note] if {
 	some policy, base in intact
 	some part, rule in {"/subject/user": "no_subject", "/action": "unknown_action", "/scopes": "scope_missing"}
+	part in base.parts
 	note := $"{policy} {rule}"
 	decisions := decide(policy, json.patch(base.input, [{"op": "remove", "path": part}]))
 	[decision.rule | some decision in decisions] == [$"{policy}/{rule}"]

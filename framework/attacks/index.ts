@@ -1,3 +1,6 @@
+import { agentAsUser } from './agent/agent-as-user.ts'
+import { disabledAgentOtherGrant } from './agent/disabled-agent-other-grant.ts'
+import { secretTheft } from './agent/secret-theft.ts'
 import type { Attack, AttackGroup } from './attacker/attack.ts'
 import { auditEvasion } from './attribution/audit-evasion.ts'
 import { guessedKey } from './attribution/guessed-key.ts'
@@ -108,6 +111,10 @@ export const attackGroups: readonly AttackGroup[] = [
   {
     title: 'Taken back',
     attacks: [afterLogout, keptTokenAfterLogout, roleRevoked, suspendedInMidRun, disabledAgent],
+  },
+  {
+    title: 'The agent without a user',
+    attacks: [agentAsUser, secretTheft, disabledAgentOtherGrant],
   },
   { title: 'A part is down', attacks: [keysUnavailable] },
 ]

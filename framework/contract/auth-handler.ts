@@ -86,6 +86,8 @@ export interface ToolServer {
   /** The one static key that the agent was given. */
   readonly agentApiKey: string
   readonly tokenEndpoint: TokenEndpoint
+  /** The same endpoint, as the agent's own client: for tokens in which no user is named. Default: it has none. */
+  readonly agentEndpoint?: TokenEndpoint
   readonly pdp: Pdp
   readonly signer: Signer
   /** The IdP's name for a service as an audience; default: the service's name. */

@@ -7,9 +7,17 @@ import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** The caller of one request, as a service knows it: the whole answer of a pattern's `getIdentity`. */
 export interface Identity {
-  readonly method: 'none' | 'api_key' | 'string_id' | 'jwt' | 'scoped_jwt' | 'delegated_jwt' | 'bound_jwt'
+  readonly method:
+    | 'none'
+    | 'api_key'
+    | 'string_id'
+    | 'jwt'
+    | 'scoped_jwt'
+    | 'delegated_jwt'
+    | 'bound_jwt'
+    | 'agent_jwt'
   /** The policy that decides for this identity. `authorize` obeys, and refuses an identity that has none. */
-  readonly policy: 'nobody' | 'any-caller' | 'roles' | 'opa/scope' | 'opa/relationships'
+  readonly policy: 'nobody' | 'any-caller' | 'roles' | 'opa/scope' | 'opa/relationships' | 'opa/agents'
   /** `alice`: the service's own name for the user, never the claim that names her. */
   readonly userId?: string
   readonly roles?: readonly Role[]

@@ -1,8 +1,8 @@
 import type { Identity } from './identity.ts'
 import type { Role, Scope } from './tools.ts'
 
-/** The three questions that the Rego in `opa/` answers. */
-export type PolicyName = 'gate' | 'scope' | 'relationships'
+/** The four questions that the Rego in `opa/` answers. */
+export type PolicyName = 'gate' | 'scope' | 'relationships' | 'agents'
 
 /** A thing that an action touches, with the attributes that decisions depend on. */
 export type Resource =

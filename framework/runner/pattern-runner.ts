@@ -136,6 +136,28 @@ export class PatternRunner {
     return { ...shown, ...(unwilling && { unwilling }), user, trace, duration, ...stack.recorder.of(trace) }
   }
 
+  /**
+   * Lets the agent work on a prompt for nobody: no user signs in, and none is named.
+   * @throws {UserError} for a pattern that carries a user's credential, or a model that cannot be reached
+   */
+  async runJob(prompt: string, { traceparent = newTraceparent() }: RunOptions = {}): Promise<Run> {
+    const { pattern, stack } = this.#started()
+    const { credential } = pattern.authHandler
+    if (credential) {
+      throw new UserError(
+        `${pattern.name} carries a user's credential (${credential}), and a job has no user: use p12`,
+      )
+    }
+    const started = performance.now()
+    const { mcpUrl, model, recorder } = stack
+    const fetch = recorder.fetchAs('agent')
+    const done = await runAgent({ prompt, credential, mcpUrl, model, fetch, traceparent })
+    await recorder.settled()
+    const [trace, duration] = [traceIdOf(traceparent), performance.now() - started]
+    const shown = recorder.redactor.redactAll({ ...done, prompt })
+    return { ...shown, user: 'nobody', trace, duration, ...recorder.of(trace) }
+  }
+
   get pattern(): LivePattern {
     return this.#started().pattern
   }

@@ -6,6 +6,8 @@ import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
 import { type KeycloakSettings, withSecrets } from '../parties/keycloak/settings.ts'
 import { type Model, noKey, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
 import { discover } from '../parties/oauth-client/discovery.ts'
+import { startWorkloadPlatform } from '../parties/workload-platform/workload-platform.ts'
+import { UserError } from '../process/user-error.ts'
 import { agentApiKey, apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { docsClientOf } from '../scenario/realm/docs-client.ts'
 import { type Realm, readRealm } from '../scenario/realm/index.ts'
@@ -19,7 +21,7 @@ import type { Pattern } from './load-pattern.ts'
 import { openPdp } from './pdps.ts'
 import type { ElsewhereServices } from './service-elsewhere.ts'
 import { Sessions } from './sessions.ts'
-import { type FrontDoor, startMcpServer } from './start-mcp-server.ts'
+import { type FrontDoor, startMcpServer, workloadClient } from './start-mcp-server.ts'
 import { startServices } from './start-services.ts'
 import { type Metadata, verifiersOf, type Wiring } from './wiring.ts'
 
@@ -43,6 +45,8 @@ export interface StackOptions {
   readonly openToDocs?: boolean
   /** Services that run outside of this process, in the place of the lab's own. Default: none does. */
   readonly elsewhere?: ElsewhereServices
+  /** The agent proves itself by tokens that a platform keeps in this file. Default: by its key. */
+  readonly workloadFile?: string
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -85,7 +89,10 @@ async function startParts(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, 'close'>> {
-  const { keycloak, opaUrl, auditSink, elsewhere } = options
+  const { keycloak, opaUrl, auditSink, elsewhere, workloadFile } = options
+  if (keycloak && workloadFile !== undefined) {
+    throw new UserError('--workload is for the embedded IdP: Keycloak trusts no second issuer here')
+  }
   const file = readRealm(options.realmFile)
   const realm = keycloak ? withSecrets(file, keycloak) : file
   const recorder = new Recorder(options.recorder)
@@ -99,12 +106,23 @@ async function startParts(
   if (auditSink) collectRequests(recorder, auditSink)
   const idpAudit = (record: IdpRecord) => audit({ ...record, pattern: pattern.name })
 
+  const platform = workloadFile === undefined ? undefined : await startWorkloadPlatform()
+  if (platform) closers.push(() => platform.stop())
   // The MCP server starts after the IdP that it asks for its metadata.
   const resources: string[] = []
   const idp = await (keycloak
     ? connectKeycloak(keycloak, realm)
-    : startEmbeddedIdp({ realm, audit: idpAudit, resources: () => resources }))
+    : startEmbeddedIdp({
+        realm,
+        audit: idpAudit,
+        resources: () => resources,
+        ...(platform && { workloads: platform }),
+      }))
   closers.push(() => idp.close())
+  if (platform && workloadFile !== undefined) {
+    const subject = clientOf(realm, workloadClient).workload ?? ''
+    await platform.keepToken({ subject, audience: idp.issuer, file: workloadFile })
+  }
   for (const address of [idp.issuer, idp.metadataAt ?? idp.issuer]) recorder.register('idp', address)
   const transport = { fetch: recorder.fetchAs('mcp-server'), traceparent: newTraceparent() }
   const metadata = await discover(idp.issuer, transport, idp.metadataAt)
@@ -119,7 +137,7 @@ async function startParts(
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
   const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin, elsewhere })
   const { frontDoor } = options
-  const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor })
+  const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor, workloadFile })
   resources.push(mcpUrl)
 
   const model = options.model

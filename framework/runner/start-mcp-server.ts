@@ -1,11 +1,17 @@
 import { audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
+import { clientKey } from '../parties/oauth-client/client-key.ts'
 import { createSigner } from '../parties/oauth-client/signer.ts'
 import { createTokenEndpoint } from '../parties/oauth-client/token-endpoint.ts'
-import { agentApiKey } from '../scenario/demo-keys.ts'
+import { workloadEndpoint } from '../parties/oauth-client/workload-token.ts'
+import { agentApiKey, agentPrivateKey } from '../scenario/demo-keys.ts'
 import { clientOf } from '../scenario/realm/lookup.ts'
 import type { Recorder } from '../trace/recorder/recorder.ts'
 import type { Wiring } from './wiring.ts'
+
+/** The agent's own clients, with no user behind them: one has a key, and one a platform that gives it tokens. */
+const agentClient = 'nightly-job'
+export const workloadClient = 'nightly-workload'
 
 /** The MCP server's side for clients that are not the lab's own agent. */
 export interface FrontDoor {
@@ -25,10 +31,12 @@ export async function startMcpServer(
     serviceUrls,
     issuer,
     frontDoor,
+    workloadFile,
   }: {
     readonly serviceUrls: Readonly<Record<ServiceName, string>>
     readonly issuer: string
     readonly frontDoor: FrontDoor | undefined
+    readonly workloadFile?: string | undefined
   },
 ): Promise<string> {
   const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
@@ -42,6 +50,7 @@ export async function startMcpServer(
   const server: ToolServer = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata, clientId, clientSecret: secret, fetch }),
+    ...(await agentEndpointOf(wiring, workloadFile)),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
     audienceOf: (service) => audienceOf(verifier.profile, service),
@@ -61,4 +70,20 @@ export async function startMcpServer(
   })
   listener.serve(frontDoor?.around?.(endpoint.fetch, recorder) ?? endpoint.fetch)
   return mcpUrl
+}
+
+/** The endpoint as the agent itself, where the realm has a client for it. */
+async function agentEndpointOf(
+  { realm, recorder, metadata }: Wiring,
+  workloadFile: string | undefined,
+): Promise<Pick<ToolServer, 'agentEndpoint'>> {
+  const clientId = workloadFile === undefined ? agentClient : workloadClient
+  if (!realm.clients.some((client) => client.clientId === clientId)) return {}
+  const asked = { metadata, clientId, fetch: recorder.fetchAs('mcp-server') }
+  if (workloadFile !== undefined) {
+    return {
+      agentEndpoint: workloadEndpoint(createTokenEndpoint({ ...asked, provedByGrant: true }), workloadFile),
+    }
+  }
+  return { agentEndpoint: createTokenEndpoint({ ...asked, privateKey: await clientKey(agentPrivateKey) }) }
 }

@@ -50,7 +50,7 @@ test_everything_else_is_refused if {
 }
 
 test_the_questions_of_the_lab_are_answered if {
-	every name in ["gate", "scope", "relationships"] {
+	every name in ["gate", "scope", "relationships", "agents"] {
 		authz.allow with input as question(name)
 	}
 }

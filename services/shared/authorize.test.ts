@@ -79,6 +79,7 @@ describe('authorize obeys the policy of the identity', () => {
   it.each([
     ['opa/scope', 'scope'],
     ['opa/relationships', 'relationships'],
+    ['opa/agents', 'agents'],
   ] as const)('%s: asks the policy %s about the identity', async (policy, name) => {
     const identity: Identity = { ...byOpa('dave', ['expenses:read']), policy }
     const asked: unknown[] = []

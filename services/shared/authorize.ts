@@ -4,6 +4,7 @@ import {
   type Identity,
   type Pdp,
   type PolicyDecision,
+  type PolicyName,
   policyInput,
   type Resource,
   type Scope,
@@ -40,8 +41,9 @@ export async function authorize(
       return { decidedBy: 'service', decisions }
     }
     case 'opa/scope':
-    case 'opa/relationships': {
-      const policy = identity.policy === 'opa/scope' ? 'scope' : 'relationships'
+    case 'opa/relationships':
+    case 'opa/agents': {
+      const policy = opaPolicies[identity.policy]
       const input = policyInput(identity, action, resources)
       const decisions = await options.pdp.decide(policy, input, options.traceparent, options.signal)
       if (decisions.length !== resources.length) {
@@ -54,6 +56,12 @@ export async function authorize(
       throw new AuthError('access_denied', 'the identity carries no policy that says who decides')
   }
 }
+
+const opaPolicies = {
+  'opa/scope': 'scope',
+  'opa/relationships': 'relationships',
+  'opa/agents': 'agents',
+} as const satisfies Partial<Record<Identity['policy'], PolicyName>>
 
 const unchecked: PolicyDecision = { allow: true, rule: 'nobody', reason: 'nobody decides here' }
 

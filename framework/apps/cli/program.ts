@@ -9,6 +9,7 @@ import { compareCommand } from './compare.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { handoutCommand } from './handout.ts'
+import { jobCommand } from './job.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
 import { parityCommand } from './parity.ts'
@@ -28,6 +29,7 @@ export function program(): Command {
     attackCommand,
     compareCommand,
     chooseCommand,
+    jobCommand,
     serveCommand,
     tokenCommand,
     listCommand,

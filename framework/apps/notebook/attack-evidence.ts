@@ -55,7 +55,7 @@ function toneOf(outcome: AttackResult['outcome']): { tone?: Tone } {
 
 /** The records of what was served, or of what was refused if nothing was. */
 function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
-  const sent = evidence.sent.filter(({ to }) => to !== 'idp')
+  const sent = besideIdp(evidence.sent, ({ to }) => to)
   const served = sent.filter((hop) => !isRefused(hop))
   const shown = (served.length > 0 ? served : sent).slice(0, listed)
   const tried = hops.filter((hop) => hop.from === 'attacker' && hop.to !== 'idp' && isRefused(hop))
@@ -73,13 +73,19 @@ function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
   })
 }
 
+/** What went to others than the IdP, and where nothing did, what it said. */
+function besideIdp<T>(all: readonly T[], partyOf: (each: T) => string): readonly T[] {
+  const others = all.filter((each) => partyOf(each) !== 'idp')
+  return others.length > 0 ? others : all
+}
+
 function isRefused(hop: Hop): boolean {
   return statusOf(hop) >= 400
 }
 
 /** The records of what was allowed, or of what was refused if nothing was. */
 function recordsTable(records: readonly AuditRecord[]): Rich {
-  const ofServices = records.filter(({ service }) => service !== 'idp')
+  const ofServices = besideIdp(records, ({ service }) => service)
   const allowed = ofServices.filter(({ decision }) => decision === 'allow')
   const shown = (allowed.length > 0 ? allowed : ofServices).slice(0, listed)
   return table({

@@ -16,7 +16,7 @@ const legend = '✓ closed by the next pattern   ✗ still open'
 export async function ladderSoFar(name: string): Promise<Rich> {
   const rungs = await Promise.all(pathTo(name, await patternOrder()).map(describePattern))
   const height = size.top + rungs.length * (size.rung + size.gap) + size.legend
-  const shapes = rungs.flatMap((rung, at) => rungShapes(rung, at, at === rungs.length - 1))
+  const shapes = rungs.flatMap((rung, at) => rungShapes(rung, at, isOpen(rung, rungs)))
   return {
     'image/svg+xml': sheet('The ladder so far', height, [
       ...shapes,
@@ -24,8 +24,8 @@ export async function ladderSoFar(name: string): Promise<Rich> {
     ]),
     'text/plain': rungs
       .map(
-        (rung, at) =>
-          `${at === rungs.length - 1 ? 'open  ' : 'closed'} ${numberOf(rung)} ${titleOf(rung)}: ${holeOf(rung)}`,
+        (rung) =>
+          `${isOpen(rung, rungs) ? 'open  ' : 'closed'} ${numberOf(rung)} ${titleOf(rung)}: ${holeOf(rung)}`,
       )
       .join('\n'),
   }
@@ -38,23 +38,30 @@ function pathTo(number: string, { ladder, branches }: Pick<PatternOrder, 'ladder
   return ladder.slice(0, ladder.findIndex((name) => name.startsWith(`${number}-`)) + 1)
 }
 
-function rungShapes(rung: PatternDescription, at: number, isLast: boolean): string[] {
+/** The last pattern's hole is open, and one of an earlier pattern's that it names as its own: a branch may leave it. */
+function isOpen(rung: PatternDescription, rungs: readonly PatternDescription[]): boolean {
+  const [attack = ''] = /^[\w-]+/.exec(holeOf(rung)) ?? []
+  const last = rungs.at(-1)
+  return rung === last || (last !== undefined && holeOf(last).startsWith(attack))
+}
+
+function rungShapes(rung: PatternDescription, at: number, open: boolean): string[] {
   const x = 10 + at * size.indent
   const y = size.top + at * (size.rung + size.gap)
   const width = pictureWidth - 20 - at * size.indent
   const hole = wrapped(holeOf(rung), width - size.title - 34).slice(0, 2)
   const title = wrapped(titleOf(rung), size.title - 44)
   return [
-    box(x, y, width, size.rung, isLast ? { fill: colours.changed, stroke: colours.changedEdge } : {}),
+    box(x, y, width, size.rung, open ? { fill: colours.changed, stroke: colours.changedEdge } : {}),
     line(numberOf(rung), x + 8, y + 18, { bold: true }),
     ...title.map((each, row) => line(each, x + 38, y + 18 + row * type.line)),
-    line(isLast ? '✗' : '✓', x + size.title + 6, y + 18, {
+    line(open ? '✗' : '✓', x + size.title + 6, y + 18, {
       bold: true,
-      colour: isLast ? colours.bad : colours.good,
+      colour: open ? colours.bad : colours.good,
     }),
     ...hole.map((each, row) =>
       line(each, x + size.title + 22, y + 18 + row * type.line, {
-        colour: isLast ? colours.bad : colours.soft,
+        colour: open ? colours.bad : colours.soft,
       }),
     ),
     ...(at > 0 ? [arrow([x - 6, y - size.gap], [x - 6, y + 14], colours.soft)] : []),

@@ -1,7 +1,10 @@
-import { newTraceparent, scopes } from '@lab/contract'
-import { type SignedIn, signIn } from '../../parties/sign-in/index.ts'
+import { AuthError, newTraceparent, scopes } from '@lab/contract'
+import { clientKey } from '../../parties/oauth-client/client-key.ts'
+import { createTokenEndpoint } from '../../parties/oauth-client/token-endpoint.ts'
+import { refresh, type SignedIn, signIn } from '../../parties/sign-in/index.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { agentPrivateKey } from '../../scenario/demo-keys.ts'
 import { clientOf, userOf } from '../../scenario/realm/lookup.ts'
 import { idpMetadata } from './idp-metadata.ts'
 import { ProofKey } from './proof-key.ts'
@@ -61,6 +64,37 @@ export class AttackerClient {
   }
 
   /**
+   * Asks the IdP for a token of the client's own, in which no user is named.
+   * @returns undefined where the IdP refuses
+   */
+  async ownToken(scope: readonly string[]): Promise<string | undefined> {
+    const { secret = '', keys } = clientOf(this.#runner.realm, this.clientId)
+    const credential = keys ? { privateKey: await clientKey(agentPrivateKey) } : { clientSecret: secret }
+    const endpoint = createTokenEndpoint({
+      metadata: await idpMetadata(this.#runner),
+      clientId: this.clientId,
+      fetch: this.#fetch,
+      ...credential,
+    })
+    const parameters = { grant_type: 'client_credentials', scope: scope.join(' ') }
+    return unlessRefused(endpoint.request(parameters, { traceparent: newTraceparent() }))
+  }
+
+  /** Renews a user's session. @returns undefined where the IdP refuses */
+  async renewed(tokens: SignedIn): Promise<string | undefined> {
+    const { secret } = clientOf(this.#runner.realm, this.clientId)
+    const renewing = refresh({
+      issuer: this.#runner.stack.idp.issuer,
+      clientId: this.clientId,
+      ...(secret && { clientSecret: secret }),
+      tokens,
+      traceparent: newTraceparent(),
+      fetch: this.#fetch,
+    })
+    return unlessRefused(renewing.then(({ accessToken }) => accessToken))
+  }
+
+  /**
    * Asks the IdP for a token in exchange.
    * @returns undefined where the IdP refuses
    * @throws where it does not answer
@@ -84,5 +118,15 @@ export class AttackerClient {
     if (response.status >= 500) throw new Error(`the IdP answered ${response.status} to an exchange`)
     if (!response.ok) return undefined
     return ((await response.json()) as { access_token: string }).access_token
+  }
+}
+
+/** An outage is no refusal, and stays an error. */
+async function unlessRefused(asking: Promise<string>): Promise<string | undefined> {
+  try {
+    return await asking
+  } catch (error) {
+    if (error instanceof AuthError && error.status < 500) return undefined
+    throw error
   }
 }

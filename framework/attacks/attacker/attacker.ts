@@ -263,9 +263,9 @@ export class Attacker {
     this.#runner.stack.servicesClock.offset += ms
   }
 
-  /** The MCP server's own OAuth client, whose secret was stolen. */
-  stolenClient(): AttackerClient {
-    return new AttackerClient(this.#runner, 'mcp-server', this.fetch)
+  /** The MCP server's own OAuth client, or another one, whose credential was stolen. */
+  stolenClient(clientId = 'mcp-server'): AttackerClient {
+    return new AttackerClient(this.#runner, clientId, this.fetch)
   }
 
   /** The agent's app, in the hands of its users. */

@@ -13,7 +13,8 @@ export const disabledAgent: Attack = {
   async run(attacker) {
     // The control: before the switch, the call is served.
     await attacker.captureCall('alice', 'What are my expenses?')
-    await attacker.accounts.disableClient('mcp-server')
+    // Whatever it asks the IdP as: in the name of its users, or in its own.
+    for (const client of ['mcp-server', 'nightly-job']) await attacker.accounts.disableClient(client)
     // Throws where the switch hit more than the one agent.
     await attacker.rogue.signIn('alice')
     const effect = await attacker.effectOf(() => attacker.capture('alice', 'What are my expenses?'))

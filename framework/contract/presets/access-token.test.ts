@@ -10,7 +10,7 @@ import {
 } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
-import { tokenFrom, verifyAccessToken } from './access-token.ts'
+import { tokenFrom, verifyAccessToken, verifyAgentToken } from './access-token.ts'
 
 type Issuer = Awaited<ReturnType<typeof testIssuer>>
 let issuer: Issuer
@@ -258,3 +258,31 @@ function signed(payload: string, { privateKey }: Issuer): Promise<string> {
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
     .sign(privateKey)
 }
+
+describe('verifyAgentToken', () => {
+  const ofAgent = { sub: 'nightly-job', azp: 'nightly-job', roles: undefined }
+  const verifyAgent = (token: string) => verifyAgentToken(token, issuer.service, { audience: 'expenses' })
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['a user', { sub: 'sub-of-alice' }, /given to an agent for itself: it names a user$/],
+    ['an actor', { act: { sub: 'mcp-server' } }, /it names an actor \(act\)$/],
+    ['an actor that is nobody', { act: null }, /it names an actor/],
+    ['a session', { sid: 'session-1' }, /it belongs to a session \(sid\)$/],
+    ['no client', { azp: undefined }, /^the token names no client$/],
+    ['another service', { aud: 'documents' }, /^aud is documents, and this is expenses$/],
+    ['an hour that is over', { exp: 1 }, /^expired /],
+  ])('refuses a token of %s', async (_what, claims, reason) => {
+    await expect(verifyAgent(await issuer.mint({ ...ofAgent, ...claims }))).rejects.toMatchObject({
+      code: 'invalid_token',
+      message: expect.stringMatching(reason),
+    })
+  })
+
+  it('knows the agent and its scopes, and nobody else', async () => {
+    const token = await issuer.mint(ofAgent)
+    const known = await verifyAgent(token)
+    expect(known).toMatchObject({ client: 'nightly-job', scopes: ['expenses:read'] })
+    expect(Object.keys(known).sort()).toEqual(['claims', 'client', 'scopes'])
+    expect(known.rawToken).toBe(token)
+  })
+})

@@ -58,6 +58,9 @@ function isBound(token: string): boolean {
   }
 }
 
+/** A verified access token of an agent that acts for nobody: all of {@link AccessToken} that is not about a user. */
+export type AgentToken = Omit<AccessToken, 'userId' | 'roles' | 'actors'>
+
 /**
  * Verifies an access token: signature by the issuer's JWKS, algorithm, type, issuer, expiry and, where one
  * is given, audience (RFC 9068 section 4), all by the verifier's profile.
@@ -69,6 +72,56 @@ export async function verifyAccessToken(
   verifier: TokenVerifier,
   options: { readonly audience?: string } = {},
 ): Promise<AccessToken> {
+  const { profile, payload } = await verifiedClaims(token, verifier, options)
+  const userId = verifier.userOf(String(payload[profile.user]))
+  if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
+  const known = {
+    userId,
+    roles: rolesIn(claimAt(payload, profile.roles)),
+    actors: actorsOf(payload.act),
+    ...clientIn(payload, profile),
+  }
+  return withRawToken(known, token)
+}
+
+/**
+ * Verifies an access token that a client got for itself (RFC 6749 section 4.4), as {@link verifyAccessToken} does. One
+ * that was given for a person is refused: it names a user, an actor, or the session that she signed in to.
+ * @throws {AuthError} `invalid_token` with what did not hold, `idp_unavailable` where the keys are unavailable
+ * @throws {TypeError} for a profile that names no public-key algorithms
+ */
+export async function verifyAgentToken(
+  token: string,
+  verifier: TokenVerifier,
+  options: { readonly audience?: string } = {},
+): Promise<AgentToken> {
+  const { profile, payload } = await verifiedClaims(token, verifier, options)
+  if (verifier.userOf(String(payload[profile.user]))) throw forPerson('it names a user')
+  if (payload.act !== undefined) throw forPerson('it names an actor (act)')
+  if (payload.sid !== undefined) throw forPerson('it belongs to a session (sid)')
+  const known = clientIn(payload, profile)
+  if (!known.client) throw new AuthError('invalid_token', 'the token names no client')
+  return withRawToken(known, token)
+}
+
+function forPerson(why: string): AuthError {
+  return new AuthError('invalid_token', `the token was not given to an agent for itself: ${why}`)
+}
+
+/** The part of a token that says who asked for it, and for what. */
+function clientIn(payload: JWTPayload, profile: TokenProfile) {
+  return {
+    scopes: wordsOf(payload[profile.scopes]),
+    client: String(payload[profile.client] ?? ''),
+    claims: payload,
+  }
+}
+
+async function verifiedClaims(
+  token: string,
+  verifier: TokenVerifier,
+  options: { readonly audience?: string },
+): Promise<{ readonly profile: TokenProfile; readonly payload: JWTPayload }> {
   const profile: TokenProfile = verifier.profile ?? tokenProfiles.keycloak
   checkProfile(profile)
   const { audienceIn = 'aud' } = profile
@@ -105,18 +158,7 @@ export async function verifyAccessToken(
   if (audience !== undefined && audienceIn !== 'aud' && payload[audienceIn] !== audience) {
     throw unexpected(audienceIn, `, and this is ${audience}`)
   }
-
-  const userId = verifier.userOf(String(payload[profile.user]))
-  if (!userId) throw new AuthError('invalid_token', 'the token names a user whom the directory does not know')
-  const known = {
-    userId,
-    roles: rolesIn(claimAt(payload, profile.roles)),
-    scopes: wordsOf(payload[profile.scopes]),
-    client: String(payload[profile.client] ?? ''),
-    actors: actorsOf(payload.act),
-    claims: payload,
-  }
-  return withRawToken(known, token)
+  return { profile, payload }
 }
 
 /** The claims that tell an access token from an ID token, which has neither, where the header type does not. */

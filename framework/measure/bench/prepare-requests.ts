@@ -1,10 +1,17 @@
-import { newTraceparent, type SubjectToken, type ToolCall, type ToolServer } from '@lab/contract'
+import {
+  newTraceparent,
+  type SubjectToken,
+  type TokenEndpoint,
+  type ToolCall,
+  type ToolServer,
+} from '@lab/contract'
 import { decodeJwt } from 'jose'
+import { clientKey } from '../../parties/oauth-client/client-key.ts'
 import { discover } from '../../parties/oauth-client/discovery.ts'
 import { createSigner } from '../../parties/oauth-client/signer.ts'
 import { createTokenEndpoint } from '../../parties/oauth-client/token-endpoint.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import { agentApiKey, apiKeyOfUser } from '../../scenario/demo-keys.ts'
+import { agentApiKey, agentPrivateKey, apiKeyOfUser } from '../../scenario/demo-keys.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
 
 /**
@@ -52,19 +59,27 @@ async function benchServer(runner: PatternRunner, traceparent: string): Promise<
   const { idp, realm } = runner.stack
   const metadata = await discover(idp.issuer, { fetch, traceparent })
   const { secret = '' } = clientOf(realm, 'mcp-server')
-  const endpoint = createTokenEndpoint({ metadata, clientId: 'mcp-server', clientSecret: secret, fetch })
-  let issued: Promise<string> | undefined
+  const privateKey = await clientKey(agentPrivateKey)
   return {
     agentApiKey,
-    tokenEndpoint: {
-      url: endpoint.url,
-      request: (parameters, options) => {
-        issued ??= endpoint.request(parameters, options)
-        return issued
-      },
-    },
+    tokenEndpoint: askedOnce(
+      createTokenEndpoint({ metadata, clientId: 'mcp-server', clientSecret: secret, fetch }),
+    ),
+    agentEndpoint: askedOnce(createTokenEndpoint({ metadata, clientId: 'nightly-job', privateKey, fetch })),
     pdp: { decide: async () => [] },
     signer: await createSigner(),
     now: Date.now,
+  }
+}
+
+/** A token endpoint that gives the first token to everybody. */
+function askedOnce(endpoint: TokenEndpoint): TokenEndpoint {
+  let issued: Promise<string> | undefined
+  return {
+    url: endpoint.url,
+    request: (parameters, options) => {
+      issued ??= endpoint.request(parameters, options)
+      return issued
+    },
   }
 }

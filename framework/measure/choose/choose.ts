@@ -155,7 +155,7 @@ function remarksOn(chosen: Rung, { can }: Provider, { caller, effect }: Situatio
         ]),
     ...(caller === 'unattended'
       ? [
-          'The ladder measures agents that act for a user who signed in. A job that acts for nobody is measured by none of its patterns.',
+          'The ladder measures agents that act for a user who signed in. A job that acts for nobody is measured by the branch p12: pnpm run diff p02 p12.',
         ]
       : []),
     ...(caller === 'agents'

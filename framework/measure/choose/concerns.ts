@@ -44,6 +44,7 @@ export const concerns: readonly Concern[] = [
       'verifier-forgery',
       'key-swap',
       'rogue-at-mcp-server',
+      'agent-as-user',
     ],
     matters: always,
   },
@@ -88,7 +89,7 @@ export const concerns: readonly Concern[] = [
   },
   {
     title: 'the way in, between agent and MCP server',
-    attacks: ['front-hop-replay', 'evil-mcp-server', 'client-and-session-theft'],
+    attacks: ['front-hop-replay', 'evil-mcp-server', 'client-and-session-theft', 'secret-theft'],
     matters: irreversible,
   },
   { title: 'the user meant it', attacks: ['injection-within-authority'], matters: changes },

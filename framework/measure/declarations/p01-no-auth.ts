@@ -27,6 +27,7 @@ export const declaration = {
       'anonymous-tool-call',
       'rogue-at-mcp-server',
       'disabled-agent',
+      'agent-as-user',
     ],
     notApplicable: [
       'credential-in-context',
@@ -87,6 +88,8 @@ export const declaration = {
       'delegation-laundering',
       'suspended-in-mid-run',
       'unsigned-component',
+      'secret-theft',
+      'disabled-agent-other-grant',
     ],
   },
   otherReasonOnKeycloak: [],

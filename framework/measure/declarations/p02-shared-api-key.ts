@@ -36,6 +36,8 @@ export const declaration = {
       'role-revoked',
       'disabled-agent',
       'kept-token-after-logout',
+      'agent-as-user',
+      'secret-theft',
     ],
     notApplicable: [
       'credential-in-context',
@@ -86,6 +88,7 @@ export const declaration = {
       'delegation-laundering',
       'suspended-in-mid-run',
       'unsigned-component',
+      'disabled-agent-other-grant',
     ],
   },
   otherReasonOnKeycloak: [],

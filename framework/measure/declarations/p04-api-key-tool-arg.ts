@@ -78,6 +78,8 @@ export const declaration = {
       'evil-mcp-server',
       'delegation-laundering',
       'unsigned-component',
+      'secret-theft',
+      'disabled-agent-other-grant',
     ],
   },
   otherReasonOnKeycloak: [],

@@ -62,6 +62,7 @@ export const declaration = {
       'dpop-changed-body',
       'delegation-laundering',
       'unsigned-component',
+      'secret-theft',
     ],
   },
   otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],

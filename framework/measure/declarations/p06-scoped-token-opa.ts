@@ -41,6 +41,7 @@ export const declaration = {
       'evil-mcp-server',
       'kept-token-after-logout',
       'delegation-laundering',
+      'secret-theft',
     ],
     notApplicable: [
       'guessed-key',

@@ -36,6 +36,7 @@ export const declaration = {
       'client-and-session-theft',
       'evil-mcp-server',
       'kept-token-after-logout',
+      'secret-theft',
     ],
     notApplicable: [
       'guessed-key',

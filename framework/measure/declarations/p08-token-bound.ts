@@ -34,6 +34,7 @@ export const declaration = {
       'dpop-changed-body',
       'evil-mcp-server',
       'kept-token-after-logout',
+      'secret-theft',
     ],
     notApplicable: ['guessed-key', 'unsigned-component'],
   },

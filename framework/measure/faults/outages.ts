@@ -91,7 +91,7 @@ export function faultsOfOutages(): void {
       const runner = await started('p06')
       await serve(
         policyCopy((copy) => {
-          for (const name of ['gate', 'scope', 'relationships', 'request', 'roles'])
+          for (const name of ['gate', 'scope', 'relationships', 'agents', 'request', 'roles'])
             rmSync(join(copy, `${name}.rego`))
         }),
       )

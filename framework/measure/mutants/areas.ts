@@ -78,11 +78,17 @@ const checksIn = [
     'token-claims',
     'token-exchange',
     'unregistered-client',
+    'workload-grant',
     'wrong-passwords',
   ].map((name) => `framework/parties/idp/${name}.ts`),
-  ...['discovery', 'introspection', 'loopback-callback', 'token-endpoint'].map(
-    (name) => `framework/parties/oauth-client/${name}.ts`,
-  ),
+  ...[
+    'client-key',
+    'discovery',
+    'introspection',
+    'loopback-callback',
+    'token-endpoint',
+    'workload-token',
+  ].map((name) => `framework/parties/oauth-client/${name}.ts`),
   ...inside('framework/apps/api-docs'),
   ...['directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) => inside(`services/${name}`)),
 ].filter((file) => !code.includes(file) && !/\/(rows|openapi|page-data|advice)\.ts$/.test(file))

@@ -117,6 +117,7 @@ function bound(node: Node, source: string): Edit[] {
 const oneStepWeaker: Readonly<Record<string, string>> = {
   'opa/relationships': 'opa/scope',
   'opa/scope': 'roles',
+  'opa/agents': 'any-caller',
   roles: 'any-caller',
   'any-caller': 'nobody',
   DPoP: 'Bearer',

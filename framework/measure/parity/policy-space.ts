@@ -78,6 +78,30 @@ function* questionsOf(realm: Realm, resources: readonly Resource[]): Generator<Q
                   resources,
                 },
               }
+  yield* questionsAboutAgents(actions, resources)
+}
+
+/** Agents ask for themselves: what differs is who asks, and whether anybody else is named. */
+function* questionsAboutAgents(
+  actions: readonly PolicyInput['action'][],
+  resources: readonly Resource[],
+): Generator<Question> {
+  for (const user of ['', 'alice'])
+    for (const client of [undefined, 'nightly-job', 'mcp-server'])
+      for (const action of actions)
+        for (const granted of scopeSets(action))
+          for (const actors of actorChains)
+            yield {
+              policy: 'agents',
+              input: {
+                subject: { user, roles: [] },
+                ...(client && { client }),
+                actors,
+                scopes: granted,
+                action,
+                resources,
+              },
+            }
 }
 
 const actorChains = [[], ['mcp-server'], ['rogue-agent'], ['mcp-server', 'rogue-agent']]

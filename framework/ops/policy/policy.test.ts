@@ -34,7 +34,24 @@ describe('policyData', () => {
     expect(policyData(withScopes('rogue-agent', act ? [act] : [])).delegates).toEqual(['mcp-server'])
   })
 
-  it('lists who reports to whom, and the agent that was given the delegation', () => {
+  const everyAction = [
+    'expenses:read',
+    'expenses:write',
+    'expenses:approve',
+    'documents:read',
+    'users:manage',
+  ]
+
+  it('gives an agent no action whose scope was taken away, and none to a client that has users', () => {
+    const scopes = realm.clients.flatMap(({ optionalScopes }) => optionalScopes)
+    const some = scopes.filter(({ name }) => ['documents:read', 'to-documents'].includes(name)).slice(0, 2)
+    expect(policyData(withScopes('nightly-job', some)).agents).toEqual({
+      'nightly-job': ['documents:read'],
+      'nightly-workload': everyAction,
+    })
+  })
+
+  it('lists who reports to whom, the agent that was given the delegation, and what another has for itself', () => {
     expect(policyData(realm)).toEqual({
       users: {
         alice: { department: 'engineering', manager: 'bob' },
@@ -42,6 +59,7 @@ describe('policyData', () => {
         dave: { department: 'platform' },
       },
       delegates: ['mcp-server'],
+      agents: { 'nightly-job': everyAction, 'nightly-workload': everyAction },
     })
   })
 })

@@ -38,6 +38,7 @@ const actions: Record<string, string> = {
   authorization_code: 'code_exchange',
   refresh_token: 'token_refresh',
   client_credentials: 'client_credentials',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'workload_token',
   'urn:ietf:params:oauth:grant-type:token-exchange': 'token_exchange',
 }
 

@@ -1,6 +1,8 @@
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
 import type { RealmClient } from '../../scenario/realm/index.ts'
 
+/** A JWT of another issuer as a grant (RFC 7523 section 2.1). */
+export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /**
@@ -18,6 +20,7 @@ export function clientMetadata(
     grant_types: [
       ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
       ...(client.serviceAccount ? ['client_credentials'] : []),
+      ...(client.workload ? [jwtBearerGrant] : []),
       // Whether the client may is for the grant itself to say, in Keycloak's words.
       tokenExchangeGrant,
     ],

@@ -20,6 +20,7 @@ import { type FetchDocument, publicFetch } from './public-fetch.ts'
 import { ignoreNeedlessConsent, ignoreResourceInTokenRequests } from './standard-clients.ts'
 import { addTokenExchange } from './token-exchange.ts'
 import { answerUnrecorded } from './unrecorded.ts'
+import { addWorkloadGrant, type WorkloadIssuer } from './workload-grant.ts'
 
 /**
  * Starts an identity provider in this process, on a loopback port: what the realm file describes, with the
@@ -35,6 +36,8 @@ export async function startEmbeddedIdp(options: {
   readonly fetchDocument?: FetchDocument
   /** The addresses of resources, for a realm that honours `resource` (RFC 8707); asked at each request. */
   readonly resources?: () => readonly string[]
+  /** The platform whose workloads are known by its tokens. Default: none is trusted. */
+  readonly workloads?: WorkloadIssuer
 }): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm, options.resources)
   const store = new MemoryStore()
@@ -54,6 +57,7 @@ export async function startEmbeddedIdp(options: {
   })
   const provider = new Provider(issuer, config)
   addTokenExchange(provider, realm, { keys: [key.public] })
+  addWorkloadGrant(provider, realm, options.workloads)
   ignoreResourceInTokenRequests(provider)
   provider.use(answerUnrecorded)
   provider.use(pending.middleware)

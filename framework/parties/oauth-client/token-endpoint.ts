@@ -8,6 +8,8 @@ export type ClientCredential =
   | { readonly clientSecret: string }
   /** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523): the IdP holds the public key and no secret. */
   | { readonly privateKey: Parameters<typeof oauth.PrivateKeyJwt>[0] }
+  /** None: what it asks with proves it (RFC 7523 section 2.1). */
+  | { readonly provedByGrant: true }
 
 /**
  * An IdP's token endpoint, as one confidential client uses it.
@@ -25,10 +27,7 @@ export function createTokenEndpoint(
   const { issuer, token_endpoint: url } = metadata
   if (!url) throw new AuthError('idp_unavailable', `the metadata of ${issuer} has no token_endpoint`)
   const client: oauth.Client = { client_id: clientId }
-  const own =
-    'privateKey' in options
-      ? oauth.PrivateKeyJwt(options.privateKey)
-      : oauth.ClientSecretBasic(options.clientSecret)
+  const own = authenticationBy(options)
 
   /** The newest that the IdP gave, where it gives any (RFC 9449 section 8): it is good for the next request, too. */
   let nonce: string | undefined
@@ -71,6 +70,12 @@ export function createTokenEndpoint(
       }
     },
   }
+}
+
+function authenticationBy(credential: ClientCredential): oauth.ClientAuth {
+  if ('privateKey' in credential) return oauth.PrivateKeyJwt(credential.privateKey)
+  if ('provedByGrant' in credential) return oauth.None()
+  return oauth.ClientSecretBasic(credential.clientSecret)
 }
 
 /** A token that was asked for with a proof and came unbound would be a Bearer token in disguise (RFC 9449 section 5). */

@@ -51,6 +51,7 @@ const policies: readonly unknown[] = [
   'roles',
   'opa/scope',
   'opa/relationships',
+  'opa/agents',
 ] satisfies Identity['policy'][]
 
 /**

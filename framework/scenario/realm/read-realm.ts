@@ -115,6 +115,7 @@ function settingsOf(client: ClientInFile) {
     clientId: client.clientId,
     ...(signsItsRequests(client) ? attributes['jwks.string'] : client.secret && { secret: client.secret }),
     public: client.publicClient,
+    ...(attributes['agent-auth.workload.subject'] && { workload: attributes['agent-auth.workload.subject'] }),
     enabled: client.enabled,
     signIn: client.standardFlowEnabled && !client.bearerOnly,
     serviceAccount: client.serviceAccountsEnabled,

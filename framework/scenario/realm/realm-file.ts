@@ -96,6 +96,8 @@ const client = z.object({
         .transform(parseJson)
         .pipe(z.object({ keys: z.array(z.looseObject({ kty: name })).min(1) }))
         .optional(),
+      // Not Keycloak's, which passes it through.
+      'agent-auth.workload.subject': name.optional(),
       'access.token.header.type.rfc9068': flag.default(false),
       'pkce.code.challenge.method': z.literal('S256').optional(),
       'standard.token.exchange.enabled': flag.default(false),

@@ -40,6 +40,8 @@ export interface RealmClient {
   /** Public keys of a client that proves itself by a signature and has no secret (`private_key_jwt`, RFC 7523). */
   readonly keys?: readonly { readonly kty: string }[]
   readonly public: boolean
+  /** The name that a workload's platform has for it: its token proves this client (RFC 7523 section 2.1). */
+  readonly workload?: string
   readonly enabled: boolean
   /** Users may sign in to it (authorization code). */
   readonly signIn: boolean

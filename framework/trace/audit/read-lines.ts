@@ -36,7 +36,7 @@ const JournalLine = z.object({
 const DecisionLine = z.object({
   msg: z.literal('Decision Log'),
   timestamp: z.iso.datetime(),
-  path: z.templateLiteral(['agentauth/', z.enum(['gate', 'scope', 'relationships']), '/decisions']),
+  path: z.templateLiteral(['agentauth/', z.enum(['gate', 'scope', 'relationships', 'agents']), '/decisions']),
   input: z.looseObject({}),
   result: z.array(z.object({ allow: z.boolean(), reason: z.string(), rule: z.string() })),
   request_context: z

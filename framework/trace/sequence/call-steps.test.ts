@@ -15,6 +15,20 @@ function question(actors: readonly string[], user = 'alice') {
   } as unknown as Hop
 }
 
+const agentQuestion = {
+  ...question([], ''),
+  url: 'http://pdp/agents/decisions',
+  request: {
+    headers: {},
+    body: JSON.stringify({
+      subject: { user: '', roles: [] },
+      client: 'nightly-job',
+      actors: [],
+      action: 'expenses:read',
+    }),
+  },
+} as unknown as Hop
+
 describe('a question to the policy', () => {
   it.each([
     ['the user', question([]), 'relationships: may alice expenses:read?'],
@@ -23,9 +37,45 @@ describe('a question to the policy', () => {
       question(['mcp-server']),
       'relationships: may alice, through mcp-server, expenses:read?',
     ],
+    ['the agent that acts for nobody', agentQuestion, 'agents: may nightly-job expenses:read?'],
     ['nobody', question([], ''), 'relationships: may nobody expenses:read?'],
   ])('names %s', (_whom, hop, asks) => {
     expect(callSteps([hop], asRecorded)).toMatchObject([{ asks, refused: true, answer: 'deny: no' }])
+  })
+})
+
+describe('a request of the agent for itself', () => {
+  const request = (body: string, status = 200) =>
+    ({
+      from: 'mcp-server',
+      to: 'idp',
+      method: 'POST',
+      url: 'http://idp/token',
+      request: { headers: {}, body },
+      response: {
+        headers: {},
+        body: status === 200 ? '{"access_token":"‹jwt sha256:1›"}' : '{"error":"invalid_client"}',
+        status,
+      },
+      tokens: [],
+      started: 0,
+      duration: 1,
+    }) as unknown as Hop
+  const grant = 'grant_type=client_credentials&scope=expenses%3Aread'
+
+  it.each([
+    [
+      'its signature',
+      request(`${grant}&client_assertion=x`),
+      "a signature by the agent's own key",
+      '‹jwt sha256:1›',
+    ],
+    ['a secret', request(grant), "the client's secret", '‹jwt sha256:1›'],
+    ['a refusal', request(grant, 401), "the client's secret", '401 invalid_client'],
+  ])('shows %s', (_what, hop, credential, answer) => {
+    expect(callSteps([hop], asRecorded)).toMatchObject([
+      { asks: 'client credentials: expenses:read', credential, answer },
+    ])
   })
 })
 

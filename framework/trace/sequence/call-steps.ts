@@ -103,13 +103,24 @@ function renewal(hop: Hop, names: Names): Words {
 }
 
 function grant(hop: Hop, names: Names): Words | undefined {
-  if (!hop.request.body.includes('token-exchange')) return undefined
   const form = new URLSearchParams(hop.request.body)
+  if (form.get('grant_type') === 'client_credentials') return ownGrant(hop, form, names)
+  if (!hop.request.body.includes('token-exchange')) return undefined
   const [subject] = hop.tokens.filter(({ claims }) => claims.aud)
   const proof = hop.request.headers.dpop ? ' + DPoP proof' : ''
   return {
     asks: `token exchange: ${form.get('audience')}, ${form.get('scope')}`,
     credential: `mcp-server's secret + ${subject ? names.token(subject.fingerprint) : 'no token'}${proof}`,
+    answer: hop.response.status < 400 ? tokenIn(hop, names) : answerOf(hop),
+  }
+}
+
+/** A request of the agent for itself: there is no user's token in it. */
+function ownGrant(hop: Hop, form: URLSearchParams, names: Names): Words {
+  const bySignature = form.has('client_assertion')
+  return {
+    asks: `client credentials: ${form.get('scope')}`,
+    credential: bySignature ? "a signature by the agent's own key" : "the client's secret",
     answer: hop.response.status < 400 ? tokenIn(hop, names) : answerOf(hop),
   }
 }
@@ -123,10 +134,11 @@ function decision({ url, request, response }: Hop): Words {
     : (answered.result ?? [])
   const policy = url.split('/').at(-2)
   const decision = decisions.find(({ allow }) => allow) ?? decisions[0]
-  const { subject, actors, action } = input
+  const { subject, client, actors, action } = input
+  const who = subject.user || (policy === 'agents' && client) || 'nobody'
   const through = actors.length > 0 ? `, through ${actors.join(', ')},` : ''
   return {
-    asks: `${policy}: may ${subject.user || 'nobody'}${through} ${action}?`,
+    asks: `${policy}: may ${who}${through} ${action}?`,
     credential: '',
     answer: decision ? `${decision.allow ? 'allow' : 'deny'}: ${decision.reason}` : 'nothing to decide',
     refused: decision?.allow === false,

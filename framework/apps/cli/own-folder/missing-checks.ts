@@ -53,7 +53,7 @@ const checks: readonly { readonly file: keyof Source; readonly code: RegExp; rea
 ]
 
 /** The policies, from the weakest to the strictest. */
-const policies = ['nobody', 'any-caller', 'roles', 'opa/scope', 'opa/relationships']
+const policies = ['nobody', 'any-caller', 'opa/agents', 'roles', 'opa/scope', 'opa/relationships']
 
 /**
  * The checks that one pattern has and another lacks, read from their code: a first answer before anything is attacked.

@@ -97,7 +97,7 @@ describe('a mistake in one’s own pattern is told above the table, with its lin
     )
     const { code, lines } = await see('pattern', ...asAlice('1,3,4'))
     expect(aboveTable(lines)).toEqual([
-      "mine/service-auth.ts:16: policy must be one of 'nobody', 'any-caller', 'roles', 'opa/scope', 'opa/relationships', and is \"opa/scopes\"",
+      "mine/service-auth.ts:16: policy must be one of 'nobody', 'any-caller', 'roles', 'opa/scope', 'opa/relationships', 'opa/agents', and is \"opa/scopes\"",
       'mine/service-auth.ts:9: getIdentity must return an identity, and returned undefined',
       "mine/service-auth.ts:13: TypeError: Cannot read properties of undefined (reading 'sub')",
       '',
@@ -114,7 +114,7 @@ describe('a mistake in one’s own pattern is told above the table, with its lin
     const { code, lines } = await see('check')
     expect(lines.slice(1).map((line) => line.trim())).toEqual([
       "mine/mcp-auth.ts:16: Type 'string' is not assignable to type 'Record<string, string>'.",
-      `mine/service-auth.ts:14: Type '"opa/scopes"' is not assignable to type '"any-caller" | "nobody" | "opa/relationships" | "opa/scope" | "roles"'. Did you mean '"opa/scope"'?`,
+      `mine/service-auth.ts:14: Type '"opa/scopes"' is not assignable to type '"any-caller" | "nobody" | "opa/agents" | "opa/relationships" | "opa/scope" | "roles"'. Did you mean '"opa/scope"'?`,
     ])
     expect(code).toBe(1)
     await write(['await verifyAccessToken', 'verifyAccessToken'])
