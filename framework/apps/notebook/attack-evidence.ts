@@ -73,7 +73,7 @@ function sentTable({ evidence, hops }: AttackRun, names: StableNames): Rich {
   })
 }
 
-/** What went to others than the IdP, and where nothing did, what it said. */
+/** The entries that are not the IdP's; all of them, where there are no others. */
 function besideIdp<T>(all: readonly T[], partyOf: (each: T) => string): readonly T[] {
   const others = all.filter((each) => partyOf(each) !== 'idp')
   return others.length > 0 ? others : all

@@ -32,7 +32,7 @@ export const secretTheft: Attack = {
   },
 }
 
-/** What is the same whoever asks is the MCP server's own; a token is made anew, and is no secret that it keeps. */
+/** The secrets that are the same whoever asks: those are the MCP server's own. A token is made anew, and is none. */
 async function secretsOfServer(attacker: Attacker, call: Exchange): Promise<string[]> {
   if (tokenIn(call)) return []
   const others = secretsOf(serviceCall((await attacker.capture('bob', 'What are my expenses?')).exchanges))

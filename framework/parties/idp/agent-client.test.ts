@@ -54,21 +54,21 @@ describe('the agent as itself is refused', () => {
   ])('with %s', async (_what, claims) => {
     expect(await ask(await assertion(claims))).toMatchObject({
       status: 401,
-      body: { error: 'invalid_client' },
+      body: { error: 'unauthorized_client' },
     })
   })
 
   it('with a signature by another key', async () => {
     const { privateKey } = await generateKeyPair('ES256')
     const signed = await assertion({}, Promise.resolve({ key: privateKey }))
-    expect(await ask(signed)).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    expect(await ask(signed)).toMatchObject({ status: 401, body: { error: 'unauthorized_client' } })
   })
 
   it('with a signature that was used, at once and for another scope', async () => {
     const signed = await assertion()
     expect((await ask(signed)).status).toBe(200)
     for (const scope of ['expenses:read to-expenses', 'users:manage to-directory']) {
-      expect(await ask(signed, { scope })).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+      expect(await ask(signed, { scope })).toMatchObject({ status: 401, body: { error: 'unauthorized_client' } })
     }
   })
 

@@ -166,7 +166,7 @@ describe('readRealm', () => {
 
   it('gives the clients as Keycloak understands them', () => {
     const facts = realm.clients
-      .filter(({ enabled, secret, public: isPublic }) => enabled && (secret || isPublic))
+      .filter(({ enabled, secret, keys, public: isPublic }) => enabled && (secret || keys || isPublic))
       .map((each) => [
         each.clientId,
         each.public,
@@ -179,6 +179,8 @@ describe('readRealm', () => {
       ['agent-app', true, true, false, true, 300],
       ['agent-app-asking', true, true, false, true, 300],
       ['mcp-server', false, false, true, false, 60],
+      ['nightly-job', false, false, false, false, 60],
+      ['nightly-workload', true, false, false, false, 60],
       ['rogue-agent', false, true, true, true, 300],
       ['api-docs', true, true, false, true, 300],
     ])
