@@ -68,7 +68,10 @@ describe('the agent as itself is refused', () => {
     const signed = await assertion()
     expect((await ask(signed)).status).toBe(200)
     for (const scope of ['expenses:read to-expenses', 'users:manage to-directory']) {
-      expect(await ask(signed, { scope })).toMatchObject({ status: 401, body: { error: 'unauthorized_client' } })
+      expect(await ask(signed, { scope })).toMatchObject({
+        status: 401,
+        body: { error: 'unauthorized_client' },
+      })
     }
   })
 
