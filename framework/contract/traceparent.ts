@@ -14,7 +14,8 @@ export function isMalformedTraceparent(value: unknown): boolean {
 
 /** A `traceparent` of a new trace (W3C Trace Context section 3.2). */
 export function newTraceparent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+  const ids = randomBytes(24).toString('hex')
+  return `00-${ids.slice(0, 32)}-${ids.slice(32)}-01`
 }
 
 /** The same trace with a new span: what an outbound request carries. */

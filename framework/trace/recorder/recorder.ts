@@ -5,7 +5,7 @@ import { type Hold, type Interceptor, Interference } from './interference.ts'
 import { Redactor, tokensIn } from './redact.ts'
 import { Taps } from './taps.ts'
 import { Traced } from './traced.ts'
-import { bodyOf, wholeResponse } from './whole-messages.ts'
+import { type Sent, sentBy, wholeResponse } from './whole-messages.ts'
 
 /** A request of somebody and its answer, as they were read. */
 interface Answered {
@@ -92,8 +92,8 @@ export class Recorder {
   /** A `fetch` that records what `from` sends and gets, on top of another. */
   fetchAs(from: Party, underneath: typeof fetch = fetch): typeof fetch {
     return async (input, init) => {
-      const request = new Request(input, init)
-      const outgoing = this.#outgoing(from, request, await bodyOf(request, init))
+      const sent = await sentBy(input, init)
+      const outgoing = this.#outgoing(from, sent)
       this.#begin(outgoing)
       await this.passes(outgoing)
       const answer = this.#interference.answerTo(outgoing)
@@ -101,7 +101,7 @@ export class Recorder {
       // which must not be hidden from then on.
       if (from !== 'attacker') this.redactor.learn(outgoing.requestHeaders, outgoing.requestBody)
       const started = performance.now()
-      const response = answer ?? (await underneath(request))
+      const response = answer ?? (await underneath(...sent.arguments))
       if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
         // It is read beside its consumer; waiting for its end here would make it no stream.
         const seen = response.clone()
@@ -206,8 +206,7 @@ export class Recorder {
     this.#hops.add(hop, ({ started }) => started <= hop.started)
   }
 
-  #outgoing(from: Party, request: Request, requestBody: string): Outgoing {
-    const { method, url, headers } = request
+  #outgoing(from: Party, { method, url, headers, body: requestBody }: Sent): Outgoing {
     const to = this.#origins.get(new URL(url).origin) ?? 'model'
     const trace = traceIdOf(headers.get('traceparent') ?? '')
     return { trace, from, to, method, url, requestHeaders: headers, requestBody }

@@ -14,12 +14,15 @@ export class Traced<Entry extends { readonly trace: string }> {
     const same = this.#byTrace.get(entry.trace) ?? []
     this.#byTrace.set(entry.trace, same)
     for (const list of [this.all, same]) list.splice(list.findLastIndex(isBefore) + 1, 0, entry)
-    // What stands first among all stands first in its trace.
-    for (const { trace } of this.all.splice(0, this.all.length - this.#capacity)) {
-      const rest = this.#byTrace.get(trace)
-      rest?.shift()
-      if (rest?.length === 0) this.#byTrace.delete(trace)
-    }
+    if (this.all.length > this.#capacity) this.#forgetFirst()
+  }
+
+  /** Forgets the oldest: it stands first among all, and so in its trace. */
+  #forgetFirst(): void {
+    const trace = this.all.shift()?.trace ?? ''
+    const rest = this.#byTrace.get(trace)
+    rest?.shift()
+    if (rest?.length === 0) this.#byTrace.delete(trace)
   }
 
   of(trace: string): Entry[] {

@@ -1,17 +1,51 @@
 /** `Response` takes no body with these (Fetch standard, "null body status"). */
 const bodyless = [204, 205, 304]
 
+/** The methods that are the same in either case (Fetch standard, "normalize"). */
+const upperCased = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']
+
+/** A request that is about to be sent. */
+export interface Sent {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string
+  /** The arguments for `fetch`. */
+  readonly arguments: Parameters<typeof fetch>
+}
+
 /**
- * The body of a request that is about to be sent. One that was given as a text is not read: reading would take a second
- * stream, and a copy of the request.
- * @param init what the request was made with
+ * Reads a request that is about to be sent. One whose body was given as a text is not made into a `Request` for that:
+ * `fetch` makes its own, and would pass the body of ours through three streams.
+ * @throws {TypeError} for what is no request
  */
-export async function bodyOf(request: Request, init: RequestInit | undefined): Promise<string> {
-  if (!request.body) return ''
-  const given = init?.body
-  if (typeof given === 'string') return given
-  if (given instanceof URLSearchParams) return given.toString()
-  return request.clone().text()
+export async function sentBy(input: string | URL | Request, init: RequestInit = {}): Promise<Sent> {
+  const text = textOf(init.body)
+  if (input instanceof Request || text === undefined) {
+    const request = new Request(input, init)
+    const { method, url, headers } = request
+    const body = request.body ? await request.clone().text() : ''
+    return { method, url, headers, body, arguments: [request] }
+  }
+  const { href: url } = new URL(input)
+  const method = upperCased.find((name) => name === init.method?.toUpperCase()) ?? init.method ?? 'GET'
+  const headers = new Headers(init.headers)
+  const type = typeOf(init.body)
+  if (type && !headers.has('content-type')) headers.set('content-type', type)
+  return { method, url, headers, body: text, arguments: [url, { ...init, method, headers }] }
+}
+
+/** The text of a body that needs not be read; undefined for another. */
+function textOf(body: RequestInit['body']): string | undefined {
+  if (body === undefined || body === null) return ''
+  if (typeof body === 'string') return body
+  return body instanceof URLSearchParams ? body.toString() : undefined
+}
+
+/** The type that `fetch` gives to such a body (Fetch standard, "extract"). */
+function typeOf(body: RequestInit['body']): string | undefined {
+  if (typeof body === 'string') return 'text/plain;charset=UTF-8'
+  return body instanceof URLSearchParams ? 'application/x-www-form-urlencoded;charset=UTF-8' : undefined
 }
 
 /** Reads a response to its end. @returns its text, and the same response, unread */
