@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { runCells } from '../runner/cells.ts'
+import { PatternRunner } from '../runner/pattern-runner.ts'
 import { attacks } from './index.ts'
 import { flawed, outcomes } from './testing/outcomes.ts'
 
@@ -27,6 +29,8 @@ const holes = [
   { folder: 'user-from-the-query', sound: 'p06', found: ['identity-by-argument'] },
   { folder: 'user-from-an-argument', sound: 'p06', found: ['identity-by-argument'] },
   { folder: 'believes-an-odd-header', sound: 'p06', found: ['identity-header-spoof'] },
+  { folder: 'own-words-for-roles', sound: 'p06', found: ['identity-header-spoof'] },
+  { folder: 'role-from-an-argument', sound: 'p06', found: ['identity-by-argument'] },
   { folder: 'believes-x-role', sound: 'p06', found: ['identity-header-spoof'] },
   { folder: 'keeps-tokens', sound: 'p06', found: ['after-logout', 'suspended-in-mid-run'] },
   { folder: 'drops-the-agent', sound: 'p07', found: ['delegation-laundering'] },
@@ -58,6 +62,16 @@ describe('a pattern with a hole is found out', () => {
     expect(lines.filter((line) => line.endsWith('succeeds'))).toEqual([])
     expect(lines.filter((line) => line.includes('error'))).toEqual([])
   })
+})
+
+it('a role that a service renames is found by the cell of whoever has it', async () => {
+  const runner = await new PatternRunner(flawed('renames-a-role')).start()
+  try {
+    const [submits] = await runCells(runner, ['dave'], [4])
+    expect(submits).toMatchObject({ user: 'dave', outcome: 'allowed', expected: 'denied' })
+  } finally {
+    await runner.stop()
+  }
 })
 
 it('a pattern is not said to allow what it does not, whatever else is wrong with it', async () => {

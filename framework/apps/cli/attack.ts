@@ -32,6 +32,9 @@ export function attackCommand(): Command {
     '\nExits 1 if an attack fails to run or its result differs from the declared one.',
   )
   return stackOptions(command).action(async (which: string | undefined, flags: Flags) => {
+    if (flags.explain !== undefined && flags.json) {
+      throw new UserError('--json is for results, and --explain is text: use one of them')
+    }
     const { attacks } = await import('../../attacks/index.ts')
     const { explanation } = await import('./attack-text.ts')
     if (flags.explain !== undefined) return say(await explanation(chosen(attacks, flags.explain)[0]))
@@ -69,13 +72,13 @@ async function run(which: string, wanted: readonly Attack[], flags: Flags) {
     let done = 0
     try {
       await requireService(runner, which).catch(async (error) => {
-        for (const line of problemLines(allProblems(await checking, thrownBy(runner.pattern)))) say(line)
+        for (const line of problemLines(allProblems(await checking, thrownBy(runner)))) say(line)
         throw error
       })
       const results = await runAttacks(runner, wanted, ({ id }) => {
         progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
       })
-      const problems = allProblems(await checking, thrownBy(runner.pattern))
+      const problems = allProblems(await checking, thrownBy(runner))
       return { results: withDeclared(results, await declarationOf(runner.pattern)), problems }
     } finally {
       progress.done()

@@ -38,6 +38,9 @@ by trace id, and by token id where there is none. From containers:
 async function show(trace: string | undefined, flags: Flags): Promise<void> {
   const format = formats.find((each) => each === flags.format)
   if (!format) throw new UserError(`--format must be one of ${formats.join(', ')}, not "${flags.format}"`)
+  if (trace === undefined && format !== 'text') {
+    throw new UserError(`--format ${format} is for the events of one trace: name it, or use "last"`)
+  }
   const { readEvents, timelineOf, tracesIn } = await import('../../trace/audit/timeline.ts')
   const events = await readEvents(flags.log ?? (await defaultLogs()))
   if (trace === undefined) return list(tracesIn(events).slice(-listed), place(flags), await patternNames())

@@ -84,8 +84,14 @@ describe('no secret is in', () => {
     expect(secretsIn(await printed(...asked, '--json'))).toEqual([])
   })
 
+  // Of these the last makes a service throw an error that quotes its credential.
   it('what attack shows, as text and as a document', async () => {
-    const some = ['attack', odd, '--only', 'bearer-replay,front-hop-replay,identity-header-spoof']
+    const some = [
+      'attack',
+      odd,
+      '--only',
+      'bearer-replay,front-hop-replay,identity-header-spoof,role-escalation',
+    ]
     expect(secretsIn(await printed(...some))).toEqual([])
     expect(secretsIn(await printed(...some, '--json'))).toEqual([])
   })

@@ -95,6 +95,18 @@ describe('bad input gets one line, exit code 2 and no stack trace', () => {
     ['an empty user', /has an empty part/, () => ['pattern', 'p01', '--user', 'alice,']],
     ['a prompt out of range', /unknown prompt "8": use 1 to 7/, () => ['pattern', 'p01', '--prompt', '8']],
     ['a prompt that is no number', /unknown prompt "all"/, () => ['pattern', 'p01', '--prompt', 'all']],
+    [
+      'a document of an explanation',
+      /^error: --json is for/,
+      () => ['attack', '--explain', 'own-key', '--json'],
+    ],
+    ['a list of traces as JSON', /^error: --format jsonl is for/, () => ['audit', '--format', 'jsonl']],
+    ['a list of traces for a SIEM', /^error: --format otlp is for/, () => ['audit', '--format', 'otlp']],
+    [
+      'a report of what is not sent',
+      /^error: --dry-run sends nothing, .*leave --report out/,
+      () => ['probe', 'http://127.0.0.1:9/mcp', '--dry-run', '--report', 'json'],
+    ],
     ['two kinds of prompt', /exclude each other/, () => ['pattern', 'p01', '--prompt', '1', '--ask', 'x']],
     ['an empty question', /--ask is empty/, () => ['pattern', 'p01', '--ask', ' ']],
     [

@@ -36,7 +36,7 @@ export function compareCommand(): Command {
       }
       const { measurements, problems } = await measure(patterns, flags)
       for (const line of flags.json || flags.markdown ? [] : problemLines(problems)) say(line)
-      await show(measurements, flags)
+      await show(measurements, problems, flags)
       const { deviations } = await import('../../measure/comparison/deviations.ts')
       if (problems.length > 0 || deviations(measurements).length > 0) process.exitCode = 1
     })
@@ -61,7 +61,7 @@ async function measure(
     const noting: WithRunner = (runner, work) =>
       withResource(runner, async (started) => {
         const result = await work(started)
-        thrown.push(...thrownBy(started.pattern))
+        thrown.push(...thrownBy(started))
         return result
       })
     const measurements = await measureAll(chosen, await stackFrom(flags), noting, (text) =>
@@ -73,7 +73,11 @@ async function measure(
   }
 }
 
-async function show(measurements: readonly Measurement[], flags: Flags): Promise<void> {
+async function show(
+  measurements: readonly Measurement[],
+  problems: readonly Problem[],
+  flags: Flags,
+): Promise<void> {
   if (flags.write) {
     const { writeMeasured } = await import('../../measure/comparison/pages.ts')
     const { writeDiffs } = await import('../../measure/readme/diffs.ts')
@@ -82,7 +86,8 @@ async function show(measurements: readonly Measurement[], flags: Flags): Promise
   }
   if (flags.json) {
     const { comparisonJson } = await import('../../measure/comparison/json.ts')
-    return say(JSON.stringify(comparisonJson(measurements), null, 2))
+    const found = { ...comparisonJson(measurements), ...(problems.length > 0 && { problems }) }
+    return say(JSON.stringify(found, null, 2))
   }
   if (flags.markdown) {
     const { markdownBlocks } = await import('../../measure/comparison/markdown.ts')

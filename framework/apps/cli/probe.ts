@@ -62,6 +62,8 @@ async function probe(where: string, flags: Flags): Promise<void> {
   const only = await idsOf(flags.only)
   const wait = seconds(flags.wait)
   if (flags.dryRun) {
+    const asked = (['report', 'baseline'] as const).find((each) => flags[each] !== undefined)
+    if (asked) throw new UserError(`--dry-run sends nothing, so there is no report: leave --${asked} out`)
     const { plan } = await import('../probe/plan.ts')
     return say(plan(target, only))
   }

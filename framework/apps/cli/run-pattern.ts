@@ -37,7 +37,7 @@ export async function runPattern(which: string, request: PatternRequest): Promis
     const users = usersOf(runner, request.users)
     const cells = request.ask === undefined ? await runAll(runner, users, request.prompts) : []
     const asked = request.ask === undefined ? [] : await ask(runner, users, request.ask)
-    const problems = allProblems(await checking, thrownBy(runner.pattern))
+    const problems = allProblems(await checking, thrownBy(runner))
     if (problems.length > 0) process.exitCode = 1
     const timings = { startUp: ready - began, cells: performance.now() - ready }
     const found: PatternReport = { description, which, runner, cells, asked, problems, timings }

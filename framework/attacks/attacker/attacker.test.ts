@@ -1,5 +1,8 @@
+import { newTraceparent } from '@lab/contract'
 import { expect, it, vi } from 'vitest'
-import type { PatternRunner } from '../../runner/pattern-runner.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { isService } from '../../trace/audit/records.ts'
+import { flawed } from '../testing/outcomes.ts'
 import { Attacker } from './attacker.ts'
 
 it('an attacker gives up on a service that never answers', async () => {
@@ -17,5 +20,22 @@ it('an attacker gives up on a service that never answers', async () => {
     await gaveUp
   } finally {
     vi.useRealTimers()
+  }
+})
+
+it('an attack finds nothing that another one left: neither what the pattern keeps, nor a session', async () => {
+  const runner = await new PatternRunner(flawed('mixes-up-tokens')).start()
+  try {
+    const attacker = new Attacker(runner)
+    const session = () => runner.stack.sessions.accessTokenOf('alice', newTraceparent())
+    const list = async (user: string) => (await attacker.capture(user, 'What are my expenses?')).run.audit
+    await list('alice')
+    const before = await session()
+    await attacker.reset()
+    // The pattern gives everybody the token that it got first.
+    expect((await list('bob')).filter(isService).map(({ user }) => user)).toEqual(['bob'])
+    expect(await session()).not.toBe(before)
+  } finally {
+    await runner.stop()
   }
 })

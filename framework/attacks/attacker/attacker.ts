@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { connectMcp } from '../../parties/agent/mcp-connection.ts'
@@ -16,6 +17,7 @@ import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 import { withoutIdp } from './without-idp.ts'
+import { wordsIn } from './words-in.ts'
 
 /** A pattern may never answer: the attack then ends in an error, and the next one begins. In ms. */
 const patience = 30_000
@@ -146,6 +148,11 @@ export class Attacker {
   headersReadByServices(): string[] {
     const read = [...this.#runner.pattern.headersRead.values()].flatMap((names) => [...names])
     return [...new Set(read)].filter(mayNameSomebody)
+  }
+
+  /** The words in the code that services identify their callers by, for whoever has read it. */
+  async wordsOfServices(): Promise<string[]> {
+    return wordsIn(join(this.#runner.pattern.folder, 'service-auth.ts'))
   }
 
   /** Has the pattern forget whatever it keeps. */

@@ -44,9 +44,12 @@ export function secretsOf(request: Pick<Request, 'requestHeaders'>): string[] {
 
 const usualHeaders = new Set(['authorization', 'dpop', 'x-api-key'])
 
+/** The headers that sign a request (RFC 9421, RFC 9530). With another value in it nothing else of the request is looked at. */
+const signatures = new Set(['signature', 'signature-input', 'content-digest'])
+
 /** True for a header that is neither a usual credential nor what any client sends. */
 export function mayNameSomebody(name: string): boolean {
-  return !usualHeaders.has(name) && !ordinary.has(name)
+  return !usualHeaders.has(name) && !ordinary.has(name) && !signatures.has(name)
 }
 
 /** Every way in which a string could be presented to a service: the usual ones, and wherever a seen request has one. */

@@ -1,6 +1,15 @@
 import type { AuditRecord } from '@lab/contract'
 import { describe, expect, it } from 'vitest'
-import { actedAs, changesOf, type Effect, gotThrough, newExpensesOf, reached } from './effect.ts'
+import type { Hop } from '../../trace/recorder/hop.ts'
+import {
+  actedAs,
+  changesOf,
+  type Effect,
+  gotThrough,
+  isPartOfAttack,
+  newExpensesOf,
+  reached,
+} from './effect.ts'
 
 const mine = { id: 106, owner: 'alice', amount: 42, description: 'lunch', status: 'pending' } as const
 const theirs = { ...mine, id: 107, owner: 'bob' } as const
@@ -70,4 +79,22 @@ describe('who it was', () => {
 
 it('nothing got through where the records are those of a refusal', () => {
   expect(gotThrough(effect(record({ decision: 'deny', status: 403 })))).toBe(false)
+})
+
+describe('a request', () => {
+  const own = new Set(['1'])
+  const hop = (from: string, to: string, trace: string, body = '{"method":"tools/call"}') =>
+    ({ from, to, trace, request: { headers: {}, body } }) as Hop
+
+  it.each([
+    ["the attacker's, under whatever trace", hop('attacker', 'expenses', '2'), true],
+    ["a victim's call in a run of the attack", hop('agent', 'mcp-server', '1'), true],
+    ['what the MCP server sends for it', hop('mcp-server', 'idp', '1'), true],
+    ['a question to the policy', hop('mcp-server', 'pdp', '1'), false],
+    ['a list of tools', hop('agent', 'mcp-server', '1', '{"method":"tools/list"}'), false],
+    ["somebody else's call meanwhile", hop('agent', 'mcp-server', '2'), false],
+    ['what the MCP server sends for that', hop('mcp-server', 'expenses', '2'), false],
+  ])('is part of an attack or not: %s', (_what, sent, isPart) => {
+    expect(isPartOfAttack(sent, own)).toBe(isPart)
+  })
 })

@@ -24,7 +24,7 @@ export const identityHeaderSpoof: Attack = {
     await attacker.captureCall('dave', list)
     await attacker.captureCall('dave', search)
     const alice = { name: 'alice', sub: attacker.accounts.subOf('alice'), role: 'admin' }
-    const spoofed = spoofedHeaders(alice, attacker.headersReadByServices())
+    const spoofed = spoofedHeaders(alice, attacker.headersReadByServices(), await attacker.wordsOfServices())
     const [lists, searches] = [
       await take(list, 3 * spoofed.length + 1, attacker),
       await take(search, spoofed.length + 1, attacker),

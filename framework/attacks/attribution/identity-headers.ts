@@ -28,19 +28,41 @@ const roleHeaders = [
   ],
 ]
 
+/** The person to be taken for. */
+interface Person {
+  readonly name: string
+  readonly sub: string
+  readonly role: string
+}
+
 /**
  * Sets of headers that say "alice", or "admin", in each way.
  * @param others names that a service is known to ask for: what it wants in them is to be guessed
+ * @param words the words that its code compares with: one of them may be its own name for a role
  */
 export function spoofedHeaders(
-  { name, sub, role }: { readonly name: string; readonly sub: string; readonly role: string },
+  person: Person,
   others: readonly string[],
+  words: readonly string[],
 ): Record<string, string>[] {
+  const { name, sub, role } = person
   const all = (names: readonly string[], value: string) =>
     Object.fromEntries(names.map((each) => [each, value]))
+  const guesses = others.length > 0 ? [...flags, ...documentsOf(person), ...words] : []
   return [
     { ...all(userHeaders, name), ...all(roleHeaders, role), ...all(others, name) },
     { ...all(userHeaders, sub), ...all(others, sub) },
     { ...all(roleHeaders, role), ...all(others, role) },
+    ...guesses.map((guess) => all(others, guess)),
   ]
+}
+
+/** The values of a header that only tells whether somebody may. */
+const flags = ['true', '1']
+
+/** All that can be said of somebody in one header, as JSON and in base64: as gateways of clouds do. */
+function documentsOf({ name, sub, role }: Person): string[] {
+  const user = { sub, oid: sub, user: name, userId: name, username: name, name, email: name }
+  const document = JSON.stringify({ ...user, role, roles: [role], groups: [role] })
+  return [document, Buffer.from(document).toString('base64')]
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { visible } from '@lab/contract'
 import { pc } from '../../../process/colours.ts'
 import { shortPath } from '../../../process/short-path.ts'
-import type { LivePattern } from '../../../runner/live-pattern.ts'
 import { isOwnFolder } from '../../../runner/load-pattern.ts'
+import type { PatternRunner } from '../../../runner/pattern-runner.ts'
 import { typeProblems } from '../../../runner/type-check/type-problems.ts'
 
 /** A fault in the code of somebody's own pattern: found by TypeScript, or thrown while it ran. */
@@ -23,12 +23,12 @@ export async function typeProblemsOf(folder: string, signal?: AbortSignal): Prom
   return found.map(({ file, line, message }) => ({ file: shortPath(join(folder, file)), line, message }))
 }
 
-/** The errors of a pattern's own code so far. */
-export function thrownBy({ errors }: LivePattern): Problem[] {
-  return errors.all.map(({ file, line, text, count }) => ({
+/** The errors of a pattern's own code so far, with no secret that it put into them. */
+export function thrownBy({ pattern, stack }: Pick<PatternRunner, 'pattern' | 'stack'>): Problem[] {
+  return pattern.errors.all.map(({ file, line, text, count }) => ({
     file: shortPath(file),
     ...(line !== undefined && { line }),
-    message: text,
+    message: stack.recorder.redactor.redact(text),
     count,
   }))
 }

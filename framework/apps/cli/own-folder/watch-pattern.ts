@@ -65,7 +65,7 @@ class Rounds {
     checking.catch(() => {})
     const failure = await this.#load()
     const cells = failure ? undefined : await this.#run()
-    const thrown = this.#isStarted ? thrownBy(this.#runner.pattern) : []
+    const thrown = this.#isStarted ? thrownBy(this.#runner) : []
     const told = problemLines(allProblems(await checking, failure ? [] : thrown))
     if (failure) told.push(`${pc.red('error')}: ${failure.message}`)
     if (cells) told.push(...cellsGrid(cells, this.#before))
