@@ -27,7 +27,7 @@ export function documentRows(connection: Database) {
     all: documents,
     /** Documents whose title or text has every word of the query, in any case and order. */
     search(query: string): Document[] {
-      const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+      const words = query.toLowerCase().split(/\s+/)
       return documents().filter(({ title, text }) => {
         const searched = `${title} ${text}`.toLowerCase()
         return words.every((word) => searched.includes(word))

@@ -6,11 +6,17 @@ import type { Area } from './areas.ts'
 import type { Answer, Batch } from './judge-process.ts'
 import type { Mutant, Notice } from './mutant.ts'
 
-const script = fileURLToPath(new URL('judge-process.ts', import.meta.url))
 /** Mutants of one file that are judged in a row. */
 const atOnce = 15
-/** The time that one mutant has, in ms, whatever else the machine does. One that hangs its tests is noticed by that. */
-const limit = 300_000
+/** The processes that judge. */
+const processes = {
+  script: fileURLToPath(new URL('judge-process.ts', import.meta.url)),
+  execArgv: ['--import', 'tsx'],
+  /** The time until the first mutant is judged, in ms: the code as it is is judged before. */
+  beginning: 900_000,
+  /** The time that one mutant has, in ms, whatever else the machine does. One that hangs its tests is noticed by that. */
+  limit: 300_000,
+}
 const endless: Notice = { by: 'its tests, which do not end', where: '' }
 const fatal: Notice = { by: 'its tests, which end their process', where: '' }
 
@@ -30,17 +36,18 @@ export async function judgeAll(
   chosen: ReadonlyMap<Area, readonly number[]>,
   firstFor: (mutant: Mutant) => readonly string[],
   onNotice: (area: Area, at: number, notice: Notice | undefined) => void,
+  how = processes,
 ): Promise<void> {
   const queue = [...chosen].flatMap(([area, places]) => batchesOf(area, places, firstFor))
   const lane = async () => {
-    let child = start()
+    let child = start(how)
     try {
       for (let work = queue.shift(); work; work = queue.shift()) {
-        const { notices, left } = await judge(child, work)
+        const { notices, left } = await judge(child, work, how)
         for (const [at, notice] of notices) onNotice(work.area, at, notice ?? undefined)
         if (!left) continue
         child.kill('SIGKILL')
-        child = start()
+        child = start(how)
         if (left.mutants.length > 0) queue.unshift(left)
       }
     } finally {
@@ -57,8 +64,8 @@ export async function judgeAll(
   }
 }
 
-function start(): ChildProcess {
-  return fork(script, [], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+function start({ script, execArgv }: typeof processes): ChildProcess {
+  return fork(script, [], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 
 function batchesOf(
@@ -87,7 +94,7 @@ interface Judged {
   readonly left?: Work
 }
 
-function judge(child: ChildProcess, work: Work): Promise<Judged> {
+function judge(child: ChildProcess, work: Work, { beginning, limit }: typeof processes): Promise<Judged> {
   const { area, ...rest } = work
   return new Promise((resolve, reject) => {
     let current: number | undefined
@@ -97,25 +104,28 @@ function judge(child: ChildProcess, work: Work): Promise<Judged> {
       child.off('exit', onExit)
       end()
     }
-    const lost = (notice: Notice) =>
+    const lost = (at: number, notice: Notice) =>
       settle(() => {
-        const others = work.mutants.filter(([at]) => at !== current)
-        const notices = current === undefined ? [] : [[current, notice] as const]
-        resolve({ notices, left: { area, green: false, mutants: others } })
+        const others = work.mutants.filter(([each]) => each !== at)
+        resolve({ notices: [[at, notice]], left: { area, green: false, mutants: others } })
       })
-    const stuck = () => lost(endless)
-    let timer = setTimeout(stuck, limit)
+    const unbegun = (why: string) => {
+      child.kill('SIGKILL')
+      settle(() => reject(new Error(`the process that judges mutants ${why} before it had begun`)))
+    }
+    let timer = setTimeout(() => unbegun('had no time left'), beginning)
     const onAnswer = (answer: Answer) => {
       if ('judging' in answer) {
-        current = answer.judging
+        const at = answer.judging
+        current = at
         clearTimeout(timer)
-        timer = setTimeout(stuck, limit)
+        timer = setTimeout(() => lost(at, endless), limit)
       } else if ('refused' in answer) settle(() => reject(new UserError(answer.refused)))
       else settle(() => resolve(answer))
     }
     const onExit = () => {
-      if (current !== undefined) return lost(fatal)
-      settle(() => reject(new Error('the process that judges mutants ended before it had begun')))
+      if (current === undefined) unbegun('ended')
+      else lost(current, fatal)
     }
     child.on('message', onAnswer)
     child.once('exit', onExit)

@@ -62,11 +62,16 @@ export const checkOperators: Readonly<Record<string, Operator>> = {
   },
 
   ExpressionStatement(node) {
-    const expression = node.expression as Node
-    const step = expression.type === 'AwaitExpression' ? (expression.argument as Node) : expression
+    const awaited = node.expression as Node
+    const optional = awaited.type === 'AwaitExpression' ? (awaited.argument as Node) : awaited
+    const step = optional.type === 'ChainExpression' ? (optional.expression as Node) : optional
     return isStep(step) ? [replaced(node, ';')] : []
   },
   ThrowStatement: (node, _source, parent) => (isGuarded(node, parent) ? [] : [replaced(node, ';')]),
+
+  // What a function says of two values: `token.clientId === client.clientId`.
+  ReturnStatement: (node) => said(node.argument as Node | null),
+  ArrowFunctionExpression: (node) => said(node.body as Node),
 
   CallExpression: (node, source) => [...call(node, source), ...bound(node, source)],
 
@@ -97,7 +102,8 @@ function isStep(step: Node): boolean {
   if ((step.arguments as Node[]).some(({ type }) => /Function/.test(type))) return false
   const callee = step.callee as Node
   if (callee.type === 'Identifier') return !settling.has(callee.name as string)
-  return protecting.has((callee.property as Node | undefined)?.name as string)
+  const property = callee.property as Node | undefined
+  return property?.type === 'PrivateIdentifier' || protecting.has(property?.name as string)
 }
 
 /** The calls by which a schema bounds a value. */
@@ -157,6 +163,12 @@ function comparison(node: Node, source: string, parent: Node | undefined): Edit[
     edits.push(replaced(node, `${sourceOf(left, source)} ${boundary} ${sourceOf(right, source)}`))
   }
   return edits
+}
+
+function said(answer: Node | null): Edit[] {
+  const operator = String(answer?.operator)
+  const compares = answer?.type === 'BinaryExpression' && (operator in boundaries || equalities.has(operator))
+  return compares ? [replaced(answer, 'true')] : []
 }
 
 function constants(condition: Node): Edit[] {

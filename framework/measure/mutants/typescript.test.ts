@@ -35,6 +35,10 @@ describe('of code that makes checks beside much else, mutantsOf takes out', () =
     ['one of two conditions', 'const x = a || b', ['a || b → a', 'a || b → b']],
     ['a step', 'await verifyProof(request)', ['await verifyProof(request) → ;']],
     ['a step that protects', "c.header('x', 'y')", ["c.header('x', 'y') → ;"]],
+    ['a step that may not be there', 'await session?.destroy()', ['await session?.destroy() → ;']],
+    ['a step of its own', 'class A { #check() {} b() { this.#check() } }', ['this.#check() → ;']],
+    ['a comparison that is an answer', 'const f = (a) => a.id === b', ['a.id === b → true']],
+    ['the same, in a longer function', 'function f(a) { return a < b }', ['a < b → true']],
     ['a refusal of last resort', 'function f() { throw error }', ['throw error → ;']],
     ['a limit', 'const maxAge = 60', ['60 → (60 * 10)']],
     ['a bound', 'const name = z.string().max(9)', ['z.string().max(9) → z.string()']],
@@ -49,6 +53,8 @@ describe('of code that makes checks beside much else, mutantsOf takes out', () =
     ['a listener', "server.on('request', () => f())"],
     ['the end of a promise', 'resolve(1)'],
     ['an option', 'const x = { typ: 1 }'],
+    ['a sum', 'const f = (a) => a + 1'],
+    ['a step of others', 'list.push(a)'],
     ['a count that begins', 'let n = 0'],
   ])('and leaves alone %s', (_what, source) => {
     expect(checks(source)).toEqual([])

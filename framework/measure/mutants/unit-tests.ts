@@ -65,7 +65,7 @@ export class UnitTests {
 
   /** @throws {UserError} where the tests of the packages do not pass without any mutant */
   async requireGreen(): Promise<void> {
-    const tests = this.#tests.filter((test) => this.#packages.some((home) => test.startsWith(`${home}/`)))
+    const tests = this.#tests.filter((test) => this.#packages.some((home) => isOf(test, home)))
     const failed = await this.#run(tests)
     await this.renew()
     if (failed) throw new UserError(`a test fails as it is (${failed.by}): fix it first, pnpm test`)
@@ -143,7 +143,7 @@ export class UnitTests {
 /** The files to ask first, one by one; then the tests of the package in groups, the nearest first. */
 function inOrder(file: string, first: readonly string[], tests: readonly string[]): string[][] {
   const home = packageOf(file)
-  const left = new Set(tests.filter((test) => test.startsWith(`${home}/`)))
+  const left = new Set(tests.filter((test) => isOf(test, home)))
   const take = (isWanted: (test: string) => boolean) => {
     const group = [...left].filter(isWanted)
     for (const test of group) left.delete(test)
@@ -157,7 +157,14 @@ function inOrder(file: string, first: readonly string[], tests: readonly string[
   return [...groups, [...left]]
 }
 
-/** `services`, `framework/parties/pdp`: as far up as a test can be expected to know the file. */
+/**
+ * `services`, `framework/parties`: as far up as a test can be expected to know the file. In the runner each test but the
+ * file's own runs whole patterns, which takes long and tells little: `framework/runner/judge-run`.
+ */
 export function packageOf(file: string): string {
-  return /^framework\/(?:apps\/)?[^/]+|^[^/]+/.exec(file)?.[0] ?? ''
+  return /^framework\/runner\/[^/.]+|^framework\/(?:apps\/)?[^/]+|^[^/]+/.exec(file)?.[0] ?? ''
+}
+
+function isOf(test: string, home: string): boolean {
+  return test.startsWith(`${home}/`) || test.startsWith(`${home}.`)
 }

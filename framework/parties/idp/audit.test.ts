@@ -1,9 +1,14 @@
+import { EventEmitter } from 'node:events'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Provider } from 'oidc-provider/lib/provider.js'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { signOut } from '../sign-in/index.ts'
+import { recordGrants } from './audit.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from './index.ts'
+import { LiveRealm } from './live-realm.ts'
 import { exchange, signInAs, traceparent } from './testing/client.ts'
+import { Unrecorded } from './unrecorded.ts'
 
 const records: IdpRecord[] = []
 let idp: IdentityProvider
@@ -83,5 +88,42 @@ describe('the records of the IdP', () => {
   it('never hold a token, a password or a secret', () => {
     expect(records.length).toBeGreaterThan(0)
     expect(JSON.stringify(records)).not.toMatch(/hunter2|demo-secret|eyJ/)
+  })
+})
+
+describe('of what the provider tells', () => {
+  const told = (event: string, ctx: object, error?: Error) => {
+    const provider = new EventEmitter()
+    const written: IdpRecord[] = []
+    recordGrants(provider as unknown as Provider, new LiveRealm(readRealm()), (each) => written.push(each))
+    const request = { get: () => traceparent, state: {}, oidc: { params: {} }, ...ctx }
+    provider.emit(event, request, error)
+    return written
+  }
+
+  it('a failure of its own is recorded without a word of it, and printed', () => {
+    const print = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const written = told('server_error', {}, new Error('boom \u202e'))
+    const [printed] = print.mock.calls.map(([text]) => String(text))
+    print.mockRestore()
+    expect(written).toMatchObject([{ decision: 'error', reason: 'the IdP failed', status: 500 }])
+    expect(printed).toMatch(/boom [^\u202e]*$/)
+  })
+
+  it('a record that could not be written has no record', () => {
+    expect(told('grant.error', {}, new Unrecorded(new Error('ENOSPC')))).toEqual([])
+    expect(told('grant.error', {}, new Error('invalid_grant'))).toHaveLength(1)
+  })
+
+  it('a refusal without a description is recorded by its name', () => {
+    expect(told('authorization.error', {}, new Error('access_denied'))).toMatchObject([
+      { reason: 'access_denied' },
+    ])
+  })
+
+  it('a token without a scope is recorded without one', () => {
+    const claims = { sub: 'x', jti: 'j', scope: '' }
+    const access_token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`
+    expect(told('grant.success', { body: { access_token } })).toMatchObject([{ scopes: [], jti: 'j' }])
   })
 })

@@ -39,7 +39,8 @@ async function authorize(changes: Record<string, string | undefined>) {
   const response = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })
   const location = response.headers.get('location')
   const { status } = response
-  return { status, location, error: parametersOf(location).get('error'), page: await response.text() }
+  const policy = response.headers.get('content-security-policy')
+  return { status, location, policy, error: parametersOf(location).get('error'), page: await response.text() }
 }
 
 /** In the query, or in the fragment where a token was asked for. */
@@ -74,6 +75,7 @@ describe('the authorization endpoint refuses', () => {
     const answer = await authorize({ redirect_uri: uri })
     expect(answer).toMatchObject({ status: 400, location: null })
     expect(answer.page).toContain('invalid_redirect_uri')
+    expect(answer.policy).toContain("frame-ancestors 'none'")
   })
 
   it('a client that the realm does not know, and one that nobody signs in to', async () => {
@@ -85,6 +87,22 @@ describe('the authorization endpoint refuses', () => {
   it('nothing about any port of a loopback redirect URI', async () => {
     const answer = await authorize({ redirect_uri: 'http://127.0.0.1:54321/callback' })
     expect(answer.location).toMatch(/^\/login\//)
+  })
+})
+
+describe('where the realm honours resource (RFC 8707)', () => {
+  const known = 'http://127.0.0.1:4000/mcp'
+  it.each<[string | undefined, RegExp]>([
+    ['http://evil.example/mcp', /error=invalid_target/],
+    [known, /^\/login\//],
+    [undefined, /^\/login\//],
+  ])('the resource %s leads to %s', async (resource, location) => {
+    const realm = { ...readRealm(), resourceIndicators: true }
+    const honouring = await startEmbeddedIdp({ realm, audit: () => {}, resources: () => [known] })
+    const url = await authorizationUrl({ resource })
+    const there = await fetch(`${honouring.issuer}${url.pathname}${url.search}`, { redirect: 'manual' })
+    expect(there.headers.get('location')).toMatch(location)
+    await honouring.close()
   })
 })
 

@@ -1,7 +1,9 @@
 import type { AuditRecord } from '@lab/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
+import { clientOf } from '../../scenario/realm/lookup.ts'
 import type { IdpRecord } from './audit.ts'
+import { needsConsent } from './consent.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
 import { askFor } from './testing/authorization.ts'
 
@@ -56,9 +58,17 @@ describe('a scope that needs consent', () => {
     expect((await redeem()).scope?.split(' ')).not.toContain('expenses:approve')
   })
 
+  it('is every scope of a client that nobody registered', () => {
+    const agentApp = clientOf(readRealm(), 'agent-app')
+    expect(needsConsent(agentApp, 'expenses:read')).toBe(false)
+    expect(needsConsent({ ...agentApp, clientId: 'https://agent.example/c' }, 'expenses:read')).toBe(true)
+  })
+
   it('has a page that answers nobody who does not come from a request', async () => {
     for (const path of ['/consent/x', '/consent/']) {
-      expect((await fetch(idp.issuer + path, { method: 'POST', body: 'answer=allow' })).status).toBe(400)
+      const { status, headers } = await fetch(idp.issuer + path, { method: 'POST', body: 'answer=allow' })
+      expect(status).toBe(400)
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     }
   })
 })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Realm, readRealm } from '../../scenario/realm/index.ts'
 import { discover } from '../oauth-client/discovery.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
-import { exchange, redirectUri, signInAs, tokenRequest, traceparent } from './testing/client.ts'
+import { exchange, redirectUri, secretOf, signInAs, tokenRequest, traceparent } from './testing/client.ts'
 
 const realm = readRealm()
 let idp: IdentityProvider
@@ -86,12 +86,35 @@ describe('a refresh token', () => {
     expect(await refresh(renewed.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' })
   })
 
+  it('counts for a client that names a resource which it did not name before (RFC 8707)', async () => {
+    const { refreshToken = '' } = await signInAs(issuer, 'alice')
+    const request = { grant_type: 'refresh_token', client_id: 'agent-app', refresh_token: refreshToken }
+    const named = { ...request, resource: 'http://127.0.0.1:4000/mcp' }
+    expect(await tokenRequest(issuer, named)).toMatchObject({ status: 200 })
+  })
+
   it('is for its own client alone', async () => {
     const { refreshToken = '' } = await signInAs(issuer, 'alice')
     const stolen = { grant_type: 'refresh_token', refresh_token: refreshToken }
     expect(await tokenRequest(issuer, stolen, { id: 'rogue-agent' })).toMatchObject({
       error: 'invalid_grant',
     })
+  })
+
+  it('is revoked by nobody but its own client, who has to prove it', async () => {
+    const { refreshToken = '' } = await signInAs(issuer, 'alice')
+    const { revocation_endpoint: url } = await discover(issuer, { fetch, traceparent })
+    const revoke = (authorization: string) =>
+      fetch(url ?? '', {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(authorization)}` },
+        body: new URLSearchParams({ token: refreshToken }),
+      })
+    const unproven = await revoke('rogue-agent:guessed')
+    // The names that Keycloak has for it are for the token endpoint alone.
+    expect([unproven.status, await unproven.json()]).toMatchObject([401, { error: 'invalid_client' }])
+    await revoke(`rogue-agent:${secretOf('rogue-agent')}`)
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
 
   it('can be revoked, and with it what the session gives', async () => {

@@ -1,4 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider'
+import { ListsOfIds } from './lists-of-ids.ts'
 
 export interface Entry {
   readonly payload: AdapterPayload
@@ -13,10 +14,10 @@ type Field = (typeof indexed)[number]
 /** Entries of one kind, found by a field in the same time however many there are. */
 export class IndexedEntries {
   readonly #entries = new Map<string, Entry>()
-  readonly #ids: Readonly<Record<Field, Map<string, Set<string>>>> = {
-    uid: new Map(),
-    grantId: new Map(),
-    accountId: new Map(),
+  readonly #ids: Readonly<Record<Field, ListsOfIds>> = {
+    uid: new ListsOfIds(),
+    grantId: new ListsOfIds(),
+    accountId: new ListsOfIds(),
   }
 
   get size(): number {
@@ -30,25 +31,14 @@ export class IndexedEntries {
   set(id: string, entry: Entry): void {
     this.delete(id)
     this.#entries.set(id, entry)
-    for (const field of indexed) {
-      const value = entry.payload[field]
-      if (typeof value !== 'string') continue
-      const ids = this.#ids[field].get(value) ?? new Set()
-      this.#ids[field].set(value, ids.add(id))
-    }
+    for (const [field, value] of fieldsOf(entry)) this.#ids[field].add(value, id)
   }
 
   delete(id: string): void {
     const entry = this.#entries.get(id)
     if (!entry) return
     this.#entries.delete(id)
-    for (const field of indexed) {
-      const value = entry.payload[field]
-      if (typeof value !== 'string') continue
-      const ids = this.#ids[field].get(value)
-      ids?.delete(id)
-      if (ids?.size === 0) this.#ids[field].delete(value)
-    }
+    for (const [field, value] of fieldsOf(entry)) this.#ids[field].delete(value, id)
   }
 
   deleteOldest(): void {
@@ -62,12 +52,19 @@ export class IndexedEntries {
 
   /** The entry with this `uid`. */
   withUid(uid: string): Entry | undefined {
-    const [id] = this.#ids.uid.get(uid) ?? []
+    const [id] = this.#ids.uid.of(uid)
     return id === undefined ? undefined : this.#entries.get(id)
   }
 
   /** The ids of those whose field has this value, the oldest first. */
   idsOf(field: Field, value: string): string[] {
-    return [...(this.#ids[field].get(value) ?? [])]
+    return this.#ids[field].of(value)
   }
+}
+
+function fieldsOf({ payload }: Entry): [field: Field, value: string][] {
+  return indexed.flatMap((field) => {
+    const value = payload[field]
+    return typeof value === 'string' ? [[field, value]] : []
+  })
 }

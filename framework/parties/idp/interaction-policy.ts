@@ -5,8 +5,10 @@ export function interactionPolicy() {
   const policy = base()
   // It would ask each time, whatever was granted before.
   policy.get('consent')?.checks.remove('native_client_prompt')
-  const usable = new Check('account_unusable', 'the signed-in account cannot be used', (ctx) =>
-    Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
+  const usable = new Check(
+    'account_unusable',
+    'nobody is signed in with an account that can be used',
+    (ctx) => !ctx.oidc.account,
   )
   policy.get('login')?.checks.add(usable)
   return policy

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ListsOfIds } from './lists-of-ids.ts'
 import { MemoryStore } from './memory-store.ts'
 
 beforeEach(() => {
@@ -67,6 +68,28 @@ describe('MemoryStore', () => {
     expect(await sessions.find('1')).toBeDefined()
     expect(await sessions.find('1000')).toBeDefined()
     expect(store.size('Session')).toBe(1001)
+    await sessions.upsert('1000', { uid: 'u-1000', accountId: 'alice' }, 60)
+    expect(await sessions.find('1')).toBeDefined()
+  })
+
+  it('has no memory for what has expired, and looks for it every ten seconds', async () => {
+    const store = new MemoryStore()
+    const proofs = store.adapter('ReplayDetection')
+    const codes = store.adapter('AuthorizationCode')
+    await codes.upsert('code', { grantId: 'g' }, 1)
+    vi.setSystemTime(9_999)
+    await proofs.upsert('a', {}, 60)
+    expect(store.size('AuthorizationCode')).toBe(1)
+    vi.setSystemTime(10_000)
+    await proofs.upsert('b', {}, 60)
+    expect([store.size('AuthorizationCode'), store.size('ReplayDetection')]).toEqual([0, 2])
+  })
+
+  it('keeps what is given no end', async () => {
+    const clients = new MemoryStore().adapter('Client')
+    await clients.upsert('a', { clientId: 'a' }, 0)
+    vi.setSystemTime(1e12)
+    expect(await clients.find('a')).toEqual({ clientId: 'a' })
   })
 
   it('finds by a field what it has now, and not what it had', async () => {
@@ -91,6 +114,18 @@ describe('MemoryStore', () => {
     expect(await codes.find('b')).toEqual({ grantId: 'h' })
   })
 
+  it('revokes what one user granted to one client, and nothing else', async () => {
+    const store = new MemoryStore()
+    const grants = store.adapter('Grant')
+    await grants.upsert('a', { accountId: 'alice', clientId: 'agent' }, 60)
+    await grants.upsert('b', { accountId: 'alice', clientId: 'other' }, 60)
+    await grants.upsert('c', { accountId: 'bob', clientId: 'agent' }, 60)
+    store.revokeGrants('alice', 'agent')
+    expect(await grants.find('a')).toBeUndefined()
+    expect(await grants.find('b')).toBeDefined()
+    expect(await grants.find('c')).toBeDefined()
+  })
+
   it("ends one user's sessions and nobody else's", async () => {
     const store = new MemoryStore()
     const sessions = store.adapter('Session')
@@ -99,5 +134,19 @@ describe('MemoryStore', () => {
     store.endSessions('alice')
     expect(await sessions.find('a')).toBeUndefined()
     expect(await sessions.find('b')).toEqual({ accountId: 'bob' })
+  })
+})
+
+describe('ListsOfIds', () => {
+  it('holds each id once, the oldest first, and no list without an id', () => {
+    const lists = new ListsOfIds()
+    for (const id of ['one', 'two', 'one']) lists.add('alice', id)
+    lists.add('bob', 'three')
+    expect(lists.of('alice')).toEqual(['one', 'two'])
+    lists.delete('alice', 'one')
+    expect(lists.of('alice')).toEqual(['two'])
+    lists.delete('alice', 'two')
+    lists.delete('nobody', 'one')
+    expect([lists.size, lists.of('alice'), lists.of('bob')]).toEqual([1, [], ['three']])
   })
 })

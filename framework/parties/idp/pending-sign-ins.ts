@@ -70,9 +70,8 @@ export class PendingSignIns {
 
   /** Undefined for what was not sealed here, for another sign-in, or too long ago. */
   #open(uid: string, sealed: string | undefined): Pending | undefined {
-    const bytes = Buffer.from(sealed ?? '', 'base64url')
-    if (!uid || bytes.length <= 28) return undefined
     try {
+      const bytes = Buffer.from(sealed ?? '', 'base64url')
       const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12), {
         authTagLength: 16,
       })
@@ -81,7 +80,7 @@ export class PendingSignIns {
       const pending = JSON.parse(text.toString()) as Pending
       return pending.expiresAt > Date.now() ? pending : undefined
     } catch {
-      // Not ours, or of an IdP that has restarted meanwhile: the page says that the sign-in has ended.
+      // None, not ours, or of an IdP that has restarted meanwhile: the page says that the sign-in has ended.
       return undefined
     }
   }

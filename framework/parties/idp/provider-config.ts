@@ -66,7 +66,7 @@ export function providerConfig(parts: ProviderParts): Configuration {
     findAccount: async (ctx, sub, source) => {
       const user = realm.userBySub(sub)
       if (!user?.enabled) return undefined
-      const sid = source && 'sessionUid' in source ? source.sessionUid : undefined
+      const sid = (source as { sessionUid?: string } | undefined)?.sessionUid
       return {
         accountId: sub,
         claims: async () => ({ sub, sid, azp: ctx.oidc.client?.clientId, typ: 'ID' }),

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { signOut } from '../sign-in/index.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
+import { pageHeaders } from './pages.ts'
 import { exchange, signInAs, traceparent } from './testing/client.ts'
+import { answerUnrecorded, Unrecorded } from './unrecorded.ts'
 
 const good = { audience: 'expenses', scope: 'expenses:read' }
 const unrecorded = {
@@ -60,6 +63,26 @@ describe('an IdP whose records cannot be written', () => {
       headers: { accept: 'text/html' },
     })
     expect(response.status).toBe(503)
+    expect(response.headers.get('content-type')).toContain('text/html')
     expect(await response.text()).toContain('cannot be recorded')
+  })
+
+  it('tells a program so in JSON', async () => {
+    disk.full = true
+    const response = await fetch(`${issuer}/session/end?id_token_hint=garbage`)
+    expect([response.status, await response.json()]).toEqual([503, unrecorded])
+  })
+
+  it('shows it on a page that nothing can frame, wherever it comes from', async () => {
+    const ctx = { status: 0, accepts: () => 'html', set: vi.fn() }
+    const failing = () => Promise.reject(new Unrecorded(new Error('ENOSPC')))
+    await answerUnrecorded(ctx as unknown as KoaContextWithOIDC, failing)
+    expect(ctx.status).toBe(503)
+    expect(ctx.set).toHaveBeenCalledExactlyOnceWith(pageHeaders)
+  })
+
+  it('has no answer to any other failure', async () => {
+    const failing = answerUnrecorded({} as KoaContextWithOIDC, () => Promise.reject(new TypeError('other')))
+    await expect(failing).rejects.toThrow('other')
   })
 })

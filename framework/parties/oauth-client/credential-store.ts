@@ -31,8 +31,7 @@ export class CredentialStore implements OAuthClientProvider {
   #tokens: StoredOAuthTokens | undefined
   #discovery: OAuthDiscoveryState | undefined
   #codeVerifier = ''
-  /** The last authorization request: the page that asks the person, and the `state` that must come back. */
-  pending: { readonly url: URL; readonly state: string } | undefined
+  #pending: { readonly url: URL; readonly state: string } | undefined
 
   constructor(registration: ClientRegistration) {
     this.#registration = registration
@@ -73,8 +72,17 @@ export class CredentialStore implements OAuthClientProvider {
     this.#tokens = tokens
   }
 
+  /**
+   * The last authorization request: the page that asks the person, and the `state` that must come back.
+   * @throws where there was none
+   */
+  get pending(): { readonly url: URL; readonly state: string } {
+    if (!this.#pending) throw new Error('no authorization was asked for')
+    return this.#pending
+  }
+
   redirectToAuthorization(url: URL): void {
-    this.pending = { url, state: url.searchParams.get('state') ?? '' }
+    this.#pending = { url, state: url.searchParams.get('state') ?? '' }
   }
 
   saveCodeVerifier(codeVerifier: string): void {

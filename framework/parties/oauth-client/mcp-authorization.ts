@@ -72,7 +72,7 @@ export class McpAuthorization implements AuthProvider {
 
   /** The person may be asked meanwhile, or have answered: what comes of that is the newer. */
   #keep(session: SharedSession | undefined, tokens: StoredOAuthTokens | undefined): void {
-    if (session && session === this.#session && tokens && !this.#running) this.#store.saveTokens(tokens)
+    if (tokens && session === this.#session && !this.#running) this.#store.saveTokens(tokens)
   }
 
   /**
@@ -127,7 +127,6 @@ export class McpAuthorization implements AuthProvider {
     const before = userOf(this.#store.tokens())
     if ((await auth(this.#store, options)) === 'AUTHORIZED') return
     const { pending } = this.#store
-    if (!pending) throw new Error('the SDK asked for a redirect and named no address')
     this.#requirePkce()
     const callback = (await this.#ask(pending.url, action)).searchParams
     const { code, iss } = this.#answerIn(callback, pending.state)

@@ -57,6 +57,21 @@ describe('TokenCache', () => {
     expect(idp.count).toBe(2)
   })
 
+  it('keeps no failure', async () => {
+    const cache = new TokenCache()
+    const fails = async () => Promise.reject(new Error('the IdP is down'))
+    await expect(cache.tokenFor(callOf('one'), target, fails)).rejects.toThrow('the IdP is down')
+    expect(await cache.tokenFor(callOf('one'), target, issuer().obtain)).toBe('token 1')
+  })
+
+  it('asks an IdP that fails once for calls at the same time', async () => {
+    const cache = new TokenCache()
+    let count = 0
+    const fails = async () => Promise.reject<ServiceToken>(new Error(`failure ${++count}`))
+    const calls = [1, 2].map(() => cache.tokenFor(callOf('one'), target, fails))
+    for (const call of calls) await expect(call).rejects.toThrow('failure 1')
+  })
+
   it('shares no request with a caller who leaves', async () => {
     const cache = new TokenCache()
     const leaving = new AbortController()
@@ -72,13 +87,6 @@ describe('TokenCache', () => {
     await expect(first).rejects.toThrow('gone')
     expect(await second).toBe('token 1')
     await expect(third).rejects.toThrow('gone')
-  })
-
-  it('keeps no failure', async () => {
-    const cache = new TokenCache()
-    const fails = async () => Promise.reject(new Error('the IdP is down'))
-    await expect(cache.tokenFor(callOf('one'), target, fails)).rejects.toThrow('the IdP is down')
-    expect(await cache.tokenFor(callOf('one'), target, issuer().obtain)).toBe('token 1')
   })
 
   it('asks once for calls at the same time, and keeps no more than it may', async () => {

@@ -37,8 +37,10 @@ export class TokenCache {
     }
     const obtaining = { token: obtain(), for: call }
     this.#tokens.set(key, obtaining)
-    const [oldest] = this.#tokens.keys()
-    if (this.#tokens.size > this.#capacity && oldest !== undefined) this.#tokens.delete(oldest)
+    for (const oldest of this.#tokens.keys()) {
+      if (this.#tokens.size <= this.#capacity) break
+      this.#tokens.delete(oldest)
+    }
     try {
       return await obtaining.token
     } catch (error) {

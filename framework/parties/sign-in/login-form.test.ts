@@ -33,6 +33,14 @@ describe('fillLoginForm', () => {
     })
   })
 
+  it('fills in what has a name, whatever the type is written like', () => {
+    const html = `<form><input type="HIDDEN" name="h" value="1"><input type="hidden" value="2">
+      <input type="email" name="mail"><input type="PassWord" name="p"><input type="password"><input>
+      <input type="checkbox" name="rememberMe" value="on"></form>`
+    const { fields } = fillLoginForm(html, page, credentials) ?? {}
+    expect(Object.fromEntries(fields ?? [])).toEqual({ h: '1', mail: 'alice', p: 'secret & sound' })
+  })
+
   it('sends a form without an action to its own page', () => {
     const html = '<form method="post"><input name="username"><input type=password name=password></form>'
     expect(fillLoginForm(html, page, credentials)?.action.href).toBe(page.href)

@@ -59,7 +59,7 @@ describe('a session that has ended', () => {
 describe('an IdP that gives no answer', () => {
   const outage = { code: 'idp_unavailable', status: 503 }
   it.each<[string, () => Response | Promise<Response>]>([
-    ['fails', () => Response.json({ error: 'server_error' }, { status: 500 })],
+    ['fails', () => Response.json({ error: 'invalid_grant' }, { status: 500 })],
     ['is overloaded', () => new Response('try later', { status: 503 })],
     ['has had too many requests', () => Response.json({ error: 'slow_down' }, { status: 429 })],
     ['is not there', () => Promise.reject(new TypeError('fetch failed'))],
@@ -104,7 +104,9 @@ describe('a session that goes on', () => {
     const tokens = await signInAs(issuer, 'dave', { clientId: 'rogue-agent' })
     const clientSecret = readRealm().clients.find(({ clientId }) => clientId === 'rogue-agent')?.secret ?? ''
     const request = { issuer, clientId: 'rogue-agent', tokens, fetch, traceparent }
-    await expect(refresh(request)).rejects.toMatchObject({ code: 'invalid_token' })
+    for (const wrong of [{}, { clientSecret: 'guessed' }]) {
+      await expect(refresh({ ...request, ...wrong })).rejects.toMatchObject({ code: 'invalid_token' })
+    }
     expect(decodeJwt((await refresh({ ...request, clientSecret })).accessToken)).toMatchObject({
       azp: 'rogue-agent',
     })

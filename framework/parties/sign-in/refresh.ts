@@ -60,7 +60,7 @@ function renewed(before: SignedIn, answer: oauth.TokenEndpointResponse): SignedI
 function refreshRefused(cause: unknown, issuer: string): AuthError {
   const refused =
     cause instanceof oauth.WWWAuthenticateChallengeError ||
-    (cause instanceof oauth.ResponseBodyError && cause.status < 500 && !isOverload(cause))
+    (cause instanceof oauth.ResponseBodyError && !isOverload(cause))
   if (refused) {
     return ended('the IdP no longer honours it: expired, signed out, disabled, or used before', cause)
   }

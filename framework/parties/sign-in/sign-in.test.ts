@@ -80,6 +80,43 @@ describe('signIn fails', () => {
     await expect(signIn({ ...requestFor('alice'), fetch: failing })).rejects.toThrow(AuthError)
   })
 
+  it.each([
+    [
+      'a reason',
+      { error: 'invalid_grant', error_description: 'Code not valid' },
+      'invalid_grant, Code not valid;',
+    ],
+    ['an error alone', { error: 'invalid_grant' }, ': invalid_grant;'],
+  ])('where the code is refused with %s, in one line that says so', async (_what, answer, reason) => {
+    const refusing: typeof fetch = async (url, init) =>
+      String(url).endsWith('/token') ? Response.json(answer, { status: 400 }) : fetch(url, init)
+    const failure = signIn({ ...requestFor('alice'), fetch: refusing })
+    await expect(failure).rejects.toThrow(UserError)
+    await expect(failure).rejects.toThrow(reason)
+  })
+
+  it('as an outage where nobody answers at the token endpoint, without a word of the failure', async () => {
+    const broken: typeof fetch = async (url, init) => {
+      if (String(url).endsWith('/token')) throw new TypeError('fetch failed')
+      return fetch(url, init)
+    }
+    await expect(signIn({ ...requestFor('alice'), fetch: broken })).rejects.toMatchObject({
+      code: 'idp_unavailable',
+      message: expect.stringMatching(/gave no valid answer to the sign-in$/),
+    })
+  })
+
+  it.each(['authorization_endpoint', 'token_endpoint'])('where the metadata have no %s', async (name) => {
+    const without: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init)
+      if (!String(url).includes('well-known')) return response
+      return Response.json({ ...((await response.json()) as object), [name]: undefined })
+    }
+    await expect(signIn({ ...requestFor('alice'), fetch: without })).rejects.toMatchObject({
+      code: 'idp_unavailable',
+    })
+  })
+
   it('where the answer comes from another issuer (RFC 9207)', async () => {
     const forged: typeof fetch = async (url, init) => {
       const response = await fetch(url, init)

@@ -36,6 +36,24 @@ describe('signOut', () => {
     await expect(signOut(request)).rejects.toMatchObject({ code: 'idp_unavailable' })
   })
 
+  it.each([
+    [{}, 200, 'end_session_endpoint'],
+    [{ end_session_endpoint: 'http://127.0.0.1:1/end' }, 429, 'answers 429'],
+    [{ end_session_endpoint: 'http://127.0.0.1:1/end' }, 500, 'answers 500'],
+    [{ end_session_endpoint: 'http://127.0.0.1:1/end' }, 0, 'does not answer'],
+  ])('is an outage where the metadata are %j and the answer is %d', async (metadata, status, reason) => {
+    const answering: typeof fetch = async (url) => {
+      if (String(url).includes('well-known')) return Response.json({ issuer, ...metadata })
+      if (status === 0) throw new TypeError('fetch failed')
+      return new Response('', { status })
+    }
+    const leaving = signOut({ issuer, idToken: 'a.b.c', fetch: answering, traceparent })
+    await expect(leaving).rejects.toMatchObject({
+      code: 'idp_unavailable',
+      message: expect.stringContaining(reason),
+    })
+  })
+
   it('leads back to the application alone, with its state', async () => {
     const { end_session_endpoint: url } = await discover(issuer, { fetch, traceparent })
     const leave = async (uri: string) => {

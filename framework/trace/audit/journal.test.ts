@@ -1,13 +1,64 @@
 import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
-import { journalFile, openJournal } from './journal.ts'
+import { canBeWritten, journalFile, openJournal } from './journal.ts'
 
 const event = { time: '2026-11-20T10:00:00Z', source: 'idp', action: 'login', outcome: 'deny' } as const
 
+const folder = mkdtempSync(join(tmpdir(), 'journal-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a folder', () => {
+  const refusing = (code: string, at?: string) => (path: unknown) => {
+    if (at === undefined || path === at) throw Object.assign(new Error(code), { code })
+  }
+
+  it('cannot be written where it is a file, or this process may not', () => {
+    expect(canBeWritten(join(projectFolder, 'package.json'))).toBe(false)
+    expect(canBeWritten(folder, refusing('EACCES', folder))).toBe(false)
+    expect(canBeWritten(join(folder, 'new'), refusing('EACCES'))).toBe(false)
+    expect(canBeWritten(folder)).toBe(true)
+  })
+
+  it('can be created where the one around it can be written', () => {
+    expect(canBeWritten(join(folder, 'new', 'and', 'deep'))).toBe(true)
+    expect(canBeWritten(join(folder, 'new'), refusing('ENOENT'))).toBe(false)
+  })
+})
+
 describe('a journal', () => {
+  it('cannot be opened where it is a folder, or below a file', () => {
+    for (const file of [folder, join(projectFolder, 'package.json', 'audit.jsonl')])
+      expect(() => openJournal(file)).toThrow(/^the journal .* cannot be written \(E\w+\): set AUDIT_LOG/)
+  })
+
+  it('is there from the beginning, and gets a line for each event, after those that it has', () => {
+    const file = join(folder, 'deep', 'audit.jsonl')
+    const write = openJournal(file)
+    expect(readFileSync(file, 'utf8')).toBe('')
+    write(event)
+    openJournal(file)({ ...event, action: 'logout' })
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([event, { ...event, action: 'logout' }])
+    expect(existsSync(`${file}.1`)).toBe(false)
+  })
+
+  it('is put aside when it is opened again with more than 8 MiB', () => {
+    const file = join(folder, 'long.jsonl')
+    writeFileSync(file, '')
+    truncateSync(file, 8 * 1024 * 1024)
+    openJournal(file)
+    expect(existsSync(`${file}.1`)).toBe(false)
+    truncateSync(file, 8 * 1024 * 1024 + 1)
+    openJournal(file)(event)
+    expect(existsSync(`${file}.1`)).toBe(true)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(event)
+  })
+
   it('is in the first folder that can be written or created, unless it is named', () => {
     const below = join(projectFolder, 'package.json', 'folder')
     const here = join(projectFolder, '.stack', 'not-there', 'yet')

@@ -1,13 +1,4 @@
-import {
-  accessSync,
-  appendFileSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { visible } from '@lab/contract'
 import type { Environment } from '../../process/environment.ts'
@@ -15,6 +6,7 @@ import { stateFolder, userStateFolder } from '../../process/folders.ts'
 import { leaveStandardOutput } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { AuditEvent, AuditSink } from './event.ts'
+import { writeWhole } from './write-whole.ts'
 
 /**
  * The file to which commands write events, one JSON line each: `AUDIT_LOG`, `-` for standard output. Where nobody named
@@ -22,17 +14,20 @@ import type { AuditEvent, AuditSink } from './event.ts'
  * @param folders where it may be, the best first
  */
 export function journalFile(env: Environment, folders = [stateFolder, userStateFolder(env)]): string {
-  return env.AUDIT_LOG || join(folders.find(canBeWritten) ?? stateFolder, 'audit.jsonl')
+  return env.AUDIT_LOG || join(folders.find((folder) => canBeWritten(folder)) ?? stateFolder, 'audit.jsonl')
 }
 
-/** True for a folder that can be written, and for one that can be created. */
-function canBeWritten(folder: string): boolean {
+/**
+ * True for a folder that can be written, and for one that can be created.
+ * @param access throws where this process may not; root may everything, so that tests name another one
+ */
+export function canBeWritten(folder: string, access = accessSync): boolean {
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK)
+    access(folder, constants.W_OK | constants.X_OK)
     return statSync(folder).isDirectory()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' && dirname(folder) !== folder && canBeWritten(dirname(folder))
+    return code === 'ENOENT' && dirname(folder) !== folder && canBeWritten(dirname(folder), access)
   }
 }
 
@@ -78,22 +73,5 @@ function writing(file: string, work: () => void): void {
     throw new UserError(
       `the journal ${place} cannot be written (${code}): make room for it, or set AUDIT_LOG to another file`,
     )
-  }
-}
-
-/** So long a reader that is slow may keep a pipe full before that is an error. In ms. */
-const timeout = 5_000
-
-/** Writes at once and all of it: what comes later may rely on the line. */
-function writeWhole(fd: number, line: string): void {
-  const bytes = Buffer.from(line)
-  const until = Date.now() + timeout
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(fd, bytes, at)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || Date.now() > until) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
-    }
   }
 }

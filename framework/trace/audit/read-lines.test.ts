@@ -39,6 +39,14 @@ const decision = {
   request_context: { http: { headers: { traceparent: [`00-${trace}-b7ad6b7169203331-01`] } } },
 }
 
+const own = {
+  time: '2026-11-21T20:00:00.000Z',
+  trace,
+  source: 'agent',
+  action: 'asks',
+  outcome: 'allow',
+}
+
 describe('eventsIn', () => {
   it.each([
     ['text', 'Updating the configuration and installing your custom providers.'],
@@ -50,6 +58,10 @@ describe('eventsIn', () => {
     ['a decision without a trace', JSON.stringify({ ...decision, request_context: undefined })],
     ['a decision of another policy', JSON.stringify({ ...decision, path: 'system/authz' })],
     ['JSON that is no object', '42'],
+    [
+      'a line of a journal with another trace id than a trace can have',
+      JSON.stringify({ ...own, trace: 'x' }),
+    ],
   ])('finds none in %s', (_case, line) => {
     expect(eventsIn(line, nameOf)).toEqual([])
   })
@@ -80,6 +92,14 @@ describe('eventsIn', () => {
     const [event] = eventsIn(keycloakLine(message, {}), nameOf)
     expect(event).toMatchObject({ outcome: 'allow', user: 'alice', jti: 'ntrtte:1', scopes: ['a', 'b'] })
     expect(event).not.toHaveProperty('trace')
+    expect(event?.reason).toBe('granted')
+  })
+
+  it('reads an event that the embedded IdP has no name for, and leaves out what Keycloak calls null', () => {
+    const message = 'type="INTROSPECT_TOKEN_ERROR", clientId="null", userId="null", error="invalid_token"'
+    const [event] = eventsIn(keycloakLine(message), nameOf)
+    expect(event).toMatchObject({ action: 'introspect_token', outcome: 'deny', reason: 'invalid_token' })
+    expect(event).not.toHaveProperty('client')
   })
 
   it('reads a decision of OPA, one event for the resources that were decided alike', () => {
@@ -103,13 +123,6 @@ describe('eventsIn', () => {
   })
 
   it('reads a line of our own journal as it was written', () => {
-    const event = {
-      time: '2026-11-21T20:00:00.000Z',
-      trace,
-      source: 'agent',
-      action: 'asks',
-      outcome: 'allow',
-    }
-    expect(eventsIn(JSON.stringify(event), nameOf)).toEqual([event])
+    expect(eventsIn(JSON.stringify(own), nameOf)).toEqual([own])
   })
 })

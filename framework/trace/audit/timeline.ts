@@ -65,7 +65,7 @@ export function timelineOf(events: readonly AuditEvent[], wanted: string): Audit
   if (!trace) throw new UserError(`there is no trace ${wanted} in the logs: pnpm run audit lists them`)
   if (another) throw new UserError(`more than one trace begins with ${wanted}: use more of its digits`)
   const own = events.filter((event) => event.trace === trace)
-  const tokens = new Set(own.flatMap(({ jti }) => jti ?? []))
-  const joined = events.filter((event) => !event.trace && event.jti && tokens.has(event.jti))
+  const tokens = new Set<string | undefined>(own.flatMap(({ jti }) => jti ?? []))
+  const joined = events.filter((event) => !event.trace && tokens.has(event.jti))
   return [...own, ...joined].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
 }
