@@ -23,6 +23,7 @@ export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
     idp === 'keycloak' || pdp === 'opa' ? await import('../parties/keycloak/settings.ts') : undefined
   return {
     auditSink: openJournal(journalFile(env)),
+    ...(env.AGENT_KEY_FILE && { agentKeyFile: env.AGENT_KEY_FILE }),
     ...(settings && idp === 'keycloak' && { keycloak: settings.keycloakSettings(env) }),
     ...(settings && pdp === 'opa' && { opaUrl: settings.opaUrl(env) }),
     ...(flags.model && { model: await modelOf(flags.model, env) }),

@@ -47,6 +47,8 @@ export interface StackOptions {
   readonly elsewhere?: ElsewhereServices
   /** The agent proves itself by tokens that a platform keeps in this file. Default: by its key. */
   readonly workloadFile?: string
+  /** The agent's private key, a JWK. Default: the demo's. */
+  readonly agentKeyFile?: string
 }
 
 /** Everything that one pattern runs on, each part on a free loopback port. */
@@ -89,7 +91,7 @@ async function startParts(
   options: StackOptions,
   closers: Closers,
 ): Promise<Omit<Stack, 'close'>> {
-  const { keycloak, opaUrl, auditSink, elsewhere, workloadFile } = options
+  const { keycloak, opaUrl, auditSink, elsewhere, workloadFile, agentKeyFile } = options
   if (keycloak && workloadFile !== undefined) {
     throw new UserError('--workload is for the embedded IdP: Keycloak trusts no second issuer here')
   }
@@ -137,7 +139,13 @@ async function startParts(
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
   const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin, elsewhere })
   const { frontDoor } = options
-  const mcpUrl = await startMcpServer(wiring, { serviceUrls, issuer: idp.issuer, frontDoor, workloadFile })
+  const mcpUrl = await startMcpServer(wiring, {
+    serviceUrls,
+    issuer: idp.issuer,
+    frontDoor,
+    workloadFile,
+    agentKeyFile,
+  })
   resources.push(mcpUrl)
 
   const model = options.model

@@ -1,6 +1,6 @@
 import { audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
-import { clientKey } from '../parties/oauth-client/client-key.ts'
+import { clientKey, clientKeyIn } from '../parties/oauth-client/client-key.ts'
 import { createSigner } from '../parties/oauth-client/signer.ts'
 import { createTokenEndpoint } from '../parties/oauth-client/token-endpoint.ts'
 import { workloadEndpoint } from '../parties/oauth-client/workload-token.ts'
@@ -32,11 +32,13 @@ export async function startMcpServer(
     issuer,
     frontDoor,
     workloadFile,
+    agentKeyFile,
   }: {
     readonly serviceUrls: Readonly<Record<ServiceName, string>>
     readonly issuer: string
     readonly frontDoor: FrontDoor | undefined
     readonly workloadFile?: string | undefined
+    readonly agentKeyFile?: string | undefined
   },
 ): Promise<string> {
   const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
@@ -50,7 +52,7 @@ export async function startMcpServer(
   const server: ToolServer = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata, clientId, clientSecret: secret, fetch }),
-    ...(await agentEndpointOf(wiring, workloadFile)),
+    ...(await agentEndpointOf(wiring, { workloadFile, agentKeyFile })),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
     audienceOf: (service) => audienceOf(verifier.profile, service),
@@ -75,7 +77,7 @@ export async function startMcpServer(
 /** The endpoint as the agent itself, where the realm has a client for it. */
 async function agentEndpointOf(
   { realm, recorder, metadata }: Wiring,
-  workloadFile: string | undefined,
+  { workloadFile, agentKeyFile }: Readonly<Record<'workloadFile' | 'agentKeyFile', string | undefined>>,
 ): Promise<Pick<ToolServer, 'agentEndpoint'>> {
   const clientId = workloadFile === undefined ? agentClient : workloadClient
   if (!realm.clients.some((client) => client.clientId === clientId)) return {}
@@ -85,5 +87,6 @@ async function agentEndpointOf(
       agentEndpoint: workloadEndpoint(createTokenEndpoint({ ...asked, provedByGrant: true }), workloadFile),
     }
   }
-  return { agentEndpoint: createTokenEndpoint({ ...asked, privateKey: await clientKey(agentPrivateKey) }) }
+  const privateKey = agentKeyFile ? () => clientKeyIn(agentKeyFile) : await clientKey(agentPrivateKey)
+  return { agentEndpoint: createTokenEndpoint({ ...asked, privateKey }) }
 }

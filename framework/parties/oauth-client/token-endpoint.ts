@@ -2,12 +2,14 @@ import { AuthError, type TokenEndpoint } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { requestOptions } from './discovery.ts'
 
-/** The credential of a confidential client. */
+type PrivateKey = Parameters<typeof oauth.PrivateKeyJwt>[0]
+
+/** The credential of a confidential client. A key that is given by a function is asked for at each request. */
 export type ClientCredential =
   /** `client_secret_basic` (RFC 6749 section 2.3.1). */
   | { readonly clientSecret: string }
   /** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523): the IdP holds the public key and no secret. */
-  | { readonly privateKey: Parameters<typeof oauth.PrivateKeyJwt>[0] }
+  | { readonly privateKey: PrivateKey | (() => Promise<PrivateKey>) }
   /** None: what it asks with proves it (RFC 7523 section 2.1). */
   | { readonly provedByGrant: true }
 
@@ -73,7 +75,11 @@ export function createTokenEndpoint(
 }
 
 function authenticationBy(credential: ClientCredential): oauth.ClientAuth {
-  if ('privateKey' in credential) return oauth.PrivateKeyJwt(credential.privateKey)
+  if ('privateKey' in credential) {
+    const { privateKey } = credential
+    if (typeof privateKey !== 'function') return oauth.PrivateKeyJwt(privateKey)
+    return async (...request) => oauth.PrivateKeyJwt(await privateKey())(...request)
+  }
   if ('provedByGrant' in credential) return oauth.None()
   return oauth.ClientSecretBasic(credential.clientSecret)
 }

@@ -18,7 +18,7 @@ describe('a workload token is refused', () => {
   it('where none is there in time, and where the caller has left', async () => {
     await expect(takeWorkloadToken(file, { within: 50 })).rejects.toMatchObject({
       code: 'grant_refused',
-      message: `no workload token in ${file} for 0.05 s: what renews it has stopped`,
+      message: 'no workload token for 0.05 s: what renews the file has stopped',
     })
     await expect(takeWorkloadToken(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'grant_refused',
@@ -31,7 +31,7 @@ describe('a workload token is refused', () => {
       await writeFile(file, content)
       await expect(takeWorkloadToken(file)).rejects.toMatchObject({
         code: 'grant_refused',
-        message: `what is in ${file} is no workload token, which is a JWT`,
+        message: 'what is in the file is no workload token, which is a JWT',
       })
       expect(await readdir(folder)).toEqual([])
     },
@@ -42,7 +42,7 @@ describe('a workload token is refused', () => {
     const below = join(file, 'token')
     await expect(takeWorkloadToken(below)).rejects.toMatchObject({
       code: 'grant_refused',
-      message: `the workload token in ${below} cannot be taken (ENOTDIR)`,
+      message: 'the workload token cannot be taken: ENOTDIR',
     })
   })
 })

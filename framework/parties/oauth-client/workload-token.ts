@@ -43,14 +43,14 @@ export async function takeWorkloadToken(
   const until = Date.now() + within
   while (!(await taken(file, mine))) {
     if (Date.now() >= until || signal?.aborted) {
-      throw refusal(`no workload token in ${file} for ${within / 1000} s: what renews it has stopped`)
+      throw refusal(`no workload token for ${within / 1000} s: what renews the file has stopped`)
     }
     await setTimeout(lookEvery)
   }
   try {
     const token = (await readFile(mine, 'utf8')).trim()
     if (token.length > longest || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
-      throw refusal(`what is in ${file} is no workload token, which is a JWT`)
+      throw refusal('what is in the file is no workload token, which is a JWT')
     }
     return token
   } finally {
@@ -66,7 +66,7 @@ async function taken(file: string, mine: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return false
-    throw refusal(`the workload token in ${file} cannot be taken (${code})`, error)
+    throw refusal(`the workload token cannot be taken: ${code}`, error)
   }
 }
 
