@@ -3,7 +3,7 @@ import type { Declaration } from './declaration.ts'
 import { declaredNames, readDeclaration } from './load-declarations.ts'
 
 /** A pattern that stands on another one beside the ladder, by folder names. */
-export interface Branch {
+interface Branch {
   readonly name: string
   readonly base: string
 }
