@@ -65,5 +65,5 @@ export const declaration = {
       'secret-theft',
     ],
   },
-  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: ['exchange-by-outsider', 'rogue-delegation', 'disabled-agent-other-grant'],
 } satisfies Declaration

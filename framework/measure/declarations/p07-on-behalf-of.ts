@@ -58,5 +58,10 @@ export const declaration = {
       'unsigned-component',
     ],
   },
-  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: [
+    'after-logout',
+    'exchange-by-outsider',
+    'rogue-delegation',
+    'disabled-agent-other-grant',
+  ],
 } satisfies Declaration

@@ -38,5 +38,10 @@ export const declaration = {
     ],
     notApplicable: ['guessed-key', 'unsigned-component'],
   },
-  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: [
+    'after-logout',
+    'exchange-by-outsider',
+    'rogue-delegation',
+    'disabled-agent-other-grant',
+  ],
 } satisfies Declaration

@@ -77,5 +77,5 @@ export const declaration = {
       'suspended-in-mid-run',
     ],
   },
-  otherReasonOnKeycloak: [],
+  otherReasonOnKeycloak: ['rogue-delegation', 'secret-theft', 'disabled-agent-other-grant'],
 } satisfies Declaration

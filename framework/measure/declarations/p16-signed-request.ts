@@ -37,5 +37,10 @@ export const declaration = {
     ],
     notApplicable: ['guessed-key'],
   },
-  otherReasonOnKeycloak: ['after-logout', 'exchange-by-outsider', 'rogue-delegation'],
+  otherReasonOnKeycloak: [
+    'after-logout',
+    'exchange-by-outsider',
+    'rogue-delegation',
+    'disabled-agent-other-grant',
+  ],
 } satisfies Declaration
