@@ -193,7 +193,7 @@ describe('input that is not what it should be', () => {
     const { body } = await service.send('/expenses', json('POST', { amount: 'sk-secret', description: 'x' }))
     expect(body).toEqual({
       error: 'invalid_request',
-      reason: 'amount: Invalid input: expected number, received string',
+      reason: 'amount: must be a number, and is a string',
     })
   })
 

@@ -1,6 +1,11 @@
 import type { z } from 'zod'
+import { useIssueWords } from './issue-words.ts'
+
+useIssueWords()
 
 /** The problem with an input, in one line: the field, and what it should be. The value itself is not quoted. */
 export function inputProblem(error: z.core.$ZodError): string {
-  return error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ')
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ')
 }

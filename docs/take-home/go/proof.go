@@ -48,13 +48,13 @@ func verifyProof(r *http.Request, token string, caller *Caller) error {
 	hash, now := sha256.Sum256([]byte(token)), float64(now(r.Context()).UnixMilli())/1000
 	switch {
 	case err != nil || base64.RawURLEncoding.EncodeToString(thumbprint) != jkt:
-		return badProof("made with another key than the token is bound to")
+		return badProof("the proof was made with another key than the token is bound to")
 	case claims.Htm != r.Method:
-		return badProof("htm: made for another method")
+		return badProof("the proof was made for another method (htm)")
 	case target(claims.Htu) != target(os.Getenv("BASE_URL")+r.URL.EscapedPath()):
-		return badProof("htu: made for another URL")
+		return badProof("the proof was made for another URL (htu)")
 	case claims.Ath != base64.RawURLEncoding.EncodeToString(hash[:]):
-		return badProof("ath: made for another token")
+		return badProof("the proof was made for another token (ath)")
 	case now-claims.Iat > proofMaxAge || claims.Iat-now > proofMaxAhead:
 		return badProof("iat: too old, or from the future")
 	case claims.Jti == "" || len(claims.Jti) > 256:

@@ -20,7 +20,7 @@ func remember(key string, now float64) error {
 		}
 	}
 	if _, used := seen.until[key]; used {
-		return badProof("jti: this proof was used before")
+		return badProof("this proof was used before (jti)")
 	}
 	if len(seen.until) >= proofCapacity {
 		return &Refused{503, "replay_cache_full", "too many proofs at once"}

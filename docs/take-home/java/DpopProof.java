@@ -36,21 +36,21 @@ final class DpopProof {
             if (key == null || key.isPrivate()) throw Refused.proof("the proof must carry a public key");
             if (!jwt.verify(new ECDSAVerifier(key.toECKey()))) throw Refused.proof("the signature does not hold");
             if (!key.computeThumbprint().toString().equals(jkt))
-                throw Refused.proof("made with another key than the token is bound to");
+                throw Refused.proof("the proof was made with another key than the token is bound to");
             var claims = jwt.getJWTClaimsSet();
-            if (!method.equals(claims.getStringClaim("htm"))) throw Refused.proof("htm: made for another method");
+            if (!method.equals(claims.getStringClaim("htm"))) throw Refused.proof("the proof was made for another method (htm)");
             // The base is configured: `Host` is the sender's choice.
             if (!target(claims.getStringClaim("htu")).equals(target(System.getenv("BASE_URL") + path)))
-                throw Refused.proof("htu: made for another URL");
+                throw Refused.proof("the proof was made for another URL (htu)");
             var hash = MessageDigest.getInstance("SHA-256").digest(token.getTokenValue().getBytes(StandardCharsets.UTF_8));
             if (!Base64URL.encode(hash).toString().equals(claims.getStringClaim("ath")))
-                throw Refused.proof("ath: made for another token");
+                throw Refused.proof("the proof was made for another token (ath)");
             var issued = claims.getIssueTime().toInstant();
             if (issued.isBefore(now.minus(MAX_AGE)) || issued.isAfter(now.plus(MAX_AHEAD)))
                 throw Refused.proof("iat: too old, or from the future");
             var jti = claims.getJWTID();
             if (jti.isEmpty() || jti.length() > 256) throw Refused.proof("jti: not a short text");
-            if (!remember(jkt + "." + jti, now)) throw Refused.proof("jti: this proof was used before");
+            if (!remember(jkt + "." + jti, now)) throw Refused.proof("this proof was used before (jti)");
         } catch (Refused refused) {
             throw refused;
         } catch (Exception unreadable) {

@@ -35,19 +35,19 @@ async def verify_proof(method: str, path: str, proof: str | None, token: str, cl
     if header.get("typ") != "dpop+jwt":
         raise _refusal("typ: not a DPoP proof")
     if ECKey.import_key(header["jwk"]).thumbprint() != bound_to:
-        raise _refusal("made with another key than the token is bound to")
+        raise _refusal("the proof was made with another key than the token is bound to")
     if claims["htm"] != method:
-        raise _refusal("htm: made for another method")
+        raise _refusal("the proof was made for another method (htm)")
     # The base is configured: `Host` is the sender's choice.
     if _target(claims["htu"]) != _target(os.environ["BASE_URL"] + path):
-        raise _refusal("htu: made for another URL")
+        raise _refusal("the proof was made for another URL (htu)")
     ath = urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
     if claims["ath"] != ath:
-        raise _refusal("ath: made for another token")
+        raise _refusal("the proof was made for another token (ath)")
     if now - claims["iat"] > MAX_AGE:
         raise _refusal("iat: too old")
     if len(claims["jti"]) > 256 or not _remember(f"{bound_to}.{claims['jti']}", now):
-        raise _refusal("jti: this proof was used before")
+        raise _refusal("this proof was used before (jti)")
 
 
 def _embedded_key(message) -> ECKey:

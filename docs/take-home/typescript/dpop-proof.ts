@@ -40,14 +40,15 @@ export async function verifyProof(
   const { jwk } = protectedHeader
   if (!jwk || 'd' in jwk) throw refusal('the proof must carry a public key')
   if ((await calculateJwkThumbprint(jwk)) !== jkt)
-    throw refusal('made with another key than the token is bound to')
-  if (payload.htm !== method) throw refusal('htm: made for another method')
-  if (targetOf(payload.htu) !== targetOf(BASE_URL + path)) throw refusal('htu: made for another URL')
-  if (payload.ath !== hashOf(token)) throw refusal('ath: made for another token')
+    throw refusal('the proof was made with another key than the token is bound to')
+  if (payload.htm !== method) throw refusal('the proof was made for another method (htm)')
+  if (targetOf(payload.htu) !== targetOf(BASE_URL + path))
+    throw refusal('the proof was made for another URL (htu)')
+  if (payload.ath !== hashOf(token)) throw refusal('the proof was made for another token (ath)')
   const age = date / 1000 - Number(payload.iat)
   if (age > maxAge || age < -maxAhead) throw refusal('iat: too old, or from the future')
   if (typeof payload.jti !== 'string' || payload.jti.length > 256) throw refusal('jti: not a short string')
-  if (!remember(`${jkt}.${payload.jti}`, date)) throw refusal('jti: this proof was used before')
+  if (!remember(`${jkt}.${payload.jti}`, date)) throw refusal('this proof was used before (jti)')
 }
 
 /** Section 11.1. A cache that is full refuses: to forget a live entry would let its replay through. */

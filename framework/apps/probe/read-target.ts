@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { inputProblem } from '@lab/services/input-problem'
 import { parse } from 'yaml'
-import type { z } from 'zod'
 import { UserError } from '../../process/user-error.ts'
 import { type Target, targetSchema } from './target.ts'
 
@@ -38,7 +38,7 @@ export async function readTarget(where: string, flags: TargetFlags): Promise<Tar
     ...(flags.maxRequests !== undefined && { maxRequests: Number(flags.maxRequests) }),
     ...(Object.keys(users).length > 0 && { users }),
   })
-  if (!parsed.success) throw new UserError(`${where} is no target: ${problems(parsed.error)}`)
+  if (!parsed.success) throw new UserError(`${where} is no target: ${inputProblem(parsed.error)}`)
   return withTokensRead(parsed.data)
 }
 
@@ -74,12 +74,6 @@ function json(text: string): unknown {
   } catch {
     throw new UserError(`--args is no JSON: give an object such as '{"owner":"alice"}'`)
   }
-}
-
-function problems(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ')
 }
 
 /** `@file` stands for what is in the file, so that no token needs to be on a command line. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
+import { type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { AuthError } from '../errors.ts'
 import type { Service } from '../identity.ts'
 import { ProofKeys } from '../proof-keys.ts'
+import { visible } from '../visible-text.ts'
 import { type AccessToken, signatureAlgorithms } from './access-token.ts'
+import { proofReasonOf } from './refused-token.ts'
 
 /** The greatest age of a proof, and the furthest that it may be ahead of our clock, in seconds. */
 export const proofMaxAgeSeconds = 60
@@ -28,31 +30,40 @@ export async function verifyProof(request: Request, service: Service, token: Acc
     requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
     currentDate: new Date(service.now()),
   }).catch((error: unknown) => {
-    throw proofRefused(error instanceof errors.JOSEError ? error.message : 'not a readable proof', error)
+    throw proofRefused(proofReasonOf(error, signatureAlgorithms), error)
   })
 
   const jwk = protectedHeader.jwk
   if (!jwk || 'd' in jwk) throw proofRefused('the proof must carry a public key and no private one')
   if ((await keys.thumbprintOf({ ...protectedHeader, jwk })) !== jkt)
-    throw proofRefused('made with another key than the token is bound to')
-  if (payload.htm !== request.method) throw proofRefused('htm: made for another method')
-  if (!sameTarget(payload.htu, request, service)) throw proofRefused('htu: made for another URL')
-  if (payload.ath !== accessTokenHash(token.rawToken)) throw proofRefused('ath: made for another token')
+    throw proofRefused('the proof was made with another key than the token is bound to (cnf.jkt)')
+  if (payload.htm !== request.method)
+    throw proofRefused(`the proof was made for ${shown(payload.htm)}, and this is ${request.method} (htm)`)
+  if (!sameTarget(payload.htu, request, service))
+    throw proofRefused('the proof was made for another URL (htu)')
+  if (payload.ath !== accessTokenHash(token.rawToken))
+    throw proofRefused('the proof was made for another token (ath)')
 
   const now = service.now()
   const age = now / 1000 - Number(payload.iat)
-  if (age > proofMaxAgeSeconds) throw proofRefused(`iat: older than ${proofMaxAgeSeconds} s`)
+  if (age > proofMaxAgeSeconds)
+    throw proofRefused(`the proof was made more than ${proofMaxAgeSeconds} s ago (iat)`)
   if (age < -proofMaxAheadSeconds)
-    throw proofRefused(`iat: more than ${proofMaxAheadSeconds} s in the future`)
+    throw proofRefused(`the proof was made more than ${proofMaxAheadSeconds} s in the future (iat)`)
 
   const { jti } = payload
   if (typeof jti !== 'string' || jti.length > 256)
-    throw proofRefused('jti: not a string of at most 256 characters')
+    throw proofRefused('the proof has no id of at most 256 characters (jti)')
   const forgettableAt = (Number(payload.iat) + proofMaxAgeSeconds + 1) * 1000
   // By user and not by key: one user may have many keys, and one key serves many users at the MCP server.
   if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId))
-    throw proofRefused('jti: this proof was used before')
+    throw proofRefused('this proof was used before (jti)')
   return jwk
+}
+
+/** A method that the sender wrote, in at most 20 characters. */
+function shown(method: unknown): string {
+  return visible(String(method).slice(0, 20))
 }
 
 /** The thumbprint in `cnf.jkt` (RFC 9449 section 6.1). */

@@ -6,6 +6,7 @@ import {
   type TokenProfileName,
   tokenProfiles,
 } from '@lab/contract'
+import { inputProblem } from '@lab/services/input-problem'
 import { z } from 'zod'
 import { UserError } from '../../process/user-error.ts'
 
@@ -46,7 +47,7 @@ export function readTokenProfile(wanted: string): TokenProfile {
   if (name) return tokenProfiles[name]
   if (!wanted.endsWith('.json')) refuse(wanted, `give ${names.join(', ')}, or a .json file`)
   const content = ProfileFile.safeParse(contentOf(wanted))
-  if (!content.success) refuse(wanted, z.prettifyError(content.error).replaceAll(/\s*\n\s*/g, ' '))
+  if (!content.success) refuse(wanted, inputProblem(content.error))
   const { like, ...differences } = content.data
   const { tokenId, ...rest } = { ...tokenProfiles[like], ...differences } as TokenProfile
   const profile = { ...rest, ...(tokenId && { tokenId }) }

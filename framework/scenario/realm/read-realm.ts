@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type * as z from 'zod'
+import { inputProblem } from '@lab/services/input-problem'
 import { UserError } from '../../process/user-error.ts'
 import { usernames } from './lookup.ts'
 import type { ClientScope, Realm, RealmClient, RealmUser } from './realm.ts'
@@ -21,7 +21,7 @@ export function readRealm(file = defaultRealmFile): Realm {
     throw new UserError(`realm file ${relative('', file)}: ${what}; fix it, or restore it with git`)
   }
   const content = realmFile.safeParse(parse(file, refuse))
-  if (!content.success) return refuse(firstIssue(content.error))
+  if (!content.success) return refuse(inputProblem(content.error))
   return expand(content.data, refuse)
 }
 
@@ -40,13 +40,6 @@ function parse(file: string, refuse: Refuse): unknown {
   } catch (error) {
     return refuse(`not JSON (${(error as Error).message.split('\n')[0]})`)
   }
-}
-
-/** The place in the file and the problem. A value is never repeated: it could be a secret. */
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues
-  const place = issue?.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return `${place?.replace(/^\./, '') || 'top level'}: ${issue?.message}`
 }
 
 /** Replaces names by what they name, and so finds those that name nothing. */
