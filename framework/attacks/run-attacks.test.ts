@@ -29,6 +29,24 @@ it('an attack that throws is an error', async () => {
   expect(result).toMatchObject({ outcome: 'error', reason: 'the service is down' })
 })
 
+it('a block names the line of the pattern that refused, or that says who decides', async () => {
+  const ids = ['cross-service-replay', 'scope-overreach', 'role-escalation']
+  const results = await runAttacks(
+    runner,
+    attacks.filter(({ id }) => ids.includes(id)),
+  )
+  expect(Object.fromEntries(results.map(({ id, blockedAt }) => [id, blockedAt]))).toEqual({
+    'cross-service-replay': {
+      file: 'service-auth.ts',
+      line: 11,
+      text: "const token = await verifyAccessToken(tokenFrom(request, 'Bearer'), service, { audience })",
+      preset: 'verifyAccessToken',
+    },
+    'scope-overreach': { file: 'service-auth.ts', line: 14, text: "policy: 'opa/scope'," },
+    'role-escalation': { file: 'mcp-auth.ts', line: 13, text: 'return askGate(call, server)' },
+  })
+})
+
 it('an outage of the IdP makes an error of an attack that would be blocked', async () => {
   const attack = attacks.filter(({ id }) => id === 'after-logout')
   const release = runner.stack.recorder.intercept(({ to, requestBody }) => {

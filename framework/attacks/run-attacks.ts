@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { RefusalPlace } from '../runner/pattern-errors/refusal-places.ts'
 import type { PatternRunner } from '../runner/pattern-runner.ts'
 import type { Attack, Evidence, Outcome } from './attacker/attack.ts'
 import { Attacker } from './attacker/attacker.ts'
@@ -11,6 +12,8 @@ export interface AttackResult {
   readonly outcome: Outcome | 'error'
   readonly reason: string
   readonly evidence: Evidence
+  /** The line of the pattern that blocked it; absent where no line of its files did. */
+  readonly blockedAt?: RefusalPlace
   /** In ms. */
   readonly duration: number
 }
@@ -29,10 +32,12 @@ export async function runAttacks(
   for (const attack of attacks) {
     const started = performance.now()
     const verdict = await carryOut(attack, attacker)
+    const blockedAt = placeOf(verdict, runner)
     const result = {
       id: attack.id,
       pattern: runner.pattern.name,
       ...verdict,
+      ...(blockedAt && { blockedAt }),
       duration: performance.now() - started,
     }
     results.push(result)
@@ -54,4 +59,16 @@ async function carryOut(
     const reason = error instanceof Error ? error.message : String(error)
     return { outcome: 'error', reason, evidence: { sent: [], records: [], changes: [] } }
   }
+}
+
+/** The line behind the refusal that the reason of a block quotes. */
+function placeOf(
+  { outcome, reason, evidence }: Pick<AttackResult, 'outcome' | 'reason' | 'evidence'>,
+  { pattern }: PatternRunner,
+): RefusalPlace | undefined {
+  if (outcome !== 'blocked') return undefined
+  const refusal = evidence.records.findLast(
+    (record) => record.decision === 'deny' && record.reason === reason,
+  )
+  return refusal && pattern.refusals.of(refusal)
 }

@@ -5,11 +5,15 @@ import {
   type ServiceName,
   type ToolCall,
   type ToolServer,
+  traceIdOf,
+  traceparentFrom,
 } from '@lab/contract'
 import { UserError } from '../process/user-error.ts'
 import { loadAfresh, loadPattern, type Pattern, type patternFiles } from './load-pattern.ts'
 import { checkedDecision, checkedHeaders, checkedIdentity } from './pattern-errors/checked-results.ts'
+import { namingMisspeltHeader } from './pattern-errors/misspelt-header.ts'
 import { PatternErrors } from './pattern-errors/pattern-errors.ts'
+import { RefusalPlaces } from './pattern-errors/refusal-places.ts'
 import { sourceIn } from './pattern-errors/source-lines.ts'
 import { SharedState } from './shared-state.ts'
 
@@ -19,6 +23,8 @@ export interface LivePattern extends Pattern {
   readonly headersRead: ReadonlyMap<ServiceName, ReadonlySet<string>>
   /** The errors of its own code so far, for the person who wrote it. */
   readonly errors: PatternErrors
+  /** The lines that refused calls, or said who is to decide on them. */
+  readonly refusals: RefusalPlaces
   /**
    * Loads both files afresh, and answers the next call with them: whatever the pattern kept is gone.
    * @throws {UserError} where they can no longer be loaded, or keep something where it is not gone
@@ -32,6 +38,13 @@ export interface LivePattern extends Pattern {
   replaceBy(folder: string): Promise<void>
 }
 
+/** A piece of a pattern's work on one call. */
+interface Part {
+  readonly file: (typeof patternFiles)[number]
+  readonly trace: string
+  readonly party: ServiceName | 'mcp-server'
+}
+
 /** Loads a pattern. @throws {UserError} as {@link loadPattern} */
 export async function livePattern(which: string): Promise<LivePattern> {
   // Before its modules run for the first time: they may put something there at once.
@@ -40,6 +53,7 @@ export async function livePattern(which: string): Promise<LivePattern> {
   let current = loaded
   const headersRead = new Map<ServiceName, Set<string>>()
   let errors = new PatternErrors(loaded.folder)
+  let refusals = new RefusalPlaces(loaded.folder)
   const authHandler: AuthHandler = {
     get credential() {
       return current.authHandler.credential
@@ -48,21 +62,33 @@ export async function livePattern(which: string): Promise<LivePattern> {
       const { authHandler: handler } = current
       if (!handler.beforeToolCall) return undefined
       return (call: ToolCall, server: ToolServer) =>
-        noting('mcp-auth.ts', async (source) =>
-          checkedDecision(await handler.beforeToolCall?.(call, server), source),
+        noting(
+          { file: 'mcp-auth.ts', trace: traceIdOf(call.traceparent), party: 'mcp-server' },
+          async (source) => {
+            const decision = checkedDecision(await handler.beforeToolCall?.(call, server), source)
+            if (!('allow' in decision && decision.allow)) refusals.atGate(traceIdOf(call.traceparent))
+            return decision
+          },
         )
     },
     prepareRequest: (call, request, server) =>
-      noting('mcp-auth.ts', async (source) =>
-        checkedHeaders(await current.authHandler.prepareRequest(call, request, server), source),
+      noting(
+        { file: 'mcp-auth.ts', trace: traceIdOf(call.traceparent), party: 'mcp-server' },
+        async (source) =>
+          checkedHeaders(await current.authHandler.prepareRequest(call, request, server), source),
       ),
   } as AuthHandler
   const getIdentity: GetIdentity = (request, service) => {
     const read = headersRead.get(service.name) ?? new Set()
     headersRead.set(service.name, read)
     noteNames(request.headers, read)
-    return noting('service-auth.ts', async (source) => {
-      const { identity, wrong } = checkedIdentity(await current.getIdentity(request, service), source)
+    const trace = traceIdOf(traceparentFrom(request.headers.get('traceparent') ?? undefined))
+    return noting({ file: 'service-auth.ts', trace, party: service.name }, async (source) => {
+      const result = await Promise.resolve(current.getIdentity(request, service)).catch((error) => {
+        throw namingMisspeltHeader(error, request.headers, read)
+      })
+      const { identity, wrong } = checkedIdentity(result, source)
+      refusals.identified(trace, service.name)
       // It is refused where the decision is made, as any identity without a policy is.
       if (wrong) errors.add(wrong, 'service-auth.ts')
       return identity
@@ -71,13 +97,14 @@ export async function livePattern(which: string): Promise<LivePattern> {
 
   /** Does a part of the pattern's work, and notes what it throws: all but refusals, which are an answer. */
   async function noting<T>(
-    file: (typeof patternFiles)[number],
+    { file, trace, party }: Part,
     work: (source: () => string) => Promise<T>,
   ): Promise<T> {
     try {
       return await work(sourceIn(current.folder, file))
     } catch (error) {
-      if (!(error instanceof AuthError)) errors.add(error, file)
+      if (error instanceof AuthError) refusals.thrown(error, trace, party)
+      else errors.add(error, file)
       throw error
     }
   }
@@ -95,6 +122,9 @@ export async function livePattern(which: string): Promise<LivePattern> {
     get errors() {
       return errors
     },
+    get refusals() {
+      return refusals
+    },
     async renew() {
       refuseShared(current, shared.grown())
       current = await loadAfresh(current)
@@ -102,6 +132,7 @@ export async function livePattern(which: string): Promise<LivePattern> {
     async replaceBy(folder) {
       current = await loadAfresh({ folder })
       errors = new PatternErrors(folder)
+      refusals = new RefusalPlaces(folder)
       headersRead.clear()
     },
   }

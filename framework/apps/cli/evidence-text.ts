@@ -2,10 +2,15 @@ import { type AuditRecord, visible } from '@lab/contract'
 import type { AttackResult } from '../../attacks/run-attacks.ts'
 import { pc } from '../../process/colours.ts'
 import { indented, type Place } from '../../process/layout.ts'
+import type { RefusalPlace } from '../../runner/pattern-errors/refusal-places.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 
 /** An attack as a story: who the attacker is, and what was sent, recorded and changed. */
-export function evidenceLines({ evidence }: AttackResult, story: string, place: Place): string[] {
+export function evidenceLines(
+  { pattern, blockedAt, evidence }: AttackResult,
+  story: string,
+  place: Place,
+): string[] {
   const width = place.wide ? Number.POSITIVE_INFINITY : place.width
   const part = (title: string, lines: readonly string[]) => [
     `  ${pc.bold(title)}`,
@@ -18,7 +23,20 @@ export function evidenceLines({ evidence }: AttackResult, story: string, place: 
     ...part('sent', evidence.sent.flatMap(requestLines)),
     ...part('recorded', evidence.records.map(recordLine)),
     ...part('changed', evidence.changes),
+    ...(blockedAt ? part('blocked at', blockLines(pattern, blockedAt)) : []),
   ]
+}
+
+/** The line that refused, or that says who decides, and the code behind it that is not the pattern's own. */
+function blockLines(pattern: string, { file, line, text, preset }: RefusalPlace): string[] {
+  const policy = /'opa\/(\w+)'/.exec(text)?.[1]
+  const [decider] = [
+    ...(/'roles'/.test(text) ? ['the rule is in services/shared/roles.ts'] : []),
+    ...(preset ? [`the check is that of ${preset} in framework/contract/presets`] : []),
+    ...(policy ? [`the rule is in opa/${policy}.rego`] : []),
+    ...(/askGate\(/.test(text) ? ['the rule is in opa/gate.rego'] : []),
+  ]
+  return [`${pattern}/${file}:${line}`, `  ${text}`, ...(decider ? [decider] : [])]
 }
 
 function requestLines({ method, url, request, response }: Hop): string[] {

@@ -20,6 +20,14 @@ export function comparisonJson(measurements: readonly Measurement[]) {
 }
 
 /** An attack's result as JSON has it, here and in `attack --json`: without what differs from run to run. */
-export function attackJson({ id, pattern, outcome, expected, reason, evidence }: JudgedResult) {
-  return { id, pattern, outcome, ...(expected && { expected }), reason, evidence }
+export function attackJson({ id, pattern, outcome, expected, reason, blockedAt, evidence }: JudgedResult) {
+  return {
+    id,
+    pattern,
+    outcome,
+    ...(expected && { expected }),
+    reason,
+    ...(blockedAt && { blockedAt }),
+    evidence,
+  }
 }

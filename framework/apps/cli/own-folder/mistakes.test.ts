@@ -129,12 +129,12 @@ describe('a mistake in one’s own pattern is told above the table, with its lin
   it('a Promise that nobody awaits and that is rejected: a proof that is not waited for proves nothing', async () => {
     await write(['  return {\n    method', '  verifyProof(request, service, token)\n  return {\n    method'])
     const errors = new PatternErrors(scratch)
-    errors.addStray(new AuthError('invalid_dpop_proof', 'htm: made for another method'))
+    errors.addStray(new AuthError('invalid_dpop_proof', 'the proof was made for GET, and this is POST (htm)'))
     expect(errors.all).toEqual([
       {
         file: join(scratch, 'service-auth.ts'),
         line: 12,
-        text: 'await is missing: nobody waits for a Promise that was rejected (AuthError: htm: made for another method)',
+        text: 'await is missing: nobody waits for a Promise that was rejected (AuthError: the proof was made for GET, and this is POST (htm))',
         count: 1,
       },
     ])
@@ -182,14 +182,15 @@ describe('a mistake that is no error is told too:', () => {
   it('a header that the service does not read, which leaves nothing to attack', async () => {
     await write(['authorization:', 'authorisation:'])
     const { code, lines } = await see('pattern', ...asAlice('1'))
-    expect(below('What the service saw', lines)[0]).toBe(
-      'expenses was reached, and made no identity of it: 401 no Bearer token in the Authorization header',
-    )
+    expect(below('What the service saw', lines).slice(0, 2)).toEqual([
+      'expenses was reached, and made no identity of it: 401 no Bearer token in the Authorization header:',
+      'authorisation was sent, and authorization is read',
+    ])
     expect(code).toBe(0)
     const attack = await see('attack')
     expect(attack.lines).toHaveLength(1)
     expect(attack.lines[0]).toMatch(
-      /^error: mistakes-\w+ must serve alice before it can be attacked \(her first prompt ends with denied 401: no Bearer token in the Authorization header\): see .\/lab pattern mine$/,
+      /^error: mistakes-\w+ must serve alice before it can be attacked \(her first prompt ends with denied 401: no Bearer token in the Authorization header: authorisation was sent, and authorization is read\): see .\/lab pattern mine$/,
     )
     expect(attack.code).toBe(1)
   })
