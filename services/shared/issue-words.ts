@@ -49,6 +49,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 const formats: Readonly<Record<string, string>> = {
   url: 'a URL',
+  uuid: 'a UUID',
   datetime: 'a time, such as 2026-01-31T12:00:00Z',
   safeint: 'a whole number',
 }

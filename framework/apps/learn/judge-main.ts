@@ -46,7 +46,7 @@ async function work({ number, lab, folder: place }: Job): Promise<void> {
       onStep: (done, of, what) => report({ type: 'step', number, done, of, what }),
       onFirst: (line) => report({ type: 'first', number, line }),
     })
-    report({ type: 'found', number, finding })
+    report({ type: 'found', number, finding, left: judge.left() })
   } catch (error) {
     if (error instanceof Superseded) return
     report({
@@ -57,6 +57,7 @@ async function work({ number, lab, folder: place }: Job): Promise<void> {
         line: inOwnFile(error, place),
         next: 'save once more; if it stays, type reset',
       },
+      left: judge.left(),
     })
   }
 }

@@ -39,6 +39,21 @@ describe('code that goes wrong gets one line, and the next save is judged as eve
     expect(await saved('')).toMatchObject({ solved: false, line: 'nothing was sent yet.' })
   })
 
+  it('state outside of the module, which no later save meets', async () => {
+    expect(await saved('globalThis.seen = (globalThis.seen ?? 0) + 1')).toMatchObject({
+      line: 'nothing was sent yet.',
+      evidence: ['left behind by your code: globalThis.seen. The next save runs in a new process.'],
+    })
+    await saved('console.log(`seen: ${globalThis.seen}`)')
+    expect(said).toContain('seen: undefined')
+  })
+
+  it('a service that there is not', async () => {
+    expect(await saved("await send('expense', { method: 'GET', path: '/' })")).toMatchObject({
+      line: 'attack.ts line 2: there is no service "expense": use expenses, documents, directory.',
+    })
+  })
+
   it('a file that was renamed', async () => {
     await rename(join(folder, 'attack.ts'), join(folder, 'attack.old.ts'))
     const line = 'attack.ts is gone: put it back, or type reset'

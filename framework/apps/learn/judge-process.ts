@@ -21,7 +21,13 @@ export type Report =
       readonly what: string
     }
   | { readonly type: 'first'; readonly number: number; readonly line: string }
-  | { readonly type: 'found'; readonly number: number; readonly finding: Finding }
+  | {
+      readonly type: 'found'
+      readonly number: number
+      readonly finding: Finding
+      /** The places outside of all modules where the code left something: `globalThis.tokens`. */
+      readonly left: readonly string[]
+    }
 
 /** The longest that one step of the learner's code may take, in ms. */
 const stepLimit = 10_000
@@ -110,7 +116,7 @@ export class JudgeProcess {
     // From each sign of life on the time counts anew.
     clearTimeout(this.#timer)
     if (type === 'found') {
-      this.#end(report.finding)
+      this.#found(report)
       return
     }
     this.#timer = setTimeout(() => this.#giveUp(), this.#limit)
@@ -118,16 +124,31 @@ export class JudgeProcess {
     if (type === 'first') waiting.onFirst?.(report.line)
   }
 
+  #found({ finding, left }: Extract<Report, { type: 'found' }>): void {
+    if (left.length === 0) {
+      this.#end(finding)
+      return
+    }
+    // What it left there would be in the way of whatever is judged next.
+    this.#replace()
+    const note = `left behind by your code: ${left.join(', ')}. The next save runs in a new process.`
+    this.#end({ ...finding, evidence: [...(finding.evidence ?? []), note] })
+  }
+
   #giveUp(): void {
-    const child = this.#child
-    this.#child = undefined
-    child?.kill('SIGKILL')
-    this.warm()
+    this.#replace()
     this.#end({
       solved: false,
       line: `your code did not come back within ${this.#limit / 1000} s and was ended.`,
       next: 'look for a loop without an end, or an await for something that never comes',
     })
+  }
+
+  #replace(): void {
+    const child = this.#child
+    this.#child = undefined
+    child?.kill('SIGKILL')
+    this.warm()
   }
 
   #end(finding: Finding | undefined): void {

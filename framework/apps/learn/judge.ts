@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { UserError } from '../../process/user-error.ts'
 import { loadAfresh, patternsFolder } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { SharedState } from '../../runner/shared-state.ts'
 import type { Finding, Listener } from './finding.ts'
 import { judgeAttack } from './judge-attack.ts'
 import { judgeFix } from './judge-fix.ts'
@@ -14,6 +15,9 @@ const firstRungs = { none: 'p01', prompt: 'p03', argument: 'p04', bearer: 'p05' 
 export class Judge {
   /** One for each kind of front door. */
   readonly #runners = new Map<string, PatternRunner>()
+  /** What was outside of all modules before the learner's code ran, and what it has left there. */
+  #shared = new SharedState()
+  readonly #left = new Set<string>()
   /** Of each lab, the check that failed last. */
   readonly #failed = new Map<string, string>()
 
@@ -35,9 +39,11 @@ export class Judge {
   ): Promise<Finding> {
     try {
       const failed = this.#failed.get(id)
+      const runner = await (lab.kind === 'attack' ? this.rung(lab.rung) : this.#with(folder))
+      this.#shared = new SharedState()
       const finding = await (lab.kind === 'attack'
-        ? judgeAttack(lab, folder, await this.rung(lab.rung))
-        : judgeFix(lab, await patternOf(lab.measure), await this.#with(folder), {
+        ? judgeAttack(lab, folder, runner)
+        : judgeFix(lab, await patternOf(lab.measure), runner, {
             ...(failed && { first: failed }),
             ...options,
           }))
@@ -50,16 +56,27 @@ export class Judge {
     }
   }
 
+  /** The places outside of all modules where the learner's code has left something. */
+  left(): string[] {
+    for (const place of this.#shared.grown()) this.#left.add(place)
+    return [...this.#left]
+  }
+
   /** A warm stack with one of the ladder's patterns on it. */
   async rung(rung: string): Promise<PatternRunner> {
     return this.#with(join(patternsFolder, await patternOf(rung)))
   }
 
   async #with(folder: string): Promise<PatternRunner> {
+    // Starting a stack may leave something there too: that is not the learner's.
+    this.#shared = new SharedState()
     const { credential = 'none' } = (await loadAfresh({ folder })).authHandler
+    this.left()
     const runner = this.#runners.get(credential) ?? (await new PatternRunner(firstRungs[credential]).start())
     this.#runners.set(credential, runner)
+    this.#shared = new SharedState()
     await runner.pattern.replaceBy(folder)
+    this.left()
     runner.stack.recorder.forget()
     return runner
   }

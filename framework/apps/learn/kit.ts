@@ -13,7 +13,14 @@ export async function kitFor(
   runner: PatternRunner,
 ): Promise<Partial<KitParts>> {
   const make: { readonly [Part in keyof KitParts]: () => KitParts[Part] | Promise<KitParts[Part]> } = {
-    send: () => (service, request) => send(attacker, runner.stack.serviceUrls[service], request),
+    send: () => (service, request) => {
+      const { serviceUrls } = runner.stack
+      // The learner's code is run without its types.
+      if (!(service in serviceUrls)) {
+        throw new Error(`there is no service "${service}": use ${Object.keys(serviceUrls).join(', ')}`)
+      }
+      return send(attacker, serviceUrls[service], request)
+    },
     captured: async () => {
       const { user, prompt } = lab.captures ?? { user: 'alice', prompt: 'What are my expenses?' }
       return asCaptured((await attacker.captureCall(user, prompt)).call)

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -51,6 +51,9 @@ describe('a lab', () => {
   it('is watched: a save that solves it is said, and Ctrl-C ends it', async () => {
     const { child, text, ended, prints } = start('p05')
     await prints(/✗ not yet: expenses refused it with 401/)
+    const solution = await readFile(join(projectFolder, 'labs', lab, 'solution/attack.ts'), 'utf8')
+    await writeFile(join(home, lab, 'attack.ts'), solution.replace("'GET'", '7'))
+    await prints(/attack\.ts:\d+: Type 'number' is not assignable to type 'string'\./)
     await cp(join(projectFolder, 'labs', lab, 'solution/attack.ts'), join(home, lab, 'attack.ts'))
     await prints(/✓ solved: /)
     child.kill('SIGINT')

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { visible } from '@lab/contract'
 import { projectFolder } from '../../process/folders.ts'
+import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import type { WorkLab } from './load-labs.ts'
 import { startFiles } from './start-files.ts'
 
@@ -50,6 +52,14 @@ export class MyFiles {
   async names(): Promise<string[]> {
     const files = await startFiles(this.#lab)
     return [...files.keys()].map((file) => shown(join(this.folder, file)))
+  }
+
+  /** The complaints of TypeScript about them, one line each. */
+  async typeProblems(signal: AbortSignal): Promise<string[]> {
+    const files = [...(await startFiles(this.#lab)).keys()]
+    const packages = { '@lab/framework/learn': 'framework/apps/learn/index.ts' }
+    const found = await typeProblems(this.folder, { signal, files, packages })
+    return found.map(({ file, line, message }) => visible(`${file}:${line}: ${message}`))
   }
 
   /** A fingerprint of what the lab gives: it changes with an update of the checkout. */

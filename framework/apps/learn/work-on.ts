@@ -35,6 +35,8 @@ export class Work {
   #judged: string | undefined
   #found: string | undefined
   #latest: Promise<unknown> | undefined
+  /** Ends the type check of a save when there is a later one. */
+  #types = new AbortController()
 
   constructor(lab: WorkLab, desk: Desk) {
     this.#lab = lab
@@ -87,6 +89,7 @@ export class Work {
       }
     } finally {
       controller.abort()
+      this.#types.abort()
       await saves
     }
   }
@@ -123,6 +126,7 @@ export class Work {
   async #judge(): Promise<Finding | undefined> {
     const code = await this.#files.code()
     this.#judged = code
+    const types = this.#checkTypes()
     const line = new ProgressLine()
     const finding = await this.#desk.judge.judge(this.#lab.id, this.#files.folder, {
       onFirst: (text) => {
@@ -135,11 +139,21 @@ export class Work {
     if (!finding) return undefined
     this.#found = code
     say(`${pc.dim(now())}  ${findingText(finding)}`)
+    for (const problem of await types) say(pc.yellow(`  ${problem}`))
     if (finding.solved) {
       const solved = new Date().toISOString()
       this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, solved: before.solved ?? solved }))
     }
     return finding
+  }
+
+  /** The types are checked beside the run, which answers first. */
+  async #checkTypes(): Promise<string[]> {
+    this.#types.abort()
+    this.#types = new AbortController()
+    const { signal } = this.#types
+    // A later save has ended it, or TypeScript cannot be run: the finding stands without it.
+    return this.#files.typeProblems(signal).catch(() => [])
   }
 
   #hint(): void {

@@ -25,12 +25,19 @@ export async function attackEvidence(lesson: Lesson, id: string): Promise<Rich[]
   ]
   return [
     markdown(
-      `**${id} ${result.outcome}** on ${lesson.description.name}: ${result.reason}.\n\n${story} Judged by ${judgedBy}.`,
+      `**${id} ${result.outcome}** on ${lesson.description.name}: ${result.reason}.${blockText(result)}\n\n${story} Judged by ${judgedBy}.`,
     ),
     ...(picture ? [picture] : []),
     changesText(result, changes),
     ...(tables.length > 0 ? [folded('The evidence: what was sent, and what was recorded', ...tables)] : []),
   ]
+}
+
+/** The line of the pattern that blocked it. */
+function blockText({ blockedAt }: AttackResult): string {
+  if (!blockedAt) return ''
+  const { file, line, text } = blockedAt
+  return ` Blocked at ${file}, line ${line}: \`${text}\`.`
 }
 
 /** The signature attacks of all patterns on this one: what is closed, and what is open. */

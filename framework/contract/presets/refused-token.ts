@@ -46,6 +46,7 @@ export function reasonOf(error: unknown, compared: Compared): string {
 
 /** The reason why a proof of a key (RFC 9449 section 4.2) does not hold. The library's words are the error's cause. */
 export function proofReasonOf(error: unknown, algorithms: readonly string[]): string {
+  if (error instanceof errors.JWTExpired) return 'the proof has expired (exp)'
   if (error instanceof errors.JWTClaimValidationFailed) {
     const { claim, reason } = error
     if (claim === 'typ') return "the proof's header does not say that it is one (typ: dpop+jwt)"

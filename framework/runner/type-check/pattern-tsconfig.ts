@@ -11,8 +11,12 @@ const packages = {
  * The settings under which a pattern's folder has types wherever it stands: those of the project, with the packages
  * by their paths. A line that is taken out for a try may leave a name unused.
  * @param place gives a path of the checkout as the settings shall name it; default: absolute
+ * @param more further packages
  */
-export function patternTsconfig(place: (path: string) => string = absolute) {
+export function patternTsconfig(
+  place: (path: string) => string = absolute,
+  more: Readonly<Record<string, string>> = {},
+) {
   return {
     extends: place('tsconfig.json'),
     compilerOptions: {
@@ -20,7 +24,9 @@ export function patternTsconfig(place: (path: string) => string = absolute) {
       module: 'preserve',
       noUnusedLocals: false,
       noUnusedParameters: false,
-      paths: Object.fromEntries(Object.entries(packages).map(([name, path]) => [name, [place(path)]])),
+      paths: Object.fromEntries(
+        Object.entries({ ...packages, ...more }).map(([name, path]) => [name, [place(path)]]),
+      ),
       typeRoots: [place('node_modules/@types')],
     },
   }

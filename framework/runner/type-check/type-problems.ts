@@ -22,26 +22,37 @@ export interface TypeProblem {
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 
 /**
- * Type-checks the two files of a pattern's folder, wherever it stands; nothing is written into it. It takes less than a
+ * Type-checks the files of a pattern's folder, wherever it stands; nothing is written into it. It takes less than a
  * second, in a process of its own: start it first and await it last.
  * @param options.signal ends it
+ * @param options.files the names of its files; default: the two of a pattern
+ * @param options.packages packages that these may import as well, with the path of their types in the checkout
  * @returns what TypeScript complains of, in the order of the lines; empty where it has nothing to say, and for a folder
  *   without the files
  * @throws {UserError} where TypeScript cannot be run
  */
 export async function typeProblems(
   folder: string,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  options: {
+    readonly signal?: AbortSignal
+    readonly files?: readonly string[]
+    readonly packages?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<TypeProblem[]> {
   const home = await realpath(resolve(folder))
-  const files = patternFiles.map((file) => join(home, file)).filter((path) => existsSync(path))
+  const files = (options.files ?? patternFiles)
+    .map((file) => join(home, file))
+    .filter((path) => existsSync(path))
   if (files.length === 0) return []
   const scratch = await mkdtemp(join(tmpdir(), 'lab-types-'))
   try {
     const project = join(scratch, 'tsconfig.json')
     // Without an `include` of its own it would have the project's: all of it would be checked.
-    await writeFile(project, JSON.stringify({ ...patternTsconfig(), include: [], files }))
-    const complaints = await compile(project, home, signal)
+    await writeFile(
+      project,
+      JSON.stringify({ ...patternTsconfig(undefined, options.packages), include: [], files }),
+    )
+    const complaints = await compile(project, home, options.signal)
     const inFolder = complaints.filter(({ path }) => dirname(resolve(home, path)) === home)
     return await problemsOf(home, inFolder)
   } finally {
