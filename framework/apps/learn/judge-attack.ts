@@ -84,8 +84,18 @@ function whatCame(effect: Effect): string {
   }
   if (served) return `${served.service} served it${by(served.user)}, and that is not the goal yet.`
   if (last)
-    return `${last.to} answered ${statusOf(last)} to ${last.method} ${basename(new URL(last.url).pathname)}.`
+    return `${last.to} answered ${statusOf(last)} to ${last.method} ${basename(new URL(last.url).pathname)}${reasonIn(last.response.body)}.`
   return 'nothing was sent yet.'
+}
+
+/** What a service says is wrong with a request. */
+function reasonIn(body: string): string {
+  try {
+    const { reason } = JSON.parse(body) as { readonly reason?: unknown }
+    return typeof reason === 'string' ? `: ${reason}` : ''
+  } catch {
+    return ''
+  }
 }
 
 function by(user: string | undefined): string {

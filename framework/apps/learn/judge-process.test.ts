@@ -44,8 +44,16 @@ describe('code that goes wrong gets one line, and the next save is judged as eve
       line: 'nothing was sent yet.',
       evidence: ['left behind by your code: globalThis.seen. The next save runs in a new process.'],
     })
-    await saved('console.log(`seen: ${globalThis.seen}`)')
+    await saved('console.log("seen:", globalThis.seen)')
     expect(said).toContain('seen: undefined')
+  })
+
+  it('a request that the service does not understand', async () => {
+    expect(
+      await saved("await send('expenses', { method: 'POST', path: '/expenses', body: {} })"),
+    ).toMatchObject({
+      line: 'expenses answered 400 to POST expenses: amount: is missing; description: is missing.',
+    })
   })
 
   it('a service that there is not', async () => {
