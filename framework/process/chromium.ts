@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { onPath } from './on-path.ts'
 
 /** The names under which Chromium is looked for on the path. */
 export const chromiumNames = [
@@ -20,17 +20,5 @@ export function chromiumOnThisMachine(
     accessSync(named, constants.X_OK)
     return named
   }
-  return path
-    .split(delimiter)
-    .flatMap((folder) => chromiumNames.map((name) => join(folder, name)))
-    .find(canRun)
-}
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return onPath(chromiumNames, path)
 }

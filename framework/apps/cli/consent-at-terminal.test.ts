@@ -7,7 +7,7 @@ afterEach(() => vi.restoreAllMocks())
 
 function told(options: Parameters<typeof consentAtTerminal>[0]): string {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  consentAtTerminal(options).tell('bob', url)
+  consentAtTerminal(options).tell('bob', url, 'http://127.0.0.1:2/short')
   return write.mock.calls.join('')
 }
 
@@ -15,7 +15,8 @@ describe('the question at the terminal', () => {
   it('says who is asked for what, and where', () => {
     const text = told({})
     expect(text).toContain('bob: the agent asks for openid expenses:approve')
-    expect(text).toContain(url.href)
+    expect(text).toContain('http://127.0.0.1:2/short')
+    expect(text).not.toContain(url.href)
     expect(text).not.toMatch(/one-time code|otpauth/)
   })
 

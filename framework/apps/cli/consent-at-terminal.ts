@@ -14,7 +14,7 @@ const timeout = 120_000
 export function consentAtTerminal({ keycloak, realmFile }: StackOptions): ConsentOptions {
   return {
     timeout,
-    tell(username, authorizationUrl) {
+    tell(username, authorizationUrl, address) {
       const scopes = authorizationUrl.searchParams.get('scope') ?? ''
       const { action } = questionIn(Object.fromEntries(authorizationUrl.searchParams))
       const lines = [
@@ -23,7 +23,7 @@ export function consentAtTerminal({ keycloak, realmFile }: StackOptions): Consen
           `${username}: the agent ${action ? `wants to ${visible(action)}, and ` : ''}asks for ${scopes}`,
         ),
         `Say yes or no within ${timeout / 1000} s at`,
-        String(authorizationUrl),
+        address,
       ]
       if (keycloak) {
         const authenticator = authenticatorOf(userOf(readRealm(realmFile), username))

@@ -52,6 +52,16 @@ describe('examine', () => {
     expect(await finding(what, { [variable]: 'http://127.0.0.1:9' })).toMatchObject({ state: 'bad' })
   })
 
+  it('says what notebooks lack, that uv would fetch it, and that pnpm is not needed', async () => {
+    const bare = await examine({ PATH: '/no/such' })
+    expect(bare.find(({ what }) => what === 'for notebooks: JupyterLab')).toMatchObject({
+      state: 'off',
+      remedy: expect.stringContaining('install uv'),
+    })
+    expect(bare.find(({ what }) => what === 'for handout: Chromium')).toMatchObject({ state: 'off' })
+    expect(bare.find(({ what }) => what === 'pnpm')).toMatchObject({ state: 'off' })
+  })
+
   it('says what stack up lacks, and how to get it', async () => {
     const findings = await examine({
       PATH: process.env.PATH,

@@ -4,6 +4,7 @@ import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
 import type { Environment } from '../../process/environment.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { attempt, type Finding } from './finding.ts'
+import { learningTools } from './learning-tools.ts'
 import { keycloak, opa } from './servers.ts'
 import { stackTools } from './stack-tools.ts'
 
@@ -14,7 +15,9 @@ const timeout = 2_000
 
 /** Looks at everything that a run may need. */
 export async function examine(env: Environment): Promise<Finding[]> {
-  return Promise.all([...embedded(), keycloak(env), opa(env), ...stackTools(env), model(env)])
+  const needed = [...embedded(), keycloak(env), opa(env), ...stackTools(env), model(env)]
+  const [findings, learning] = await Promise.all([Promise.all(needed), learningTools(env)])
+  return [...findings, ...learning]
 }
 
 /** Looks at what the embedded default needs, and at nothing else. */

@@ -4,8 +4,8 @@ import type { SessionTokens } from './session-tokens.ts'
 
 /** The way to ask a person while an agent waits. */
 export interface ConsentOptions {
-  /** Shows the user where to say yes or no. */
-  tell(username: string, authorizationUrl: URL): void
+  /** Shows the user where to say yes or no: the short address leads to the URL. */
+  tell(username: string, authorizationUrl: URL, address: string): void
   /** The time that the user has, in ms. */
   readonly timeout: number
 }
@@ -33,7 +33,7 @@ export async function askingForConsent<T>(
 ): Promise<{ readonly done: T; readonly unwilling: Unwilling | undefined }> {
   const { mcpUrl, issuer, clientId, username, session, consent, fetch } = options
   const callback = await openLoopbackCallback({
-    tell: (authorizationUrl) => consent.tell(username, authorizationUrl),
+    tell: (authorizationUrl, address) => consent.tell(username, authorizationUrl, address),
     timeout: consent.timeout,
   })
   let unwilling: Unwilling | undefined

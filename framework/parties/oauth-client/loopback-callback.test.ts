@@ -3,8 +3,10 @@ import { type LoopbackCallback, openLoopbackCallback } from './loopback-callback
 
 let callback: LoopbackCallback
 const told: URL[] = []
+const addresses: string[] = []
 beforeEach(async () => {
-  callback = await openLoopbackCallback({ tell: (url) => told.push(url), timeout: 60_000 })
+  const tell = (url: URL, address: string) => addresses.push(address) && told.push(url)
+  callback = await openLoopbackCallback({ tell, timeout: 60_000 })
 })
 afterEach(() => callback.close())
 const question = (state: string) => new URL(`http://idp.example/auth?state=${state}`)
@@ -23,6 +25,18 @@ it('an answer counts at its own path, by its state, and once', async () => {
   expect((await asking).searchParams.get('code')).toBe('x')
   expect(told.at(-1)?.searchParams.get('state')).toBe('s1')
   expect(await answer('/callback?state=s1&code=again')).toBe(404)
+})
+
+it('a short address leads to the question, which no other path gives away, until it is answered', async () => {
+  const asking = callback.ask(question('s5'))
+  const [address = ''] = addresses.slice(-1)
+  expect(address.length).toBeLessThan(40)
+  const { status, headers } = await fetch(address, { redirect: 'manual' })
+  expect([status, headers.get('location')]).toEqual([302, question('s5').href])
+  expect(await answer('/')).toBe(404)
+  expect(await answer('/callback?state=s5')).toBe(200)
+  await asking
+  expect((await fetch(address, { redirect: 'manual' })).status).toBe(404)
 })
 
 it('nobody waits for longer than a person has', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { AuthError } from '@lab/contract'
 import { listen } from '@lab/services'
 
@@ -14,17 +15,29 @@ export interface LoopbackCallback {
 
 /**
  * Opens the port.
- * @param options.tell shows the person the address
+ * @param options.tell shows the person where to go
  * @param options.timeout how long a person has, in ms
  */
 export async function openLoopbackCallback(options: {
-  readonly tell: (authorizationUrl: URL) => void
+  /** @param address a short one of this port, which leads there: an authorization URL fills four lines */
+  readonly tell: (authorizationUrl: URL, address: string) => void
   readonly timeout: number
 }): Promise<LoopbackCallback> {
   const listener = await listen()
   const waiting = new Map<string, (callback: URL) => void>()
+  /** By a path that nobody can guess: whoever knows an authorization URL knows its `state`. */
+  const questions = new Map<string, URL>()
   listener.serve((request) => {
     const url = new URL(request.url)
+    const question = questions.get(url.pathname)
+    if (question) {
+      const headers = {
+        location: question.href,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      }
+      return new Response(null, { status: 302, headers })
+    }
     const state = url.searchParams.get('state') ?? ''
     const resolve = url.pathname === '/callback' ? waiting.get(state) : undefined
     // An answer to no question: an old tab, or somebody who guesses.
@@ -36,6 +49,7 @@ export async function openLoopbackCallback(options: {
     redirectUri: `${listener.url}/callback`,
     async ask(authorizationUrl) {
       const state = authorizationUrl.searchParams.get('state') ?? ''
+      const path = `/${randomBytes(9).toString('base64url')}`
       let timer: NodeJS.Timeout | undefined
       const answered = new Promise<URL>((resolve, reject) => {
         waiting.set(state, resolve)
@@ -46,11 +60,13 @@ export async function openLoopbackCallback(options: {
         }, options.timeout)
       })
       try {
-        options.tell(authorizationUrl)
+        questions.set(path, authorizationUrl)
+        options.tell(authorizationUrl, listener.url + path)
         return await answered
       } finally {
         clearTimeout(timer)
         waiting.delete(state)
+        questions.delete(path)
       }
     },
     close: () => listener.close(),

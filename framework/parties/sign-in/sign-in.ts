@@ -50,7 +50,7 @@ export async function signIn(request: SignInRequest): Promise<SignedIn> {
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
-    scope: ['openid', ...request.scopes].join(' '),
+    scope: [...new Set(['openid', ...request.scopes])].join(' '),
     code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     state,

@@ -79,6 +79,21 @@ describe('a request of the agent for itself', () => {
   })
 })
 
+it('a tool that failed under an HTTP 200 says both', () => {
+  const call = (result: string) =>
+    ({
+      from: 'agent',
+      to: 'mcp-server',
+      url: 'http://mcp/mcp',
+      request: { headers: {}, body: '{"method":"tools/call","params":{"name":"list_expenses"}}' },
+      response: { headers: {}, body: `{"result":{"structuredContent":${result}}}`, status: 200 },
+      tokens: [],
+    }) as unknown as Hop
+  const answerTo = (result: string) => callSteps([call(result)], asRecorded)[0]?.answer
+  expect(answerTo('{"status":500,"error":"internal_error"}')).toBe("200, and the tool's result is 500")
+  expect(answerTo('{"expenses":[]}')).toBe('200')
+})
+
 describe('the renewal of a session', () => {
   const request = (method: string, body = '') =>
     ({

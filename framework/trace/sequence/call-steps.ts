@@ -82,8 +82,15 @@ function toolCall(hop: Hop, names: Names): Words | undefined {
   return {
     asks: `tools/call ${name}`,
     credential: credentialOf(hop, names),
-    answer: String(hop.response.status),
+    answer: toolAnswer(hop),
   }
+}
+
+/** A tool that failed is a result that says so, under the status of the HTTP answer, which is 200. */
+function toolAnswer(hop: Hop): string {
+  const { status, body } = hop.response
+  const [, failed] = /"structuredContent":\{"status":(\d{3})/.exec(body) ?? []
+  return status === 200 && failed ? `200, and the tool's result is ${failed}` : answerOf(hop)
 }
 
 function modelTurn({ request, response }: Hop): Words {

@@ -40,6 +40,30 @@ describe('arrows', () => {
     expect(arrowsOf([...call].reverse())).toEqual(arrowsOf(call))
   })
 
+  it('of requests at the same time stand beside one another, and each answer by its time', () => {
+    const both = [
+      step('agent', 'mcp-server', [0, 60]),
+      step('mcp-server', 'idp', [10, 40]),
+      step('mcp-server', 'expenses', [20, 50]),
+      step('expenses', 'pdp', [25, 30]),
+    ]
+    expect(arrowsOf(both).flatMap(arrowLines)).toEqual([
+      'agent → mcp-server: agent asks mcp-server',
+      '  mcp-server → idp: mcp-server asks idp',
+      '  mcp-server → expenses: mcp-server asks expenses',
+      '    expenses → pdp: expenses asks pdp',
+      '    expenses ← pdp: pdp answers',
+      '  mcp-server ← idp: idp answers',
+      '  mcp-server ← expenses: expenses answers',
+      'agent ← mcp-server: mcp-server answers',
+    ])
+  })
+
+  it('of an answer whose clock reads late still enclose what was asked on its behalf', () => {
+    const late = [step('agent', 'mcp-server', [0, 30]), step('mcp-server', 'expenses', [10, 31])]
+    expect(arrowsOf(late).map(({ from }) => from)).toEqual(['agent', 'mcp-server', 'expenses', 'mcp-server'])
+  })
+
   it('know who takes part', () => {
     expect(partiesIn(arrowsOf(call))).toEqual(['model', 'agent', 'mcp-server', 'expenses', 'pdp'])
   })

@@ -14,24 +14,39 @@ export interface Arrow {
   readonly depth: number
 }
 
-/** Turns steps into arrows: an answer comes after everything that was asked on its behalf. */
+/** A step, and where it stands among the others. */
+interface Placed {
+  readonly step: Step
+  readonly depth: number
+  readonly inside: Placed | undefined
+  /** The time of its answer: never before that of what was asked on its behalf. */
+  ended: number
+}
+
+/**
+ * Turns steps into arrows: an answer comes after everything that was asked on its behalf. Inside of a request is what
+ * its receiver asks meanwhile, and not whatever else happens at the same time.
+ */
 export function arrowsOf(steps: readonly Step[]): Arrow[] {
-  const arrows: Arrow[] = []
-  const open: Step[] = []
-  const answer = (step: Step) => {
-    open.pop()
-    const { from, to, answer, refused } = step
-    const kind = refused ? 'refusal' : 'answer'
-    arrows.push({ from: to, to: from, text: answer, detail: '', kind, depth: open.length })
-  }
+  const placed: Placed[] = []
   for (const step of [...steps].sort((a, b) => a.started - b.started)) {
-    for (let last = open.at(-1); last && last.ended <= step.started; last = open.at(-1)) answer(last)
-    const { from, to, asks, credential } = step
-    arrows.push({ from, to, text: asks, detail: credential, kind: 'request', depth: open.length })
-    open.push(step)
+    const inside = placed.findLast((each) => each.step.to === step.from && each.step.ended > step.started)
+    placed.push({ step, inside, depth: inside ? inside.depth + 1 : 0, ended: step.ended })
   }
-  for (let last = open.at(-1); last; last = open.at(-1)) answer(last)
-  return arrows
+  for (const { inside, ended } of placed.toReversed())
+    if (inside) inside.ended = Math.max(inside.ended, ended)
+  const asked = placed.map((each) => ({ at: each.step.started, order: 0, arrow: requestOf(each) }))
+  // At the same time: what was answered comes before what is asked next, and the innermost first.
+  const answered = placed.map((each) => ({ at: each.ended, order: -1 - each.depth, arrow: answerOf(each) }))
+  return [...asked, ...answered].sort((a, b) => a.at - b.at || a.order - b.order).map(({ arrow }) => arrow)
+}
+
+function requestOf({ step: { from, to, asks, credential }, depth }: Placed): Arrow {
+  return { from, to, text: asks, detail: credential, kind: 'request', depth }
+}
+
+function answerOf({ step: { from, to, answer, refused }, depth }: Placed): Arrow {
+  return { from: to, to: from, text: answer, detail: '', kind: refused ? 'refusal' : 'answer', depth }
 }
 
 /** From left to right: so that most arrows are short. */
