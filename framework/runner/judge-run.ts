@@ -109,9 +109,12 @@ function cellReason(
     return run.unwilling === 'said no' ? `refused by ${user}` : `${user} gave no answer`
   }
   if (outcome === 'not-asked') {
-    return call
-      ? `the model called ${call.tool}, and not for this`
-      : `the model called no tool: ${quoted(run.answer)}`
+    if (!call) return `the model called no tool: ${quoted(run.answer)}`
+    // The model's own mistake: the call came no further than the check of its form.
+    const { isError, status, text } = call.outcome
+    return isError && status === 400
+      ? `the model called ${visible(call.tool.slice(0, longestQuote))} wrongly: ${quoted(text)}`
+      : `the model called ${call.tool}, and not for this`
   }
   if (outcome === 'denied' && decision?.decision === 'allow' && decision.status < 400) {
     return `the service allowed it, and none of what was asked for came of it (${decision.reason})`

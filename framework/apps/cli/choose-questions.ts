@@ -54,21 +54,23 @@ export function missingFlags(flags: ChoiceFlags): string[] {
 
 /**
  * The provider and the situation: from flags, and from the person at the terminal where a flag is absent.
+ * @param read gives the next line that the person types
  * @throws {UserError} for a flag with another value
  */
 export async function answersFrom(
   flags: ChoiceFlags,
+  read: () => Promise<string> = line,
 ): Promise<{ readonly provider: Provider; readonly situation: Situation }> {
   const answer = async (flag: Exclude<Flag, 'can'>) => {
     const given = flags[flag]
-    return given === undefined ? ask(questions[flag], one) : one(questions[flag], given, `--${flag}`)
+    return given === undefined ? ask(questions[flag], one, read) : one(questions[flag], given, `--${flag}`)
   }
   const idp = await answer('idp')
   if (flags.can !== undefined && idp !== 'other') {
     throw new UserError(`--can is for --idp other: what ${idp} can do is known (docs/choose.md)`)
   }
   const provider =
-    idp === 'other' ? otherProvider(await capabilitiesFrom(flags)) : providers[idp as ProviderId]
+    idp === 'other' ? otherProvider(await capabilitiesFrom(flags, read)) : providers[idp as ProviderId]
   const situation = {
     caller: (await answer('caller')) as Situation['caller'],
     effect: (await answer('effect')) as Situation['effect'],
@@ -77,15 +79,16 @@ export async function answersFrom(
   return { provider, situation }
 }
 
-async function capabilitiesFrom({ can }: ChoiceFlags): Promise<Capability[]> {
-  const words = can === undefined ? await ask(canQuestion, several) : several(canQuestion, can, '--can')
+async function capabilitiesFrom({ can }: ChoiceFlags, read: () => Promise<string>): Promise<Capability[]> {
+  const words = can === undefined ? await ask(canQuestion, several, read) : several(canQuestion, can, '--can')
   return words.filter((word) => word !== 'nothing') as Capability[]
 }
 
 /** Asks until the answer is understood. */
 async function ask<T>(
   question: Question,
-  read: (question: Question, text: string, name: string) => T,
+  understand: (question: Question, text: string, name: string) => T,
+  read: () => Promise<string>,
 ): Promise<T> {
   const { text, answers } = question
   say(`\n${text}`)
@@ -93,7 +96,7 @@ async function ask<T>(
     say(`  ${at + 1}  ${name}: ${meaning}`)
   for (;;) {
     try {
-      return read(question, await line(), 'the answer')
+      return understand(question, await read(), 'the answer')
     } catch (error) {
       if (!(error instanceof UserError) || error === endOfInput) throw error
       say(error.message)

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Capability, capabilityNames, needs } from '../../measure/choose/capabilities.ts'
 import { choose, readMatrix } from '../../measure/choose/choose.ts'
 import { concerns, type Situation } from '../../measure/choose/concerns.ts'
 import { otherProvider, providers } from '../../measure/choose/providers.ts'
 import { patternOrder } from '../../measure/declarations/order.ts'
+import { answersFrom } from './choose-questions.ts'
 import { runHere } from './testing/run-here.ts'
 
 const matrix = await readMatrix()
@@ -64,6 +65,47 @@ describe('choose', () => {
     const { cost, remarks } = choose(providers.keycloak, situation({ latency: 'low' }), matrix)
     expect(cost.idpRequests).toBe(0)
     expect(remarks.join('\n')).toContain('reopens after-logout and suspended-in-mid-run')
+  })
+})
+
+describe('the questions of choose', () => {
+  async function asked(flags: Parameters<typeof answersFrom>[0], ...typed: string[]) {
+    let said = ''
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      said += text
+      return true
+    })
+    const left = [...typed]
+    const answers = await answersFrom(flags, async () => left.shift() ?? '').finally(() =>
+      write.mockRestore(),
+    )
+    return { ...answers, said, left }
+  }
+
+  it('take a number or a word, and ask again for what they do not understand', async () => {
+    const { provider, situation, said, left } = await asked(
+      {},
+      'acme',
+      '7',
+      'jwt, magic',
+      'jwt,2',
+      'agents',
+      ' 3 ',
+      'LOW',
+    )
+    expect(provider).toEqual(otherProvider(['jwt', 'scopes']))
+    expect(situation).toEqual({ caller: 'agents', effect: 'irreversible', latency: 'low' })
+    expect(left).toEqual([])
+    expect(said.match(/^Which identity provider do you have\?$/gm)).toHaveLength(1)
+    expect(said).toMatch(/^the answer must be one of okta, entra, .*, not "acme"$/m)
+    expect(said).toMatch(/^the answer must be one of jwt, .*, not " magic"$/m)
+  })
+
+  it('are those alone that no flag has answered', async () => {
+    const { provider, situation, said } = await asked({ idp: 'okta', caller: 'user', latency: 'any' }, '1')
+    expect(provider).toBe(providers.okta)
+    expect(situation).toEqual({ caller: 'user', effect: 'read', latency: 'any' })
+    expect(said.match(/\?$/gm)).toEqual(['?'])
   })
 })
 

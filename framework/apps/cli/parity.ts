@@ -29,7 +29,7 @@ async function compare(flags: Flags): Promise<void> {
   const parity = await measureParity(real, (line) => progress.update(line)).finally(() => progress.done())
   for (const each of parity.patterns) {
     say(
-      `${each.pattern}: ${each.cells} cells, ${each.attacks} attacks, ${each.differences.length} differences`,
+      `${each.pattern}: ${each.cells} cells, ${each.succeeded.of} attacks that apply, ${each.differences.length} differences`,
     )
   }
   say(`policy: ${parity.policy.decisions} decisions, ${parity.policy.differences.length} differences`)

@@ -14,11 +14,12 @@ import type { Measurement } from './measure-pattern.ts'
 export const blockNames = ['compare:table', 'compare:signature', 'compare:attacks', 'compare:cells'] as const
 export type Blocks = Readonly<Record<(typeof blockNames)[number], string>>
 
-const legend = 'S succeeds, B blocked, – not applicable: there is no credential to steal or forge.'
+const legend =
+  '**S**: the attack succeeds. B: it is blocked. –: it does not apply, as there is no credential to steal or forge.'
 
 /** @returns Markdown without anything that differs from one run to the next, such as times */
 export function markdownBlocks(measurements: readonly Measurement[]): Blocks {
-  const groups = attackGrids(measurements).map(({ grid }) => table(grid))
+  const groups = attackGrids(measurements).map(({ grid }) => table(grid.map(successInBold)))
   const [signature = ''] = groups
   return {
     'compare:table': [table(withHeadline(measurements)), blindSpots].join('\n\n'),
@@ -45,6 +46,11 @@ function table(grid: Grid<string | Differing>): string {
   const [head = [], ...rows] = grid.map((row) => row.map(inBold))
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+/** What is open stands out: a picture of the ladder in one look. */
+function successInBold(row: readonly string[]): string[] {
+  return row.map((cell) => (cell === 'S' ? '**S**' : cell))
 }
 
 function inBold(cell: string | Differing): string {

@@ -36,13 +36,12 @@ There are ${differences.length} differences; each is listed below with its reaso
 ## Patterns and attacks
 
 ${table(
-  ['pattern', 'cells', 'allowed', 'attacks', 'succeeded', 'differences'],
-  patterns.map(({ pattern, cells, allowed, attacks, succeeded, differences }) => [
+  ['pattern', 'cells', 'allowed', 'attacks that succeed, of those that apply', 'differences'],
+  patterns.map(({ pattern, cells, allowed, succeeded, differences }) => [
     pattern,
     cells,
     allowed,
-    attacks,
-    succeeded,
+    `${succeeded.hits} of ${succeeded.of}`,
     differences.length,
   ]),
 )}

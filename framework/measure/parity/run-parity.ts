@@ -3,6 +3,7 @@ import type { Cell } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { comparisonGrid } from '../comparison/grids.ts'
+import { type Share, successShare } from '../comparison/headline.ts'
 import { type Measurement, measurePattern } from '../comparison/measure-pattern.ts'
 import { loadDeclaration } from '../declarations/load-declarations.ts'
 import { type Aspects, type Difference, differencesOf } from './difference.ts'
@@ -13,8 +14,8 @@ export interface PatternParity {
   readonly cells: number
   /** As the real stack has it, like all that follows. */
   readonly allowed: number
-  readonly attacks: number
-  readonly succeeded: number
+  /** The attacks that succeed, of those that apply. */
+  readonly succeeded: Share
   /** The row of the comparison table, by column. */
   readonly row: Aspects
   readonly differences: readonly Difference[]
@@ -39,8 +40,7 @@ export async function comparePattern(
     pattern,
     cells: cells.length,
     allowed: cells.filter(({ outcome }) => outcome === 'allowed').length,
-    attacks: attacks.length,
-    succeeded: attacks.filter(({ outcome }) => outcome === 'succeeds').length,
+    succeeded: successShare(attacks),
     row,
     differences: [
       ...cells.flatMap((cell, at) => {
