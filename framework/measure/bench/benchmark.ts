@@ -8,6 +8,7 @@ import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { patternOrder } from '../declarations/order.ts'
 import { openBaseline } from './baseline.ts'
+import { firstAnswers } from './first-answer.ts'
 import { type LoadResult, load } from './load.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { verifyRate } from './verify-rate.ts'
@@ -45,6 +46,8 @@ export async function benchmark(): Promise<void> {
   const began = performance.now()
   spawnSync(process.execPath, ['--import', 'tsx', main, 'pattern', 'p06'], { stdio: 'ignore' })
   const whole = performance.now() - began
+  progress.update('learn: a save')
+  const answers = await firstAnswers()
   progress.update('raw signature checks')
   const verifies = verifyRate()
   progress.done()
@@ -54,6 +57,9 @@ export async function benchmark(): Promise<void> {
   for (const line of columns([head, right, ...rows])) say(line)
   say()
   say(`pnpm run pattern p06, whole process: ${(whole / 1000).toFixed(2)} s`)
+  for (const [lab, time] of Object.entries(answers)) {
+    say(`pnpm run learn ${lab}, from a save to the first answer: ${(time / 1000).toFixed(2)} s`)
+  }
   say(
     `node:crypto verifies ${verifies.toFixed(0)} ES256 signatures per second: the limit for one token check per request`,
   )
