@@ -4,6 +4,7 @@ import { projectFolder } from '../../process/folders.ts'
 import { say } from '../../process/terminal.ts'
 import { Finding, UserError } from '../../process/user-error.ts'
 import { blocksIn, withBlock } from '../readme/blocks.ts'
+import { agents, runAgents } from './agents.ts'
 import type { Language } from './language.ts'
 import { languages } from './languages/index.ts'
 import { type Comparison, compare, missed, type TakenHome, takenHome } from './measure.ts'
@@ -15,7 +16,7 @@ const block = 'take-home'
 
 /**
  * Runs the service of each language against the lab's attacks, and compares with the lab's own.
- * @param folders of the languages; none: all
+ * @param folders of the languages, or `agents`; none: all
  * @param options.write puts the measured table into the page
  * @throws {Finding} for a difference, and for a mistake that nothing notices
  */
@@ -23,14 +24,20 @@ export async function runTakeHome(
   folders: readonly string[],
   options: { readonly write?: boolean },
 ): Promise<void> {
-  const chosen = folders.length > 0 ? folders.map(languageOf) : languages
+  const chosen = folders.length > 0 ? folders.map(languageOf) : [...languages, agents]
   const findings: string[] = []
   const rows = new Map<string, string>()
   for (const language of chosen) {
     const { name } = language
     const programs = lacking(language)
     if (programs.length > 0) {
-      say(`!! NOT RUN: the services in ${name}\n!! this machine lacks ${programs.join(', ')}`)
+      say(
+        `!! NOT RUN: ${language === agents ? name : `the services in ${name}`}\n!! this machine lacks ${programs.join(', ')}`,
+      )
+      continue
+    }
+    if (language === agents) {
+      findings.push(...(await measureAgents()))
       continue
     }
     const { found, row } = await runLanguage(language)
@@ -40,6 +47,17 @@ export async function runTakeHome(
   findings.push(...refreshed(rows, options.write === true))
   if (findings.length > 0)
     throw new Finding(`${findings.length} of these do not hold:\n${findings.join('\n')}`)
+}
+
+async function measureAgents(): Promise<string[]> {
+  const began = Date.now()
+  const deps = install(agents)
+  say(`${agents.name} (${agents.libraries}): installed in ${seconds(began)}`)
+  const started = Date.now()
+  const found = await runAgents(deps)
+  const verdict = found.length === 0 ? 'served and refused as p06 says' : `${found.length} differ`
+  say(`  p06, under three users' tokens and without one: ${verdict}, ${seconds(started)}`)
+  return [...tooLong(agents), ...found]
 }
 
 async function runLanguage(language: Language): Promise<{ found: string[]; row: string }> {
@@ -76,8 +94,9 @@ async function runLanguage(language: Language): Promise<{ found: string[]; row: 
 }
 
 function languageOf(folder: string): Language {
-  const known = languages.map((each) => each.folder)
-  const found = languages.find((each) => each.folder === folder)
+  const all = [...languages, agents]
+  const known = all.map((each) => each.folder)
+  const found = all.find((each) => each.folder === folder)
   if (!found) throw new UserError(`there is no "${folder}" in docs/take-home: use ${known.join(', ')}`)
   return found
 }
