@@ -139,11 +139,11 @@ export class Work {
     if (!finding) return undefined
     this.#found = code
     say(`${pc.dim(now())}  ${findingText(finding)}`)
-    for (const problem of await types) say(pc.yellow(`  ${problem}`))
     if (finding.solved) {
       const solved = new Date().toISOString()
       this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, solved: before.solved ?? solved }))
     }
+    for (const problem of await types) say(pc.yellow(`  ${problem}`))
     return finding
   }
 
