@@ -17,6 +17,8 @@ export interface Listener {
   onStep?(done: number, of: number, what: string): void
   /** Is told once, when the first thing is known that is worth a line and not yet the end. */
   onFirst?(line: string): void
+  /** Is told when a stack is started for this, and when it is up: that time is not the learner's. */
+  onStack?(isUp: boolean): void
   /** False when nobody waits any more, because there was another save. */
   isCurrent?(): boolean
 }

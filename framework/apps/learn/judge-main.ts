@@ -43,6 +43,7 @@ async function work({ number, lab, folder: place }: Job): Promise<void> {
     report({ type: 'begun', number })
     const finding = await judge.judge(loaded, place, {
       isCurrent: () => number === latest,
+      onStack: (isUp) => report({ type: isUp ? 'begun' : 'starting', number }),
       onStep: (done, of, what) => report({ type: 'step', number, done, of, what }),
       onFirst: (line) => report({ type: 'first', number, line }),
     })

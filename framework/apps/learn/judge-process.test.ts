@@ -20,7 +20,10 @@ afterAll(async () => {
 })
 
 async function saved(code: string): Promise<Finding | undefined> {
-  await writeFile(join(folder, 'attack.ts'), `export async function attack({ send }) {\n${code}\n}\n`)
+  await writeFile(
+    join(folder, 'attack.ts'),
+    `export async function attack({ send, captured }) {\n${code}\n}\n`,
+  )
   return judge.judge(lab, folder)
 }
 
@@ -50,7 +53,7 @@ describe('code that goes wrong gets one line, and the next save is judged as eve
 
   it('a request that the service does not understand', async () => {
     expect(
-      await saved("await send('expenses', { method: 'POST', path: '/expenses', body: {} })"),
+      await saved("await send('expenses', { ...captured, method: 'POST', path: '/expenses', body: {} })"),
     ).toMatchObject({
       line: 'expenses answered 400 to POST expenses: amount: is missing; description: is missing.',
     })

@@ -12,7 +12,7 @@ export interface Job {
 export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'said'; readonly text: string }
-  | { readonly type: 'begun'; readonly number: number }
+  | { readonly type: 'begun' | 'starting'; readonly number: number }
   | {
       readonly type: 'step'
       readonly number: number
@@ -119,7 +119,7 @@ export class JudgeProcess {
       this.#found(report)
       return
     }
-    this.#timer = setTimeout(() => this.#giveUp(), this.#limit)
+    this.#timer = setTimeout(() => this.#giveUp(), this.#limit + (type === 'starting' ? startLimit : 0))
     if (type === 'step') waiting.onStep?.(report.done, report.of, report.what)
     if (type === 'first') waiting.onFirst?.(report.line)
   }

@@ -39,7 +39,9 @@ export class Judge {
   ): Promise<Finding> {
     try {
       const failed = this.#failed.get(id)
-      const runner = await (lab.kind === 'attack' ? this.rung(lab.rung) : this.#with(folder))
+      const runner = await (lab.kind === 'attack'
+        ? this.rung(lab.rung, options)
+        : this.#with(folder, options))
       this.#shared = new SharedState()
       const finding = await (lab.kind === 'attack'
         ? judgeAttack(lab, folder, runner)
@@ -63,16 +65,23 @@ export class Judge {
   }
 
   /** A warm stack with one of the ladder's patterns on it. */
-  async rung(rung: string): Promise<PatternRunner> {
-    return this.#with(join(patternsFolder, await patternOf(rung)))
+  async rung(rung: string, listener: Listener = {}): Promise<PatternRunner> {
+    return this.#with(join(patternsFolder, await patternOf(rung)), listener)
   }
 
-  async #with(folder: string): Promise<PatternRunner> {
+  async #started(rung: string, { onStack }: Listener): Promise<PatternRunner> {
+    onStack?.(false)
+    const runner = await new PatternRunner(rung).start()
+    onStack?.(true)
+    return runner
+  }
+
+  async #with(folder: string, listener: Listener): Promise<PatternRunner> {
     // Starting a stack may leave something there too: that is not the learner's.
     this.#shared = new SharedState()
     const { credential = 'none' } = (await loadAfresh({ folder })).authHandler
     this.left()
-    const runner = this.#runners.get(credential) ?? (await new PatternRunner(firstRungs[credential]).start())
+    const runner = this.#runners.get(credential) ?? (await this.#started(firstRungs[credential], listener))
     this.#runners.set(credential, runner)
     this.#shared = new SharedState()
     await runner.pattern.replaceBy(folder)

@@ -1,4 +1,5 @@
 import { type Cell, inLines, type Notebook, type Output, textOf } from './notebook-file.ts'
+import { still } from './still-pictures.ts'
 
 /** The differences between two runs of one notebook: one entry for each cell, with both texts. */
 export function differences(committed: Notebook, executed: Notebook): string[] {
@@ -20,7 +21,10 @@ function sorted(output: Output): unknown {
   if (output.output_type === 'stream') return [output.name, output.text]
   return {
     type: output.output_type,
-    data: Object.entries(output.data).sort(([a], [b]) => a.localeCompare(b)),
+    // No run gives the still pictures: they are made of the drawings.
+    data: Object.entries(output.data)
+      .filter(([type]) => type !== still)
+      .sort(([a], [b]) => a.localeCompare(b)),
   }
 }
 

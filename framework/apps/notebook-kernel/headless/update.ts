@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { UserError } from '@lab/framework'
 import { forEachNotebook, notebookNames, notebooksFolder } from './all-notebooks.ts'
-import { writeNotebook } from './notebook-file.ts'
+import { readNotebook, writeNotebook } from './notebook-file.ts'
 import { runNotebook } from './run-notebook.ts'
+import { withPen, withStillPictures } from './still-pictures.ts'
 
 /**
  * Executes notebooks and writes their outputs into them.
@@ -17,11 +18,14 @@ export async function updateNotebooks(only: string, onDone: (name: string) => vo
   if (names.length === 0) {
     throw new UserError(`no notebook begins with "${only}": choose from ${all.join(', ')}`)
   }
-  const written = forEachNotebook(names, async (name) => {
-    const path = join(notebooksFolder, name)
-    await writeNotebook(path, await runNotebook(path))
-    onDone(name)
+  const results = await withPen((draw) => {
+    const written = forEachNotebook(names, async (name) => {
+      const path = join(notebooksFolder, name)
+      const before = await readNotebook(path)
+      await writeNotebook(path, await withStillPictures(await runNotebook(path), before, draw))
+      onDone(name)
+    })
+    return Promise.allSettled(written)
   })
-  const results = await Promise.allSettled(written)
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
