@@ -14,7 +14,7 @@ afterEach(async () => {
   server = undefined
 })
 
-/** What a person sees of a run with a model that answers like this. */
+/** The output of a run with a model that answers like this. */
 async function see(reply: (asked: Asked) => Reply, ...options: string[]) {
   server = createServer(async (request, response) => {
     let body = ''

@@ -88,7 +88,7 @@ function whatCame(effect: Effect): string {
   return 'nothing was sent yet.'
 }
 
-/** What a service says is wrong with a request. */
+/** The reason in a service's answer to a request that it does not understand. */
 function reasonIn(body: string): string {
   try {
     const { reason } = JSON.parse(body) as { readonly reason?: unknown }

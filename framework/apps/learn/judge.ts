@@ -15,7 +15,7 @@ const firstRungs = { none: 'p01', prompt: 'p03', argument: 'p04', bearer: 'p05' 
 export class Judge {
   /** One for each kind of front door. */
   readonly #runners = new Map<string, PatternRunner>()
-  /** What was outside of all modules before the learner's code ran, and what it has left there. */
+  /** The state outside of all modules before the learner's code ran, and the places that it has added. */
   #shared = new SharedState()
   readonly #left = new Set<string>()
   /** Of each lab, the check that failed last. */

@@ -48,7 +48,7 @@ function table(grid: Grid<string | Differing>): string {
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
-/** What is open stands out: a picture of the ladder in one look. */
+/** A row whose open cells stand out, so that the table is a picture of the ladder. */
 function successInBold(row: readonly string[]): string[] {
   return row.map((cell) => (cell === 'S' ? '**S**' : cell))
 }
