@@ -22,7 +22,7 @@ import { problemLines } from './own-folder/problems.ts'
 import { stillAllows } from './own-folder/still-allows.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { shownParts } from './shown-parts.ts'
-import { patternsBuiltOn } from './still-wrong.ts'
+import { builtOn } from './still-wrong.ts'
 import { whatTheServiceSaw } from './what-the-service-saw.ts'
 
 /** The readable form of a `pattern` command's result. */
@@ -36,7 +36,7 @@ export async function patternText(
   const modelNote = model.scripted
     ? 'model scripted (it does what it is asked; no AI is at work)'
     : `model ${model.name}`
-  const next = await patternsBuiltOn(description.name)
+  const next = await builtOn(description.name)
   const first = [...cells, ...asked][0]
   const prose = (line: string) => (place.wide ? [line] : wrapped(visible(line), place.width))
   return [
@@ -64,9 +64,7 @@ export async function patternText(
     pc.bold('What is still wrong here'),
     ...misses(cells).flatMap(prose),
     ...(await stillAllows(description, report.which)).flatMap(prose),
-    ...next.flatMap((each) =>
-      prose(`Closed by ${each}: ${lab(`diff ${shortNameOf(description.name)} ${shortNameOf(each)}`)}`),
-    ),
+    ...next.flatMap(prose),
     ...(await shownParts(report.runner, request.show)),
     ...(request.timings ? ['', ...timingLines(cells, timings)] : []),
   ]
