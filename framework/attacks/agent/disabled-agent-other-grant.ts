@@ -11,7 +11,7 @@ const scope = ['expenses:read', 'to-expenses']
 export const disabledAgentOtherGrant: Attack = {
   id: 'disabled-agent-other-grant',
   story:
-    'Each client of the agent was switched off at the IdP, and the agent tries every other way to a token that it knows: exchange, client credentials, and the refresh token of a session that goes on.',
+    'Each client of the agent was switched off at the IdP, and the agent wants a token by every other way that it knows: exchange, client credentials, and the refresh token of a session that goes on.',
   owasp: ['ASI10', 'ASI03', 'MCP07'],
   cwe: ['CWE-613', 'CWE-863'],
   aisvs: ['9.5.6'],
