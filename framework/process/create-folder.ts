@@ -4,10 +4,13 @@ import { UserError } from './user-error.ts'
 
 /**
  * Creates a folder with files in it, and the folders above it that are missing.
- * @param files names and texts
+ * @param files names and contents
  * @throws {UserError} if any of it cannot be created; then nothing is left behind
  */
-export async function createFolder(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+export async function createFolder(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   const undo: (() => Promise<void>)[] = []
   try {
     // One at a time: the recursive mkdir of Node never ends under /proc.

@@ -3,7 +3,7 @@ import { AuthError, type Pdp, traceIdOf } from '@lab/contract'
 import { checkOpa } from '../parties/pdp/opa-check.ts'
 import { opaServerPdp } from '../parties/pdp/opa-server-pdp.ts'
 import { policyFolder, revisionOf } from '../parties/pdp/policy-record.ts'
-import { openWasmPdp } from '../parties/pdp/wasm-pdp.ts'
+import { openWasmPdp, type WasmPolicy } from '../parties/pdp/wasm-pdp.ts'
 import { type AuditEvent, type AuditSink, eventsOfDecision } from '../trace/audit/event.ts'
 import type { Party } from '../trace/recorder/hop.ts'
 import type { Recorder } from '../trace/recorder/recorder.ts'
@@ -11,23 +11,31 @@ import type { Recorder } from '../trace/recorder/recorder.ts'
 /** Gives each party its own way to the policy, recorded in its name. */
 export type PdpAs = (party: Party) => Pdp
 
+/** A policy other than the one of `opa/`, or that one with the facts of another realm. */
+export interface OwnPolicy extends WasmPolicy {
+  /** The revision that an OPA server names for it. */
+  readonly revision: string
+}
+
 /**
  * Opens the policy decision point: the policy in this process, or an OPA server.
  * @param opaUrl base URL of the server; without it the policy as WebAssembly
  * @param sink is told of what the WebAssembly decides; a server has a decision log of its own
+ * @param own default: the policy of `opa/`
  * @throws {UserError} where the policy of `opa/` cannot be read, or the server does not serve it
  */
 export async function openPdp(
   recorder: Recorder,
   opaUrl: string | undefined,
   sink: AuditSink | undefined,
+  own?: OwnPolicy,
 ): Promise<PdpAs> {
   if (opaUrl === undefined) {
-    const wasm = await openWasmPdp()
+    const wasm = await openWasmPdp(own)
     return (party) => recorded(wasm, recorder, party, sink)
   }
   recorder.register('pdp', opaUrl)
-  const revision = revisionOf(policyFolder)
+  const revision = own?.revision ?? revisionOf(policyFolder)
   await checkOpa({ url: opaUrl, revision, fetch })
   return (party) => opaServerPdp({ url: opaUrl, revision, fetch: recorder.fetchAs(party) })
 }

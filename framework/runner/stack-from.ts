@@ -8,6 +8,9 @@ export interface StackFlags {
   readonly idp?: string
   readonly pdp?: string
   readonly model?: string
+  /** The file of another realm, and the folder of another policy. */
+  readonly realm?: string
+  readonly policy?: string
 }
 
 /**

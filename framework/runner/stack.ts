@@ -18,7 +18,7 @@ import { safeRecord } from '../trace/audit/safe-record.ts'
 import { Recorder } from '../trace/recorder/recorder.ts'
 import type { Closers } from './closers.ts'
 import type { Pattern } from './load-pattern.ts'
-import { openPdp } from './pdps.ts'
+import { type OwnPolicy, openPdp } from './pdps.ts'
 import type { ElsewhereServices } from './service-elsewhere.ts'
 import { Sessions } from './sessions.ts'
 import { type FrontDoor, startMcpServer, workloadClient } from './start-mcp-server.ts'
@@ -34,6 +34,12 @@ export interface StackOptions {
   readonly opaUrl?: string
   /** Default: `keycloak/agent-auth-realm.json`. */
   readonly realmFile?: string
+  /** A realm that was read already, in the place of a file. */
+  readonly realm?: Realm
+  /** Default: the policy of `opa/`. */
+  readonly policy?: OwnPolicy
+  /** The parts of it that are the person's and not the lab's. Default: none. */
+  readonly own?: Stack['own']
   /** The recorder's capacity. Default: all is kept, which is for stacks that are soon closed. */
   readonly recorder?: ConstructorParameters<typeof Recorder>[0]
   readonly frontDoor?: FrontDoor
@@ -41,6 +47,8 @@ export interface StackOptions {
   readonly auditSink?: AuditSink
   /** Asks each user before the agent may approve expenses or manage users. Default: a sign-in grants all. */
   readonly consent?: ConsentOptions
+  /** Lets people sign in with MCP clients of their own on this machine, by the embedded IdP. Default: not. */
+  readonly ownClients?: boolean
   /** Lets the origin of the documentation page call the services from a browser. Default: no page may. */
   readonly openToDocs?: boolean
   /** Services that run outside of this process, in the place of the lab's own. Default: none does. */
@@ -58,8 +66,12 @@ export interface Stack {
   readonly database: Database
   readonly idp: IdentityProvider
   readonly pdpKind: 'wasm' | 'opa'
+  /** The parts that are the person's: nothing is declared about a pattern that runs on them. */
+  readonly own: readonly ('realm' | 'policy')[]
   readonly model: Model
   readonly mcpUrl: string
+  /** The MCP server as the resource that tokens are asked for: `mcpUrl`, or its address at a reverse proxy. */
+  readonly resource: string
   readonly serviceUrls: Readonly<Record<ServiceName, string>>
   /** The identity provider's metadata (RFC 8414). */
   readonly metadata: Metadata
@@ -95,7 +107,7 @@ async function startParts(
   if (keycloak && workloadFile !== undefined) {
     throw new UserError('--workload is for the embedded IdP: Keycloak trusts no second issuer here')
   }
-  const file = readRealm(options.realmFile)
+  const file = options.realm ?? readRealm(options.realmFile)
   const realm = keycloak ? withSecrets(file, keycloak) : file
   const recorder = new Recorder(options.recorder)
   hideSecrets(recorder, realm)
@@ -119,6 +131,7 @@ async function startParts(
         audit: idpAudit,
         resources: () => resources,
         ...(platform && { workloads: platform }),
+        anyLoopback: options.ownClients === true,
       }))
   closers.push(() => idp.close())
   if (platform && workloadFile !== undefined) {
@@ -132,21 +145,21 @@ async function startParts(
   const database = databaseFor(realm)
   closers.push(async () => database.close())
   const verifierAs = verifiersOf(idp, metadata, { realm, recorder }, keycloak?.profile)
-  const pdpAs = await openPdp(recorder, opaUrl, auditSink)
+  const pdpAs = await openPdp(recorder, opaUrl, auditSink, options.policy)
   const wiring: Wiring = { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers }
 
   const servicesClock = { offset: 0 }
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
   const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin, elsewhere })
   const { frontDoor } = options
-  const mcpUrl = await startMcpServer(wiring, {
+  const { mcpUrl, resource } = await startMcpServer(wiring, {
     serviceUrls,
     issuer: idp.issuer,
     frontDoor,
     workloadFile,
     agentKeyFile,
   })
-  resources.push(mcpUrl)
+  resources.push(resource)
 
   const model = options.model
     ? options.model(recorder.fetchAs('agent'))
@@ -162,8 +175,10 @@ async function startParts(
     database,
     idp,
     pdpKind,
+    own: options.own ?? [],
     model,
     mcpUrl,
+    resource,
     serviceUrls,
     metadata,
     sessions,

@@ -7,6 +7,7 @@ import { workloadEndpoint } from '../parties/oauth-client/workload-token.ts'
 import { agentApiKey, agentPrivateKey } from '../scenario/demo-keys.ts'
 import { clientOf } from '../scenario/realm/lookup.ts'
 import type { Recorder } from '../trace/recorder/recorder.ts'
+import { behindProxy, type PublicAddress, type Serve } from './behind-proxy.ts'
 import type { Wiring } from './wiring.ts'
 
 /** The agent's own clients, with no user behind them: one has a key, and one a platform that gives it tokens. */
@@ -19,12 +20,13 @@ export interface FrontDoor {
   readonly port?: number
   /** The interface; default: loopback. */
   readonly host?: string
+  /** Its address at a reverse proxy; default: none. */
+  readonly publicAddress?: PublicAddress
   /** Stands before the MCP server and sees each request and its answer. */
   around?(serve: Serve, recorder: Recorder): Serve
 }
-export type Serve = (request: Request) => Promise<Response>
 
-/** Starts the MCP server, which is also an OAuth client of the IdP. @returns the URL of its endpoint */
+/** Starts the MCP server, which is also an OAuth client of the IdP. @returns its endpoint, and the resource that it is */
 export async function startMcpServer(
   wiring: Wiring,
   {
@@ -40,12 +42,15 @@ export async function startMcpServer(
     readonly workloadFile?: string | undefined
     readonly agentKeyFile?: string | undefined
   },
-): Promise<string> {
+): Promise<{ readonly mcpUrl: string; readonly resource: string }> {
   const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
-  const listener = await listen(frontDoor?.port, frontDoor?.host)
+  const address = frontDoor?.publicAddress
+  const publicHost = address && new URL(address.origin).hostname
+  const listener = await listen(frontDoor?.port, frontDoor?.host, publicHost)
   closers.push(() => listener.close())
   recorder.register('mcp-server', listener.url)
   const mcpUrl = `${listener.url}/mcp`
+  const resource = address?.mcpUrl ?? mcpUrl
   const fetch = recorder.fetchAs('mcp-server')
   const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
   const verifier = verifierAs('mcp-server', () => Date.now())
@@ -65,13 +70,14 @@ export async function startMcpServer(
     serviceUrls,
     verifier,
     audience: audienceOf(verifier.profile, 'mcp-server'),
-    mcpUrl,
+    mcpUrl: resource,
     issuer,
     fetch,
     audit,
   })
-  listener.serve(frontDoor?.around?.(endpoint.fetch, recorder) ?? endpoint.fetch)
-  return mcpUrl
+  const serve = frontDoor?.around?.(endpoint.fetch, recorder) ?? endpoint.fetch
+  listener.serve(address ? behindProxy(address, listener.url, serve) : serve)
+  return { mcpUrl, resource }
 }
 
 /** The endpoint as the agent itself, where the realm has a client for it. */

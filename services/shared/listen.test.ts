@@ -114,3 +114,12 @@ it('closes though somebody still reads', async () => {
   await listener.close()
   await cut
 })
+
+it('answers to the name that a reverse proxy passes on, and to no other', async () => {
+  const listener = await listen(0, undefined, 'lab.example')
+  open.push(listener)
+  listener.serve(() => new Response('ready'))
+  expect(await statusOf(listener.url, { host: 'lab.example:8443' })).toBe(200)
+  expect(await statusOf(listener.url, { host: 'lab.example.evil.example' })).toBe(403)
+  expect(await statusOf(listener.url, { host: 'evil.example', 'x-forwarded-host': 'lab.example' })).toBe(403)
+})

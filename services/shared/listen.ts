@@ -29,13 +29,15 @@ export interface Listener {
  * name of its own for this address, a web page could read what is served here (DNS rebinding).
  * @param port 0: any free one
  * @param host another interface: for a container, whose ports are published on the host's loopback
+ * @param publicHost a name that a reverse proxy passes on, which is answered to as well
  * @throws the socket's error, such as EADDRINUSE
  */
-export async function listen(port = 0, host = loopback): Promise<Listener> {
+export async function listen(port = 0, host = loopback, publicHost?: string): Promise<Listener> {
   let handler: Handler = () => new Response('starting', { status: 503 })
   const server = createAdaptorServer({
     fetch: (request) => {
-      if (!isLoopback(new URL(request.url).hostname)) {
+      const { hostname } = new URL(request.url)
+      if (!isLoopback(hostname) && hostname !== publicHost) {
         return errorResponse(403, 'forbidden_host', 'this server answers by the names of this machine alone')
       }
       return handler(request.headers.has('transfer-encoding') ? plainRequest(request) : request)

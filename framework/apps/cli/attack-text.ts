@@ -83,7 +83,7 @@ function agreement(results: readonly JudgedResult[]): string {
   if (broken + wrong === 0) {
     return results.some(({ expected }) => expected)
       ? 'All as declared.'
-      : 'Nothing is declared for this pattern.'
+      : 'Nothing is declared here, so nothing is judged.'
   }
   const parts = [
     ...(wrong > 0 ? [`${wrong} NOT as declared.`] : []),

@@ -6,11 +6,12 @@ import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import { findPattern } from '../../runner/load-pattern.ts'
-import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import type { StackFlags } from '../../runner/stack-from.ts'
 import { allProblems, problemLines, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
 import { requireService } from './own-folder/serves-nobody.ts'
 import { startTelling } from './own-folder/start-telling.ts'
 import { stackOptions } from './stack-flags.ts'
+import { stackOf } from './stack-of.ts'
 
 interface Flags extends StackFlags {
   readonly only?: string
@@ -64,9 +65,9 @@ async function run(which: string, wanted: readonly Attack[], flags: Flags) {
   const { runAttacks } = await import('../../attacks/run-attacks.ts')
   const { PatternRunner } = await import('../../runner/pattern-runner.ts')
   const { withDeclared } = await import('../../measure/declarations/declared-outcome.ts')
-  const { declarationOf } = await import('../../measure/declarations/load-declarations.ts')
+  const { declarationFor } = await import('../../measure/declarations/load-declarations.ts')
   const progress = new Progress()
-  return withResource(new PatternRunner(which, await stackFrom(flags)), async (runner) => {
+  return withResource(new PatternRunner(which, await stackOf(flags, ['attack'])), async (runner) => {
     const checking = typeProblemsOf(await findPattern(which))
     await startTelling(runner, checking)
     let done = 0
@@ -79,7 +80,7 @@ async function run(which: string, wanted: readonly Attack[], flags: Flags) {
         progress.update(`${runner.pattern.name}: ${++done} of ${wanted.length} attacks, ${id}`)
       })
       const problems = allProblems(await checking, thrownBy(runner))
-      return { results: withDeclared(results, await declarationOf(runner.pattern)), problems }
+      return { results: withDeclared(results, await declarationFor(runner)), problems }
     } finally {
       progress.done()
     }

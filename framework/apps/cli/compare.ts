@@ -5,9 +5,10 @@ import { withResource } from '../../process/exit.ts'
 import { outputWidth } from '../../process/layout.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
-import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import type { StackFlags } from '../../runner/stack-from.ts'
 import { allProblems, type Problem, problemLines, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
 import { stackOptions } from './stack-flags.ts'
+import { stackOf } from './stack-of.ts'
 
 interface Flags extends StackFlags {
   readonly json?: true
@@ -64,7 +65,7 @@ async function measure(
         thrown.push(...thrownBy(started))
         return result
       })
-    const measurements = await measureAll(chosen, await stackFrom(flags), noting, (text) =>
+    const measurements = await measureAll(chosen, await stackOf(flags, ['attack']), noting, (text) =>
       progress.update(text),
     )
     return { measurements, problems: allProblems((await checking).flat(), thrown) }

@@ -11,7 +11,7 @@ import { userOf } from '../../scenario/realm/lookup.ts'
 const timeout = 120_000
 
 /** Shows on the terminal where a person says yes or no. Not on standard output, which is the report's. */
-export function consentAtTerminal({ keycloak, realmFile }: StackOptions): ConsentOptions {
+export function consentAtTerminal({ keycloak, realm, realmFile }: StackOptions): ConsentOptions {
   return {
     timeout,
     tell(username, authorizationUrl, address) {
@@ -26,7 +26,7 @@ export function consentAtTerminal({ keycloak, realmFile }: StackOptions): Consen
         address,
       ]
       if (keycloak) {
-        const authenticator = authenticatorOf(userOf(readRealm(realmFile), username))
+        const authenticator = authenticatorOf(userOf(realm ?? readRealm(realmFile), username))
         lines.push(
           `A one-time code is asked for too: now it is ${authenticator.generate()}, later what an authenticator app shows for`,
           authenticator.toString(),

@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { labPolicyFor, readOwnPolicy } from '../../ops/policy/own-policy.ts'
 import { createFolder } from '../../process/create-folder.ts'
 import { projectFolder } from '../../process/folders.ts'
 import { lab } from '../../process/how-to-run.ts'
 import { UserError } from '../../process/user-error.ts'
 import { findPattern, patternNames, patternsFolder } from '../../runner/load-pattern.ts'
+import { readOwnRealm } from '../../scenario/own-realm/read-own-realm.ts'
+import { readRealm } from '../../scenario/realm/index.ts'
 import { newCommand } from './new.ts'
 
 let scratch: string
@@ -105,4 +108,37 @@ it('a folder from whose path Node cannot load is refused by the other commands t
   await mkdir(folder)
   await expect(findPattern(folder)).rejects.toThrow(/^Node cannot load code from .*: rename the folder$/)
   expect(await readdir(projectFolder)).not.toContain('what?')
+})
+
+describe('new --realm and --policy', () => {
+  const exported = join(projectFolder, 'framework/scenario/own-realm/testing/exports/old-keycloak.json')
+
+  it('completes an export, and says what it solved and how to run it', async () => {
+    const file = join(scratch, 'ready.json')
+    const out = await run('--realm', file, '--from', exported)
+    expect(out).toMatch(/^solved {2}users\[0\] \(alice\)\.credentials: the password is a hash/m)
+    expect(out).toContain(lab(`pattern p07 --realm ${file}`))
+    expect(readOwnRealm(file, ['attack', 'consent', 'docs']).realm.name).toBe('legacy')
+  })
+
+  it('starts a realm and a policy as the lab’s own', async () => {
+    await run('--realm', join(scratch, 'realm.json'), '--policy', join(scratch, 'opa'))
+    expect(readOwnRealm(join(scratch, 'realm.json')).madeIds).toEqual([])
+    const policy = await readOwnPolicy(join(scratch, 'opa'), readRealm())
+    expect(policy).toEqual(labPolicyFor(readRealm()))
+  })
+
+  it.each<[string, string[], RegExp]>([
+    ['nothing named', [], /^name what to create: /],
+    ['two things', ['mine', '--realm', 'x.json'], /leave the name of a pattern, --ladder and --branch out$/],
+    ['an origin of a policy', ['--policy', 'x', '--from', 'p06'], /a policy starts as the one of opa\/$/],
+    ['a place that is taken', ['--realm', exported], /it exists already; choose another name$/],
+    ['an empty name', ['--policy', ''], /the name is empty/],
+    ['an export that is none', ['--realm', 'x.json', '--from', '/nowhere.json'], /cannot be read \(ENOENT\)/],
+  ])('refuses %s in one line', async (_what, args, message) => {
+    const running = run(...args)
+    await expect(running).rejects.toThrow(UserError)
+    await expect(running).rejects.toThrow(message)
+    await expect(running).rejects.not.toThrow(/\n/)
+  })
 })

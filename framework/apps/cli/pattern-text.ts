@@ -8,7 +8,7 @@ import {
   honestWords,
 } from '../../measure/comparison/headline.ts'
 import { shortNameOf } from '../../measure/comparison/short-name.ts'
-import { declarationOf } from '../../measure/declarations/load-declarations.ts'
+import { declarationFor } from '../../measure/declarations/load-declarations.ts'
 import { pc } from '../../process/colours.ts'
 import { lab } from '../../process/how-to-run.ts'
 import { indented, type Place } from '../../process/layout.ts'
@@ -32,7 +32,7 @@ export async function patternText(
   place: Place,
 ): Promise<string> {
   const { description, runner, cells, asked, timings, problems } = report
-  const { idp, model, pdpKind } = runner.stack
+  const { idp, model, own, pdpKind } = runner.stack
   const modelNote = model.scripted
     ? 'model scripted (it does what it is asked; no AI is at work)'
     : `model ${model.name}`
@@ -42,7 +42,7 @@ export async function patternText(
   return [
     pc.bold(`${description.name}: ${description.mcpAuth.title}`),
     ...[
-      `idp ${idp.kind} · pdp ${pdpKind} · ${modelNote}`,
+      [`idp ${idp.kind}`, `pdp ${pdpKind}`, ...own.map((part) => `own ${part}`), modelNote].join(' · '),
       description.mcpAuth.summary,
       description.serviceAuth.summary,
     ].flatMap(prose),
@@ -74,12 +74,15 @@ export async function patternText(
 
 /** Both figures side by side: neither tells one pattern from the next alone. Attacks are not run here. */
 async function headline(
-  { cells, runner: { pattern } }: PatternReport,
+  { cells, runner, which: named }: PatternReport,
   prose: (line: string) => string[],
 ): Promise<string[]> {
-  const declaration = await declarationOf(pattern)
-  const which = declaration ? shortNameOf(pattern.name) : `./${relative('', pattern.folder)}`
-  const attack = lab(`attack ${shellWord(which)}`)
+  const { pattern, stack } = runner
+  const declaration = await declarationFor(runner)
+  const isOwn = stack.own.length > 0
+  const which = declaration ? shortNameOf(pattern.name) : isOwn ? named : `./${relative('', pattern.folder)}`
+  const options = isOwn ? ` with the same ${stack.own.map((part) => `--${part}`).join(' and ')}` : ''
+  const attack = `${lab(`attack ${shellWord(which)}`)}${options}`
   const honest = honestWords(honestShare(cells))
   const figures = declaration
     ? `${honest}; ${attackWords(declaredShare(declaration))}.`

@@ -6,7 +6,6 @@ import { UserError } from '../../process/user-error.ts'
 import { runCells } from '../../runner/cells.ts'
 import { describePattern } from '../../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
-import { stackFrom } from '../../runner/stack-from.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { consentAtTerminal } from './consent-at-terminal.ts'
@@ -16,6 +15,7 @@ import { watchPattern } from './own-folder/watch-pattern.ts'
 import { patternJson } from './pattern-json.ts'
 import type { PatternReport, PatternRequest } from './pattern-report.ts'
 import { patternText } from './pattern-text.ts'
+import { stackOf } from './stack-of.ts'
 
 /**
  * Runs the cells, or a prompt of your own, and prints what came of it.
@@ -23,7 +23,7 @@ import { patternText } from './pattern-text.ts'
  */
 export async function runPattern(which: string, request: PatternRequest): Promise<void> {
   const description = await describePattern(which)
-  const stack = await stackFrom(request.stack)
+  const stack = await stackOf(request.stack, request.consent ? ['consent'] : [])
   if (request.watch) {
     const { prompts, users } = request
     return watchPattern(which, { prompts, stack, users: (runner) => usersOf(runner, users) })

@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { UserError } from '../../process/user-error.ts'
-import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
+import { publicAddress } from '../../runner/behind-proxy.ts'
+import type { StackFlags } from '../../runner/stack-from.ts'
 import { stackOptions } from './stack-flags.ts'
+import { stackOf } from './stack-of.ts'
 
 interface Flags extends StackFlags {
   readonly port?: string
   readonly host?: string
   readonly docs?: true
+  readonly publicUrl?: string
 }
 
 export function serveCommand(): Command {
@@ -15,6 +18,10 @@ export function serveCommand(): Command {
     .argument('<which>', 'number (6, p06), folder name or path of a pattern')
     .option('--port <number>', 'port of the MCP server; default: any free one')
     .option('--host <address>', 'interface of the MCP server, for a container: 0.0.0.0; default: loopback')
+    .option(
+      '--public-url <url>',
+      'where a reverse proxy with TLS offers it, such as https://lab.example/prefix',
+    )
     .option('--docs', 'also a page that documents the services: a person signs in and tries an operation')
   return stackOptions(command)
     .addHelpText(
@@ -23,11 +30,14 @@ export function serveCommand(): Command {
     )
     .action(async (which: string, flags: Flags) => {
       const port = portOf(flags.port)
-      const stack = await stackFrom(flags)
+      const address = flags.publicUrl === undefined ? undefined : publicAddress(flags.publicUrl)
+      const stack = await stackOf(flags, flags.docs ? ['docs'] : [])
       const { servePattern } = await import('../serve/serve-pattern.ts')
       await servePattern(which, {
         ...(port !== undefined && { port }),
         ...(flags.host !== undefined && { host: flags.host }),
+        ...(address && { publicAddress: address }),
+        ...(flags.realm !== undefined && { realmFile: flags.realm }),
         docs: flags.docs === true,
         stack,
       })

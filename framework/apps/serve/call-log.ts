@@ -1,7 +1,7 @@
 import { type AuditRecord, isMalformedTraceparent, traceIdOf, traceparentFrom } from '@lab/contract'
 import { metadataPath } from '@lab/services'
 import { z } from 'zod'
-import type { Serve } from '../../runner/start-mcp-server.ts'
+import type { Serve } from '../../runner/behind-proxy.ts'
 import { NamedMessage, nameOfMessage } from '../../trace/audit/message-name.ts'
 import { decisiveRecord } from '../../trace/audit/records.ts'
 import type { Recorder } from '../../trace/recorder/recorder.ts'

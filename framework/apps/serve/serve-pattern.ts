@@ -1,10 +1,11 @@
 import { withResource } from '../../process/exit.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
+import type { PublicAddress } from '../../runner/behind-proxy.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { type LoggedCall, loggingCalls } from './call-log.ts'
-import { callLine, servedText } from './serve-text.ts'
+import { callLine, type Shown, servedText } from './serve-text.ts'
 import { loggingServiceCalls } from './service-calls.ts'
 
 /** A stack that stays up keeps the last of each kind of record, and not all. */
@@ -22,11 +23,15 @@ export async function servePattern(
   options: {
     readonly port?: number
     readonly host?: string
+    /** Its address at a reverse proxy. */
+    readonly publicAddress?: PublicAddress
+    /** The realm file to name in the commands that are shown. */
+    readonly realmFile?: string
     readonly docs?: boolean
     readonly stack: StackOptions
   },
 ): Promise<never> {
-  const { port, host } = options
+  const { port, host, publicAddress, realmFile } = options
   const tell = (call: LoggedCall) => say(runner.stack.recorder.redactor.redact(callLine(call, new Date())))
   const logServiceCall = loggingServiceCalls(() => runner.stack.recorder, tell)
   const runner: PatternRunner = new PatternRunner(which, {
@@ -37,10 +42,12 @@ export async function servePattern(
       logServiceCall(event)
     },
     ...(options.docs && { openToDocs: true }),
+    ownClients: true,
     recorder: { capacity },
     frontDoor: {
       ...(port !== undefined && { port }),
       ...(host !== undefined && { host }),
+      ...(publicAddress && { publicAddress }),
       around: (serve, recorder) => loggingCalls(tell)(serve, recorder),
     },
   })
@@ -49,14 +56,14 @@ export async function servePattern(
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
       throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --port or omit it`)
     })
-    if (!options.docs) return untilTold(runner)
+    if (!options.docs) return untilTold(runner, { realmFile })
     const { startApiDocs } = await import('../api-docs/start-api-docs.ts')
     const docs = await startApiDocs(runner)
-    return withResource({ stop: docs.close }, () => untilTold(runner, docs.url))
+    return withResource({ stop: docs.close }, () => untilTold(runner, { realmFile, docsUrl: docs.url }))
   })
 }
 
-function untilTold(runner: PatternRunner, docsUrl?: string): Promise<never> {
-  say(servedText(runner, docsUrl))
+function untilTold(runner: PatternRunner, shown: Shown): Promise<never> {
+  say(servedText(runner, shown))
   return new Promise<never>(() => {})
 }

@@ -1,5 +1,6 @@
 import type { AuthHandler } from '@lab/contract'
 import { labQuiet } from '../../process/how-to-run.ts'
+import { shellWord } from '../../process/shell-word.ts'
 
 /** The version that the interop tests run: on an older Node npx would choose one with another command line. */
 const inspectorVersion = '2.12.0'
@@ -31,6 +32,8 @@ export function snippetsFor(served: {
   readonly user: string
   /** The issuer to name, where it is the embedded one; Keycloak's is known. */
   readonly issuer?: string
+  /** A realm of the person's own. */
+  readonly realmFile?: string
   readonly apiKey: string
 }): Snippets {
   const { mcpUrl } = served
@@ -64,11 +67,24 @@ export function snippetsFor(served: {
   }
 }
 
-function sentBy({ credential, mcpUrl, user, issuer, apiKey }: Parameters<typeof snippetsFor>[0]): Sent {
+function sentBy({
+  credential,
+  mcpUrl,
+  user,
+  issuer,
+  realmFile,
+  apiKey,
+}: Parameters<typeof snippetsFor>[0]): Sent {
   switch (credential) {
     case 'bearer':
       return {
-        shell: `TOKEN=$(${labQuiet(`token ${user} --mcp ${mcpUrl}${issuer ? ` --issuer ${issuer}` : ''}`)})`,
+        shell: `TOKEN=$(${labQuiet(
+          [
+            `token ${user} --mcp ${mcpUrl}`,
+            ...(issuer ? [`--issuer ${issuer}`] : []),
+            ...(realmFile ? [`--realm ${shellWord(realmFile)}`] : []),
+          ].join(' '),
+        )})`,
         header: '"Authorization: Bearer $TOKEN"',
       }
     case 'prompt':

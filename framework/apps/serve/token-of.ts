@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { issuerAt, keycloakSettings } from '../../parties/keycloak/settings.ts'
 import { signIn } from '../../parties/sign-in/index.ts'
 import { UserError } from '../../process/user-error.ts'
+import { readOwnRealm } from '../../scenario/own-realm/read-own-realm.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
 import { readRealm } from '../../scenario/realm/read-realm.ts'
 
@@ -22,6 +23,7 @@ const timeout = 10_000
  * authorization server the MCP server names: anybody can run one.
  * @param options.scopes default: all that the server supports
  * @param options.issuer an issuer on loopback, such as the embedded IdP of a served pattern; default: Keycloak's realm
+ * @param options.realmFile a realm of the person's; default: the lab's own
  * @returns the access token, addressed to the MCP server
  * @throws {UserError} for an unknown user, where no protected MCP server answers, or where it names another issuer;
  *   `AuthError` `idp_unavailable`
@@ -29,9 +31,14 @@ const timeout = 10_000
 export async function tokenOf(
   username: string,
   mcpUrl: URL,
-  options: { readonly scopes?: readonly string[] | undefined; readonly issuer?: string | undefined } = {},
+  options: {
+    readonly scopes?: readonly string[] | undefined
+    readonly issuer?: string | undefined
+    readonly realmFile?: string | undefined
+  } = {},
 ): Promise<string> {
-  const realm = readRealm()
+  const { realmFile } = options
+  const realm = realmFile === undefined ? readRealm() : readOwnRealm(realmFile).realm
   const user = realm.users.find((each) => each.username === username)
   if (!user) {
     const known = realm.users.map((each) => each.username).join(', ')

@@ -6,7 +6,7 @@ import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import { promptNumbers } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { type JudgedResult, withDeclared } from '../declarations/declared-outcome.ts'
-import { declarationOf } from '../declarations/load-declarations.ts'
+import { declarationFor } from '../declarations/load-declarations.ts'
 import { auditTrail } from './columns/audit-trail.ts'
 import { authzLives } from './columns/authz-lives.ts'
 import { cryptoProof } from './columns/crypto-proof.ts'
@@ -41,7 +41,7 @@ export async function measurePattern(
   onProgress: (text: string) => void = () => {},
 ): Promise<Measurement> {
   const { name } = runner.pattern
-  const declaration = await declarationOf(runner.pattern)
+  const declaration = await declarationFor(runner)
   const users = usernames(runner.realm)
   const total = users.length * promptNumbers.length + attacks.length
   let done = 0

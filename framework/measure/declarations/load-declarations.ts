@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { patternsFolder } from '../../runner/load-pattern.ts'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Declaration } from './declaration.ts'
 
 export const declarationsFolder = dirname(fileURLToPath(import.meta.url))
@@ -28,6 +29,14 @@ export async function declarationOf({
 }): Promise<Declaration | undefined> {
   if (folder !== join(patternsFolder, name) || !(await declaredNames()).includes(name)) return undefined
   return loadDeclaration(name)
+}
+
+/** The declaration that a running pattern is judged by: undefined where it runs on somebody's own realm or policy. */
+export async function declarationFor({
+  pattern,
+  stack,
+}: Pick<PatternRunner, 'pattern' | 'stack'>): Promise<Declaration | undefined> {
+  return stack.own.length > 0 ? undefined : declarationOf(pattern)
 }
 
 /** @throws {UserError} as {@link declarationOf} */

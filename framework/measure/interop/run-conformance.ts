@@ -11,8 +11,8 @@ import { promisify } from 'node:util'
 import { newTraceparent } from '@lab/contract'
 import { listen } from '@lab/services'
 import { createFixtureServer } from '../../../services/testing/conformance/fixture-server.ts'
+import type { Serve } from '../../runner/behind-proxy.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
-import type { Serve } from '../../runner/start-mcp-server.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

@@ -13,6 +13,7 @@ import { keycloakErrors } from './keycloak-errors.ts'
 import { LiveRealm } from './live-realm.ts'
 import { loginPage } from './login-page.ts'
 import { logout } from './logout.ts'
+import { allowAnyLoopback } from './loopback-redirect.ts'
 import { MemoryStore } from './memory-store.ts'
 import { PendingSignIns } from './pending-sign-ins.ts'
 import { providerConfig } from './provider-config.ts'
@@ -38,6 +39,8 @@ export async function startEmbeddedIdp(options: {
   readonly resources?: () => readonly string[]
   /** The platform whose workloads are known by its tokens. Default: none is trusted. */
   readonly workloads?: WorkloadIssuer
+  /** A person's own clients on this machine may have their answers at any port and path of it. Default: at any port. */
+  readonly anyLoopback?: boolean
 }): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm, options.resources)
   const store = new MemoryStore()
@@ -56,6 +59,7 @@ export async function startEmbeddedIdp(options: {
     fetchDocument: inSlots(fetchDocument),
   })
   const provider = new Provider(issuer, config)
+  if (options.anyLoopback) allowAnyLoopback(provider, realm)
   addTokenExchange(provider, realm, { keys: [key.public] })
   addWorkloadGrant(provider, realm, options.workloads)
   ignoreResourceInTokenRequests(provider)

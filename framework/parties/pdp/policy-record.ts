@@ -69,6 +69,15 @@ export function staleness(folder: string): string[] {
     : [`${manifestFile} names another revision`]
 }
 
+/** True where `policy.wasm` was built from the Rego beside it, whatever the data are. */
+export function isBuiltFrom(folder: string): boolean {
+  if (!existsSync(join(folder, recordFile)) || !existsSync(join(folder, 'policy.wasm'))) return false
+  const { sha256 = {} } = read(folder)
+  const recorded = Object.keys(sha256).filter((name) => name.endsWith('.rego'))
+  const names = [...sources(folder), 'policy.wasm']
+  return recorded.length === names.length - 1 && names.every((name) => sha256[name] === digest(folder, name))
+}
+
 function manifestIsFresh(folder: string): boolean {
   const path = join(folder, manifestFile)
   return existsSync(path) && readFileSync(path, 'utf8') === manifest(folder)

@@ -6,15 +6,21 @@ import { decisionsOf } from './decisions.ts'
 
 const opa = new URL('../../../opa/', import.meta.url)
 
+/** A policy as this process evaluates it. */
+export interface WasmPolicy {
+  readonly wasm: Uint8Array
+  readonly data: object
+}
+
 /**
- * The policy of `opa/`, compiled to WebAssembly, in this process.
+ * A policy, compiled to WebAssembly, in this process.
+ * @param own default: the one of `opa/`
  * @throws {UserError} where `policy.wasm` or `data.json` is missing or not readable
  */
-export async function openWasmPdp(): Promise<Pdp> {
-  const policy = await load().catch((error: Error) => {
-    throw new UserError(
-      `opa/policy.wasm cannot be loaded (${error.message}); rebuild it: pnpm run policy build`,
-    )
+export async function openWasmPdp(own?: WasmPolicy): Promise<Pdp> {
+  const policy = await load(own).catch((error: Error) => {
+    const whose = own ? "the policy's WebAssembly" : 'opa/policy.wasm'
+    throw new UserError(`${whose} cannot be loaded (${error.message}); rebuild it: pnpm run policy build`)
   })
   return {
     async decide(name, input) {
@@ -31,12 +37,17 @@ export async function openWasmPdp(): Promise<Pdp> {
   }
 }
 
-async function load() {
+async function load(own: WasmPolicy | undefined) {
+  const { wasm, data } = own ?? (await labPolicy())
+  const policy = await loadPolicy(wasm)
+  policy.setData(data)
+  return policy
+}
+
+async function labPolicy(): Promise<WasmPolicy> {
   const [wasm, data] = await Promise.all([
     readFile(new URL('policy.wasm', opa)),
     readFile(new URL('data.json', opa), 'utf8'),
   ])
-  const policy = await loadPolicy(wasm)
-  policy.setData(JSON.parse(data))
-  return policy
+  return { wasm, data: JSON.parse(data) }
 }

@@ -15,7 +15,7 @@ const target = {
 }
 
 /** The mappers that the embedded IdP understands. Any other one is refused: a claim would silently be missing. */
-const protocolMapper = z.discriminatedUnion('protocolMapper', [
+export const protocolMapper = z.discriminatedUnion('protocolMapper', [
   z.object({ protocolMapper: z.literal('oidc-sub-mapper'), config: z.object(target) }),
   z.object({
     protocolMapper: z.literal('oidc-usersessionmodel-note-mapper'),
