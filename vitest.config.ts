@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './framework/measure/repository/longest-first.ts'
 import { SlowestFiles } from './framework/measure/repository/slowest-files.ts'
 import { testGroups } from './framework/measure/repository/test-groups.ts'
 
@@ -11,8 +13,9 @@ const json: ['json', { outputFile: string }] = ['json', { outputFile: 'reports/v
 
 export default defineConfig({
   test: {
-    // The default leaves a core idle; on two cores that is half of them.
-    maxWorkers: '100%',
+    // The default leaves a core idle. One more than there are cores, because tests also wait: for a time limit, a process.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', ...(process.env.CI ? [json] : []), new SlowestFiles()],
     projects: [
       { test: { name: 'unit', include: [...unit], ...limits, pool: 'threads', isolate: false } },

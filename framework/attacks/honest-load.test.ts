@@ -12,10 +12,12 @@ const honest = [
 it.each([
   [
     'p06',
-    ['role-escalation blocked', 'conflict-of-interest succeeds', 'injection-within-authority succeeds'],
+    [
+      ...['role-escalation blocked', 'conflict-of-interest succeeds', 'injection-within-authority succeeds'],
+      ...['role-revoked blocked', 'audit-evasion blocked', 'token-cache-mix-up blocked'],
+      ...['anonymous-call blocked', 'scope-overreach blocked', 'identity-by-argument blocked'],
+    ],
   ],
-  ['p06', ['role-revoked blocked', 'audit-evasion blocked', 'token-cache-mix-up blocked']],
-  ['p06', ['anonymous-call blocked', 'scope-overreach blocked', 'identity-by-argument blocked']],
   ['p02', ['role-escalation succeeds', 'conflict-of-interest succeeds', 'anonymous-call blocked']],
   ['p08', ['conflict-of-interest blocked', 'dpop-other-call blocked', 'dpop-changed-body succeeds']],
   [flawed('retries-later'), ['role-escalation succeeds']],
