@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newTraceparent } from '@lab/contract'
 import { expect, it, vi } from 'vitest'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
@@ -23,7 +24,7 @@ it('an attacker gives up on a service that never answers', async () => {
   }
 })
 
-it('an attack finds nothing that another one left: neither what the pattern keeps, nor a session', async () => {
+it('an attack finds nothing that another one left, and calls together wait for each other', async () => {
   const runner = await new PatternRunner(flawed('mixes-up-tokens')).start()
   try {
     const attacker = new Attacker(runner)
@@ -35,6 +36,17 @@ it('an attack finds nothing that another one left: neither what the pattern keep
     // The pattern gives everybody the token that it got first.
     expect((await list('bob')).filter(isService).map(({ user }) => user)).toEqual(['bob'])
     expect(await session()).not.toBe(before)
+
+    // Calls together: the first is held until the other one is about to send.
+    const order: string[] = []
+    const calls = [0, 20].map((delay) => async () => {
+      await sleep(delay)
+      order.push('begins')
+      await attacker.send('expenses', { method: 'GET', path: '/expenses' })
+      order.push('ends')
+    })
+    await attacker.together(calls)
+    expect(order).toEqual(['begins', 'begins', 'ends', 'ends'])
   } finally {
     await runner.stop()
   }
