@@ -228,8 +228,8 @@ describe('readOwnRealm', () => {
       (realm) => (client(realm, 'agent-app').attributes['pkce.code.challenge.method'] = 'plain'),
       /\(agent-app\)\.attributes\.pkce\.code\.challenge\.method: .*S256/,
     ],
-    ['a list is none', (realm) => (realm.users = 'alice'), /users: .*expected array/],
-    ['an element is none', (realm) => (realm.clients[3] = 7), /clients\[3\]: .*expected object/],
+    ['a list is none', (realm) => (realm.users = 'alice'), / users: .*(list|array)/],
+    ['an element is none', (realm) => (realm.clients[3] = 7), / clients\[3\]: .*object/],
   ])('says that %s', (_what, change, line) => {
     const lines = problemsOf(() => readChanged(change))
     expect(lines.filter((each) => line.test(each))).toHaveLength(1)
