@@ -4,6 +4,12 @@ import { childOf, isMalformedTraceparent, newTraceparent, traceIdOf, traceparent
 const valid = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 describe('traceparent', () => {
+  it('is the first text that is one', () => {
+    expect(traceparentFrom(undefined, [valid], 'garbage', `${valid.slice(0, -1)}0`, valid)).toBe(
+      `${valid.slice(0, -1)}0`,
+    )
+  })
+
   it.each([
     undefined,
     null,
@@ -33,6 +39,7 @@ describe('traceparent', () => {
     `01${valid.slice(2)}-a\nb`,
     `01${valid.slice(2)}-${'a'.repeat(457)}`,
     `${valid}, ${valid}`,
+    [valid],
   ])('calls %j malformed', (value) => {
     expect(isMalformedTraceparent(value)).toBe(true)
   })

@@ -2,7 +2,6 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import instance from 'oidc-provider/lib/helpers/weak_cache.js'
 import type { Provider } from 'oidc-provider/lib/provider.js'
 import type { LiveRealm } from './live-realm.ts'
-import { isUnregistered } from './unregistered-client.ts'
 
 /**
  * Lets `resource` (RFC 8707) be named in a token request that was not named at the sign-in, or not so, as in Keycloak,
@@ -22,7 +21,8 @@ export function ignoreNeedlessConsent(provider: Provider, realm: LiveRealm) {
     const query = new URLSearchParams(ctx.querystring)
     const prompts = query.get('prompt')?.split(' ') ?? []
     const clientId = query.get('client_id') ?? ''
-    const asks = isUnregistered(clientId) || realm.registeredClient(clientId)?.consentRequired !== false
+    // A client that nobody registered is none of the realm's, and asks.
+    const asks = realm.registeredClient(clientId)?.consentRequired !== false
     if (ctx.path === provider.pathFor('authorization') && prompts.includes('consent') && !asks) {
       const others = prompts.filter((prompt) => prompt !== 'consent').join(' ')
       if (others) query.set('prompt', others)

@@ -16,6 +16,19 @@ describe('a client that nobody registered', () => {
     },
   )
 
+  it('may ask for what the application of the agent may ask for, wherever that stands in the realm', () => {
+    const { defaultScopes, optionalScopes } = realm.clients.find(
+      (each) => each.clientId === 'agent-app',
+    ) as (typeof realm.clients)[0]
+    const others = realm.clients.filter((each) => each.clientId !== 'agent-app').reverse()
+    for (const clients of [realm.clients, [...others, ...realm.clients]])
+      expect(unregisteredClient(clientId, { ...realm, clients })).toMatchObject({
+        clientId,
+        defaultScopes,
+        optionalScopes,
+      })
+  })
+
   it('is none where the realm has no application to compare it with', () => {
     expect(unregisteredClient(clientId, { ...realm, clients: [] })).toBeUndefined()
   })

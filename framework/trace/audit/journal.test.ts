@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
 import { canBeWritten, journalFile, openJournal } from './journal.ts'
 
@@ -26,7 +26,9 @@ describe('a folder', () => {
 
   it('can be created where the one around it can be written', () => {
     expect(canBeWritten(join(folder, 'new', 'and', 'deep'))).toBe(true)
-    expect(canBeWritten(join(folder, 'new'), refusing('ENOENT'))).toBe(false)
+    const nothing = vi.fn(refusing('ENOENT'))
+    expect(canBeWritten('/a/b', nothing)).toBe(false)
+    expect(nothing).toHaveBeenCalledTimes(3)
   })
 })
 
@@ -70,6 +72,18 @@ describe('a journal', () => {
   it('says so where a line cannot be written', () => {
     const write = openJournal('/dev/full')
     expect(() => write(event)).toThrow(/journal \/dev\/full cannot be written \(ENOSPC\): make room/)
+  })
+
+  it('on standard output takes that for itself, and says so where a line cannot be written', () => {
+    const output = { leave: vi.fn(), write: vi.fn() }
+    const write = openJournal('-', output)
+    write(event)
+    expect(output.leave).toHaveBeenCalledOnce()
+    expect(output.write).toHaveBeenCalledExactlyOnceWith(`${JSON.stringify(event)}\n`)
+    output.write.mockImplementation(() => {
+      throw Object.assign(new Error('EPIPE'), { code: 'EPIPE' })
+    })
+    expect(() => write(event)).toThrow('the journal on standard output cannot be written (EPIPE)')
   })
 
   it('on standard output is alone there, one event a line, with nothing hidden in it', async () => {

@@ -34,16 +34,21 @@ export function canBeWritten(folder: string, access = accessSync): boolean {
 /** A journal that is longer is put aside when it is opened again. In bytes. */
 const longest = 8 * 1024 * 1024
 
+const standardOutput = {
+  leave: leaveStandardOutput,
+  write: (line: string) => writeWhole(process.stdout.fd, line),
+}
+
 /**
  * Opens a journal to add to. What cannot be written later is an error where it happens: a decision that leaves no
  * trace must not pass unnoticed.
  * @throws {UserError} where it cannot be written
  */
-export function openJournal(file: string): AuditSink {
+export function openJournal(file: string, output = standardOutput): AuditSink {
   if (file === '-') {
     // Whoever reads the journal must find nothing there that anybody else wrote.
-    leaveStandardOutput()
-    return (event) => writing(file, () => writeWhole(process.stdout.fd, lineOf(event)))
+    output.leave()
+    return (event) => writing(file, () => output.write(lineOf(event)))
   }
   try {
     mkdirSync(dirname(file), { recursive: true })

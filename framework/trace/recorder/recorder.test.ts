@@ -57,6 +57,15 @@ describe('Recorder', () => {
     expect(taken[0]?.requestBody).toBe(token)
   })
 
+  it('keeps what was asked in this process, without its secrets, in the order of asking', () => {
+    const recorder = new Recorder()
+    const asked = { trace: 't', from: 'expenses', to: 'pdp', method: 'POST', url: 'x', duration: 1 } as const
+    for (const started of [5, 3, 5]) recorder.note({ ...asked, started }, { token }, { allow: true })
+    expect(recorder.of('t').hops.map(({ started }) => started)).toEqual([3, 5, 5])
+    expect(recorder.hops[0]?.response).toMatchObject({ status: 200, body: '{"allow":true}' })
+    expect(JSON.stringify(recorder.hops)).not.toContain(token)
+  })
+
   it('passes the answer on, still readable', async () => {
     const { response } = await recordOne()
     expect(await response.json()).toEqual({ echo: token })
