@@ -20,7 +20,7 @@ export async function declaredNames(): Promise<string[]> {
  * The declaration of a pattern of the ladder; undefined for a folder elsewhere, whatever its name is.
  * @throws {UserError} if the declaration names an attack that does not exist, or names one twice
  */
-export async function declarationOf({
+async function declarationOf({
   name,
   folder,
 }: {

@@ -103,7 +103,7 @@ function withAudience(raw: RawMapper): RawMapper {
 }
 
 /** The effect of a mapper on access tokens, in words that compare: `aud expenses`, `claim roles`; none: undefined. */
-export function effectOf(mapper: ProtocolMapper): string | undefined {
+function effectOf(mapper: ProtocolMapper): string | undefined {
   const { config } = mapper
   if (!config['access.token.claim']) return undefined
   switch (mapper.protocolMapper) {
