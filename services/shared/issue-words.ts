@@ -25,7 +25,7 @@ function issueWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`
     case 'unrecognized_keys':
-      return `has no ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`
+      return `must not have ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`
     case 'invalid_format':
       return `must be ${formats[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`
     case 'invalid_union':

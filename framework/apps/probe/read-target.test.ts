@@ -32,7 +32,7 @@ describe('a target', () => {
   })
 
   it.each([
-    ['an unknown key', 'url: http://127.0.0.1/\ntools: x', /Unrecognized key: "tools"/],
+    ['an unknown key', 'url: http://127.0.0.1/\ntools: x', /must not have tools/],
     ['no URL', 'tool: x', /url: /],
     ['another protocol', 'url: ftp://127.0.0.1/', /url: /],
     ['no mapping', '- x', /describes no target/],

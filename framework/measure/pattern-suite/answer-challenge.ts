@@ -15,6 +15,7 @@ export async function proofsAfterChallenge({ authHandler }: Pattern): Promise<Pr
   const server: ToolServer = {
     agentApiKey: 'key-of-the-agent',
     tokenEndpoint: { url: 'http://idp.test/token', request: async () => 'exchanged' },
+    agentEndpoint: { url: 'http://idp.test/token', request: async () => 'exchanged' },
     pdp: { decide: async () => [] },
     signer: {
       async proof(request) {
