@@ -42,10 +42,10 @@ export class ProofKeys {
     return key
   }
 
-  /** The thumbprint of the key in a proof's header (RFC 7638). */
-  thumbprintOf(header: JWSHeaderParameters & { readonly jwk: JWK }): Promise<string> {
-    const known = this.#kept.get(nameOf(header))
-    const thumbprint = known?.thumbprint ?? calculateJwkThumbprint(header.jwk)
+  /** The thumbprint of the key in a proof's header (RFC 7638), by which the proof was verified with this algorithm. */
+  thumbprintOf(jwk: JWK, alg: string): Promise<string> {
+    const known = this.#kept.get(nameOf({ alg, jwk }))
+    const thumbprint = known?.thumbprint ?? calculateJwkThumbprint(jwk)
     if (known) known.thumbprint = thumbprint
     return thumbprint
   }

@@ -124,6 +124,13 @@ export function tokenExchange(exchanges: readonly Exchange[]): Exchange | undefi
   return exchanges.findLast(({ to, requestBody }) => to === 'idp' && requestBody.includes('subject_token='))
 }
 
+/** The request at the token endpoint in which the agent asked for a token of its own, where there was one. */
+export function ownTokenRequest(exchanges: readonly Exchange[]): Exchange | undefined {
+  return exchanges.findLast(
+    ({ to, requestBody }) => to === 'idp' && requestBody.includes('grant_type=client_credentials'),
+  )
+}
+
 function placeOfToken(request: Pick<Request, 'requestHeaders'>): string | undefined {
   const credentials = Object.entries(credentialsOf(request))
   return credentials.find(([name, value]) => name !== 'dpop' && isJwt(secretIn(value)))?.[0]

@@ -1,8 +1,11 @@
+import type { Exchange } from '../../trace/recorder/hop.ts'
 import { type Attack, notApplicable } from '../attacker/attack.ts'
-import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
+import type { Attacker } from '../attacker/attacker.ts'
+import { ownTokenRequest, serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { judge } from '../attacker/judge.ts'
+import { presentLike } from '../attacker/present.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
 
 export const misaddressedToken: Attack = {
@@ -17,17 +20,34 @@ export const misaddressedToken: Attack = {
     const { exchanges } = await attacker.capture('alice', 'What are my expenses?')
     const recorded = tokenExchange(exchanges)
     const subjectToken = frontCredentialOf(toolCall(exchanges))?.bearer
-    if (!recorded || !subjectToken) return notApplicable('no token here is made for one service')
+    const own = ownTokenRequest(exchanges)
     const call = serviceCall(exchanges)
-    const scope = (new URLSearchParams(recorded.requestBody).get('scope') ?? '').split(' ')
-    // The MCP server itself asks for too much, so its own client makes the token, and user and agent are right.
-    const effect = await attacker.effectOf(() =>
-      exchangeAndReplay(attacker, attacker.stolenClient(), call, {
-        subjectToken,
-        audience: 'documents',
-        scope,
-      }),
-    )
+    const misaddress = async () => {
+      // The MCP server itself asks for too much, so its own client makes the token, and user and agent are right.
+      if (recorded && subjectToken) {
+        await exchangeAndReplay(attacker, attacker.stolenClient(), call, {
+          subjectToken,
+          audience: 'documents',
+          scope: scopeIn(recorded),
+        })
+      } else if (own) {
+        const scope = scopeIn(own).map((name) => (name === 'to-expenses' ? 'to-documents' : name))
+        await presentOwn(attacker, call, scope)
+      }
+    }
+    if (!(recorded && subjectToken) && !own) return notApplicable('no token here is made for one service')
+    const effect = await attacker.effectOf(misaddress)
     return judge(effect, { succeeded: gotThrough(effect), how: 'a token for documents opened expenses' })
   },
+}
+
+/** The agent asks for a token of its own, in which the audience follows from a scope. */
+async function presentOwn(attacker: Attacker, call: Exchange, scope: readonly string[]): Promise<void> {
+  const client = attacker.stolenClient('nightly-job')
+  const token = await client.ownToken(scope)
+  if (token) await attacker.replay(call, { credentials: await presentLike(call, token, await client.key) })
+}
+
+function scopeIn({ requestBody }: Exchange): string[] {
+  return (new URLSearchParams(requestBody).get('scope') ?? '').split(' ')
 }

@@ -1,10 +1,12 @@
-import { coveredWithBody } from '@lab/contract'
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { isSigned } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { type BoundToken, boundToken, control } from './bound-token.ts'
+
+/** All that a signature has to cover: written down once more, so that a service which forgets one is found. */
+const parts = ['@method', '@target-uri', 'authorization', 'dpop', 'content-digest']
 
 export const unsignedComponent: Attack = {
   id: 'unsigned-component',
@@ -31,14 +33,14 @@ export const unsignedComponent: Attack = {
 /** Credentials that are right in all but what the signature covers. */
 async function incomplete({ call, key, credentials }: BoundToken): Promise<Record<string, string>[]> {
   const without = await Promise.all(
-    coveredWithBody.map(async (left) => {
-      const covered = coveredWithBody.filter((name) => name !== left)
+    parts.map(async (left) => {
+      const covered = parts.filter((name) => name !== left)
       return key.signed(requestOf(call), unsigned(await credentials()), { covered })
     }),
   )
   const claimed = await Promise.all(
-    coveredWithBody.map(async (left) => {
-      const covered = coveredWithBody.filter((name) => name !== left)
+    parts.map(async (left) => {
+      const covered = parts.filter((name) => name !== left)
       const signed = await key.signed(requestOf(call), unsigned(await credentials()), { covered })
       return { ...signed, 'signature-input': signed['signature-input']?.replace('(', `("${left}" `) ?? '' }
     }),

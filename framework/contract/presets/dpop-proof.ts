@@ -35,7 +35,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
 
   const jwk = protectedHeader.jwk
   if (!jwk || 'd' in jwk) throw proofRefused('the proof must carry a public key and no private one')
-  if ((await keys.thumbprintOf({ ...protectedHeader, jwk })) !== jkt)
+  if ((await keys.thumbprintOf(jwk, protectedHeader.alg)) !== jkt)
     throw proofRefused('the proof was made with another key than the token is bound to (cnf.jkt)')
   if (payload.htm !== request.method)
     throw proofRefused(`the proof was made for ${shown(payload.htm)}, and this is ${request.method} (htm)`)

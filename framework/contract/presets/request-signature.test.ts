@@ -2,17 +2,22 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testIssuer } from '../testing/issuer.ts'
 import { contentDigest } from './content-digest.ts'
-import { coveredWithBody, verifyRequestSignature } from './request-signature.ts'
+import { verifyRequestSignature } from './request-signature.ts'
 import { type SigningKey, signRequest } from './sign-request.ts'
+import { signatureBase, signatureParams } from './signature-base.ts'
 
 const url = 'http://127.0.0.1:4000/expenses?owner=bob'
 const body = '{"amount":42}'
+/** Written down once more: a verifier that forgets one is found. */
+const coveredWithBody = ['@method', '@target-uri', 'authorization', 'dpop', 'content-digest']
 const credentials = { authorization: 'DPoP token', dpop: 'proof' }
 let issuer: Awaited<ReturnType<typeof testIssuer>>
 let key: SigningKey & { readonly jwk: JWK }
 
 beforeEach(async () => {
   issuer = await testIssuer()
+  // A full second: `created` and `expires` have no others.
+  issuer.clock.now = issuer.seconds() * 1000
   key = await keyPair()
 })
 
@@ -42,6 +47,25 @@ const verify = (headers: Headers, arrived: RequestInit & { readonly url?: string
     issuer.service,
     key.jwk,
   )
+
+/** A signature with an end, in seconds since the epoch. */
+async function expiring(expires: number): Promise<Headers> {
+  const { 'signature-input': _input, signature: _bytes, ...headers } = await signed()
+  const parameters = new Map<string, string | number>([
+    ['created', key.created],
+    ['expires', expires],
+    ['keyid', key.keyid],
+    ['alg', 'ecdsa-p256-sha256'],
+    ['tag', 'agent-auth-lab'],
+  ])
+  const request = { method: 'POST', url, headers: new globalThis.Headers(headers) }
+  const bytes = await key.sign(new TextEncoder().encode(signatureBase(coveredWithBody, parameters, request)))
+  return {
+    ...headers,
+    'signature-input': `sig=${signatureParams(coveredWithBody, parameters)}`,
+    signature: `sig=:${Buffer.from(bytes).toString('base64')}:`,
+  }
+}
 
 describe('verifyRequestSignature refuses', () => {
   const wrong: [string, RegExp, () => Promise<[Headers, (RequestInit & { url?: string })?]>][] = [
@@ -143,10 +167,19 @@ describe('verifyRequestSignature refuses', () => {
     ['no time', /created: not/, async () => [await renamed('created="today"')]],
     ['61 s of age', /older than 60 s/, async () => [await signed({ created: issuer.seconds() - 61 })]],
     ['32 s ahead', /in the future/, async () => [await signed({ created: issuer.seconds() + 32 })]],
+    ['its end', /expires/, async () => [await expiring(issuer.seconds())]],
     [
-      'its end',
-      /expires/,
-      async () => [await renamed(`created=${issuer.seconds()};expires=${issuer.seconds() - 1}`)],
+      'an input that lists no components',
+      /no signature with the tag/,
+      async () => [{ ...(await signed()), 'signature-input': 'sig="@method";tag="agent-auth-lab"' }],
+    ],
+    [
+      'a digest that is said to be signed and is not there',
+      /has no content-digest/,
+      async () => {
+        const { 'content-digest': _, ...headers } = await signed()
+        return [headers]
+      },
     ],
   ]
 
@@ -221,8 +254,12 @@ describe('verifyRequestSignature accepts', () => {
   })
 
   it('60 s of age and 30 s ahead', async () => {
-    await verify(await signed({ created: issuer.seconds() - 59 }))
+    await verify(await signed({ created: issuer.seconds() - 60 }))
     await verify(await signed({ created: issuer.seconds() + 30 }))
+  })
+
+  it('a signature that ends a second later', async () => {
+    await verify(await expiring(issuer.seconds() + 1))
   })
 
   it('a body that is streamed', async () => {

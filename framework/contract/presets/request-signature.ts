@@ -32,8 +32,8 @@ export async function verifyRequestSignature(request: Request, service: Service,
   const required = body.byteLength > 0 ? coveredWithBody : coveredComponents
   const left = required.find((name) => !covered.includes(name))
   if (left) throw refused(`${left} is not signed`)
-  if (covered.includes('content-digest'))
-    verifyContentDigest(request.headers.get('content-digest') ?? '', body)
+  const digest = request.headers.get('content-digest')
+  if (digest !== null && covered.includes('content-digest')) verifyContentDigest(digest, body)
 
   const { pathname, search } = new URL(request.url)
   // By the service's own base URL: what the `Host` header says is the sender's choice.

@@ -57,7 +57,6 @@ export const declaration = {
       'evil-mcp-server',
       'exchange-by-outsider',
       'delegation-laundering',
-      'misaddressed-token',
       'client-and-session-theft',
       'dpop-no-proof',
       'dpop-bearer-downgrade',

@@ -18,6 +18,12 @@ export const equivalent: Readonly<Record<string, string>> = {
     'nothing that an object inherits is the name of a role',
   [`${proof}: claimed !== undefined && claimed === normalized(service.baseUrl + new URL(request.url).pathname) → claimed === normalized(service.baseUrl + new URL(request.url).pathname)`]:
     'the URL of a service is a URL, so nothing that is undefined equals it',
+  [`${proof}: service.proofKeys ?? new ProofKeys() → new ProofKeys()`]:
+    'a key that is imported once more is the same key',
+  'framework/contract/presets/agent-token.ts: signal && { signal } → { signal }':
+    'a signal that is undefined is none',
+  'framework/contract/presets/agent-token.ts: boundTo && { boundTo } → { boundTo }':
+    'a key that is undefined is none',
   [`${proof}: !jwk || 'd' in jwk → false`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → !jwk`]: joseFirst,
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,

@@ -30,6 +30,12 @@ beforeEach(() => {
 })
 
 describe('openWasmPdp refuses', () => {
+  it('a policy of its own that is no WebAssembly, and does not decide by the one of opa/', async () => {
+    await expect(openWasmPdp({ wasm: new Uint8Array([0]), data: {} })).rejects.toThrow(
+      /^the policy's WebAssembly cannot be loaded/,
+    )
+  })
+
   it('to start without the policy, and says how to get one', async () => {
     vi.mocked(readFile).mockRejectedValueOnce(new Error('ENOENT'))
     await expect(openWasmPdp()).rejects.toThrow(
