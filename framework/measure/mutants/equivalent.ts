@@ -5,6 +5,7 @@ const joseFirst = 'jose refuses a proof without a public key, or with a private 
 const bothSayIt = 'the IdP signs no token of which header and claim say different things'
 const onlyFaster =
   'what is remembered as harmless is looked through once; looked through again it is the same'
+const sameSchema = 'a schema that is made once more is the same schema'
 const bothOrNeither = 'the expression finds both or neither'
 const valueIsCondition =
   'the condition is the value itself: where it is undefined, so is what the rule would give'
@@ -52,6 +53,14 @@ export const equivalent: Readonly<Record<string, string>> = {
     'no expense is ever removed, so all of them together are never none',
   'services/expenses/app.ts: !(error instanceof AuthError) || error.status !== 403 → error.status !== 403':
     'only a refusal has the status 403',
+  'framework/contract/verified-tokens.ts: throw error → ;':
+    'the verification that then follows asks for the key again, and throws the same',
+  'services/mcp/tool-server.ts: ...standard, → ∅': 'the SDK reads neither vendor nor version',
+  'services/mcp/tool-server.ts: output: madeOnce(output) → ∅': 'no tool declares a schema of its output',
+  'services/mcp/tool-server.ts: jsonSchema: { input: madeOnce(input), output: madeOnce(output) }, → ∅':
+    sameSchema,
+  'services/mcp/tool-server.ts: made.get(options.target) ?? make(options) → make(options)': sameSchema,
+  'services/mcp/tool-server.ts: made.set(options.target, schema) → ;': sameSchema,
   'services/mcp/ended-session.ts: !response.body → false': 'the answer to a tool call has a body',
   "services/mcp/send.ts: 'unavailable' in first || !first.challenge → !first.challenge":
     'what is no answer has no challenge',
