@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { type AuditRecord, AuthError, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
-import { connectMcp } from '../../parties/agent/mcp-connection.ts'
+import { type AuditRecord, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
 import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
 import { Accounts } from './accounts.ts'
 import type { AttackRequest, Changes } from './attack-request.ts'
 import { AttackerClient } from './attacker-client.ts'
+import { callToolOnce } from './call-tool-once.ts'
 import { type Caller, connectAs } from './caller.ts'
 import { carriersOf, credentialsOf, mayNameSomebody, serviceCall } from './capture.ts'
 import { challengeOnce } from './challenge.ts'
@@ -186,23 +186,9 @@ export class Attacker {
     })
   }
 
-  /**
-   * Calls a tool as a client of the attacker's own. Where the tool's schema has a place for a key, it gets the key, or
-   * an empty one: a call that a missing argument spoils would prove nothing.
-   * @throws where the MCP server fails; its refusal is in the records
-   */
-  async callTool(tool: string, { bearer, apiKey }: FrontCredential = {}): Promise<void> {
-    const { mcpUrl } = this.#runner.stack
-    const options = { mcpUrl, accessToken: bearer, traceparent: newTraceparent(), fetch: this.fetch }
-    const connection = await connectMcp(options).catch((error: unknown) => {
-      if (error instanceof AuthError && error.status < 500) return undefined
-      throw error
-    })
-    if (!connection) return
-    const schema = connection.tools.find(({ name }) => name === tool)?.inputSchema
-    const takesKey = schema?.properties?.api_key !== undefined
-    await connection.callTool(tool, takesKey ? { api_key: apiKey ?? '' } : {})
-    await connection.close()
+  /** Calls a tool as a client of the attacker's own. @throws as {@link callToolOnce} */
+  async callTool(tool: string, credential: FrontCredential = {}): Promise<void> {
+    await callToolOnce(this.#runner.stack.mcpUrl, this.fetch, tool, credential)
   }
 
   /**
