@@ -33,7 +33,7 @@ export async function verifyRequestSignature(request: Request, service: Service,
   const left = required.find((name) => !covered.includes(name))
   if (left) throw refused(`${left} is not signed`)
   const digest = request.headers.get('content-digest')
-  if (digest !== null && covered.includes('content-digest')) verifyContentDigest(digest, body)
+  if (digest !== null) verifyContentDigest(digest, body)
 
   const { pathname, search } = new URL(request.url)
   // By the service's own base URL: what the `Host` header says is the sender's choice.
