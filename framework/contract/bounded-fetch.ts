@@ -6,9 +6,6 @@ export interface FetchBounds {
   readonly maxSize?: number
 }
 
-/** `Response` takes no body with these (Fetch standard, "null body status"). */
-const bodyless = [204, 205, 304]
-
 /**
  * A `fetch` whose every request comes to an end: with the whole answer, headers and body, or with a rejection. It also
  * ends where the caller's signal does. Nothing follows a redirect, because what was sent is for nobody else: a redirect
@@ -53,8 +50,8 @@ async function wholeOf(response: Response, maxSize: number): Promise<Response> {
     if (size > maxSize) throw new RangeError(`the answer is longer than ${maxSize} bytes`)
     chunks.push(chunk)
   }
-  const isEmpty = body === null || bodyless.includes(status)
-  const whole = new Response(isEmpty ? null : Buffer.concat(chunks), { status, statusText, headers })
+  // `Response` takes no body with some statuses, not even an empty one (Fetch standard, "null body status").
+  const whole = new Response(size > 0 ? Buffer.concat(chunks) : null, { status, statusText, headers })
   // No constructor sets it.
   return Object.defineProperty(whole, 'url', { value: response.url })
 }

@@ -30,6 +30,10 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
   'framework/parties/pdp/opa-server-pdp.ts: signal && { signal } → { signal }':
     'a signal that is undefined is none',
+  "framework/parties/idp/consent-page.ts: details?.prompt.name !== 'consent' || !details.session → details?.prompt.name !== 'consent'":
+    'who is asked for a consent has signed in, so there is a session',
+  "framework/parties/idp/keycloak-errors.ts: error === 'invalid_client' && ctx.status === 401 → ctx.status === 401":
+    'oidc-provider answers 401 at the token endpoint to a client alone',
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → protectedHeader.typ === client?.tokenType":
     bothSayIt,
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → ['Bearer', 'DPoP'].includes(String(payload.typ))":

@@ -25,6 +25,11 @@ export class Traced<Entry extends { readonly trace: string }> {
     if (rest?.length === 0) this.#byTrace.delete(trace)
   }
 
+  /** The number of traces of which an entry is kept. */
+  get traces(): number {
+    return this.#byTrace.size
+  }
+
   of(trace: string): Entry[] {
     return [...(this.#byTrace.get(trace) ?? [])]
   }

@@ -1,6 +1,3 @@
-/** `Response` takes no body with these (Fetch standard, "null body status"). */
-const bodyless = [204, 205, 304]
-
 /** The methods that are the same in either case (Fetch standard, "normalize"). */
 const upperCased = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']
 
@@ -50,10 +47,10 @@ function typeOf(body: RequestInit['body']): string | undefined {
 
 /** Reads a response to its end. @returns its text, and the same response, unread */
 export async function wholeResponse(response: Response): Promise<{ text: string; copy: Response }> {
-  const { status, statusText, headers, url, body } = response
+  const { status, statusText, headers, url } = response
   const bytes = new Uint8Array(await response.arrayBuffer())
-  const isEmpty = body === null || bodyless.includes(status)
-  const copy = new Response(isEmpty ? null : bytes, { status, statusText, headers })
+  // `Response` takes no body with some statuses, not even an empty one (Fetch standard, "null body status").
+  const copy = new Response(bytes.length > 0 ? bytes : null, { status, statusText, headers })
   // No constructor sets it.
   Object.defineProperty(copy, 'url', { value: url })
   return { text: new TextDecoder().decode(bytes), copy }
