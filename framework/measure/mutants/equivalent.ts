@@ -6,6 +6,7 @@ const bothSayIt = 'the IdP signs no token of which header and claim say differen
 const onlyFaster =
   'what is remembered as harmless is looked through once; looked through again it is the same'
 const sameSchema = 'a schema that is made once more is the same schema'
+const noIdleBlanks = 'oidc-provider refuses blanks that separate nothing, and leaves an empty scope out'
 const bothOrNeither = 'the expression finds both or neither'
 const valueIsCondition =
   'the condition is the value itself: where it is undefined, so is what the rule would give'
@@ -34,12 +35,16 @@ export const equivalent: Readonly<Record<string, string>> = {
     'who is asked for a consent has signed in, so there is a session',
   "framework/parties/idp/keycloak-errors.ts: error === 'invalid_client' && ctx.status === 401 → ctx.status === 401":
     'oidc-provider answers 401 at the token endpoint to a client alone',
+  'framework/parties/idp/logout.ts: !client → false':
+    'oidc-provider validates no token without a client, and throws: a refusal as well',
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → protectedHeader.typ === client?.tokenType":
     bothSayIt,
   "framework/parties/idp/subject-token.ts: protectedHeader.typ === client?.tokenType && ['Bearer', 'DPoP'].includes(String(payload.typ)) → ['Bearer', 'DPoP'].includes(String(payload.typ))":
     bothSayIt,
   "framework/parties/idp/token-exchange.ts: params.scope?.split(' ').filter(Boolean) → params.scope?.split(' ')":
-    'oidc-provider refuses blanks that separate nothing, and leaves an empty scope out',
+    noIdleBlanks,
+  "framework/parties/idp/workload-grant.ts: params.scope?.split(' ').filter(Boolean) → params.scope?.split(' ')":
+    noIdleBlanks,
   'framework/parties/oauth-client/token-endpoint.ts: error instanceof oauth.ResponseBodyError && error.status === 401 → error.status === 401':
     'no other error has a status',
   'framework/trace/recorder/redact.ts: scheme && credentials → scheme': bothOrNeither,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
+import { clientOf } from '../../scenario/realm/lookup.ts'
 import { signIn } from '../sign-in/index.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
 import { traceparent } from './testing/client.ts'
@@ -14,7 +15,12 @@ beforeAll(async () => {
 afterAll(() => Promise.all([open.close(), strict.close()]))
 
 /** True if the IdP shows its page for a sign-in whose answer goes there. */
-async function takes({ issuer }: IdentityProvider, redirectUri: string, clientId = 'agent-app') {
+async function takes(idp: IdentityProvider, redirectUri: string, clientId = 'agent-app') {
+  const response = await asked(idp, redirectUri, clientId)
+  return response.status === 303 && !response.headers.get('location')?.includes('error=')
+}
+
+async function asked({ issuer }: IdentityProvider, redirectUri: string, clientId = 'agent-app') {
   const url = new URL(`${issuer}/auth`)
   url.search = new URLSearchParams({
     response_type: 'code',
@@ -24,8 +30,7 @@ async function takes({ issuer }: IdentityProvider, redirectUri: string, clientId
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     code_challenge_method: 'S256',
   }).toString()
-  const response = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })
-  return response.status === 303 && !response.headers.get('location')?.includes('error=')
+  return fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })
 }
 
 const anywhere = [
@@ -41,7 +46,8 @@ describe('an answer on this machine', () => {
     'http://localhost.evil.example/callback',
     'http://127.0.0.1.evil.example/callback',
     'http://localhost@evil.example/callback',
-    'http://user:password@localhost/callback',
+    'http://user@localhost/callback',
+    'http://:password@localhost/callback',
     'https://localhost:3334/callback',
     'http://localhost:3334/callback#part',
     'http://0.0.0.0:3334/callback',
@@ -59,6 +65,35 @@ describe('an answer on this machine', () => {
 
   it.each(anywhere)('does not go to %s where nobody said that people bring clients', async (uri) => {
     expect(await takes(strict, uri)).toBe(false)
+  })
+
+  it('does not go to what is no address at all, which is refused and no failure', async () => {
+    expect((await asked(open, 'nowhere')).status).toBe(400)
+  })
+
+  it('goes where a client has said, whatever client it is', async () => {
+    const [own = ''] = clientOf(readRealm(), 'api-docs').redirectUris
+    expect(await takes(open, own, 'api-docs')).toBe(true)
+  })
+
+  it('does not go to another port for a client that has its answers elsewhere, too', async () => {
+    const realm = readRealm()
+    const clients = realm.clients.map((client) =>
+      client.clientId === 'agent-app'
+        ? { ...client, redirectUris: [...client.redirectUris, 'com.example.app:/callback'] }
+        : client,
+    )
+    const elsewhere = await startEmbeddedIdp({
+      realm: { ...realm, clients },
+      audit: () => {},
+      anyLoopback: true,
+    })
+    try {
+      expect(await takes(elsewhere, 'com.example.app:/callback')).toBe(true)
+      expect(await takes(elsewhere, 'http://localhost:3334/callback')).toBe(false)
+    } finally {
+      await elsewhere.close()
+    }
   })
 
   it('brings a code that is worth a token', async () => {
