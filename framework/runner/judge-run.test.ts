@@ -42,7 +42,14 @@ const bobsRows = record({
   status: 200,
 })
 
-type Call = { tool: string; args?: Record<string, unknown>; text?: string; code?: string; isError?: boolean }
+type Call = {
+  tool: string
+  args?: Record<string, unknown>
+  text?: string
+  code?: string
+  isError?: boolean
+  status?: number
+}
 
 /** A run of bob's. */
 function judged(
@@ -54,10 +61,10 @@ function judged(
     ...rest
   }: Partial<Parameters<typeof judgeRun>[0]> & { after?: Snapshot } = {},
 ) {
-  const toolCalls = calls.map(({ tool, args = {}, text = '', code, isError = false }) => ({
+  const toolCalls = calls.map(({ tool, args = {}, text = '', code, isError = false, status }) => ({
     tool,
     args,
-    outcome: { isError, status: isError ? 403 : 200, text, ...(code && { code }) },
+    outcome: { isError, status: status ?? (isError ? 403 : 200), text, ...(code && { code }) },
   }))
   return judgeRun(
     { answer: '', toolCalls, audit, ...rest },
@@ -123,6 +130,20 @@ describe('a run in which nothing was asked', () => {
     const cell = judged(1, [{ tool: 'search_documents', args: { query: 'x' } }], { audit: [searched] })
     expect(cell).toMatchObject({ outcome: 'not-asked', tool: 'search_documents' })
     expect(cell.status).toBeUndefined()
+  })
+
+  it.each([
+    [
+      { isError: true, status: 400, text: 'id is missing' },
+      'the model called search_documents wrongly: "id is missing"',
+    ],
+    [{ isError: true, status: 403 }, 'the model called search_documents, and not for this'],
+    [{ isError: false, status: 400 }, 'the model called search_documents, and not for this'],
+  ])('a call of another tool is told as a mistake of form where it was one: %j', (outcome, reason) => {
+    expect(judged(5, [{ tool: 'search_documents', ...outcome }])).toMatchObject({
+      outcome: 'not-asked',
+      reason,
+    })
   })
 
   it('is none where the right call was refused', () => {

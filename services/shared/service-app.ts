@@ -19,8 +19,7 @@ const limitBody = bodyLimit({
 })
 
 /** Leaves alone what has no body that anybody reads: looking for one makes the adapter build a second request. */
-const boundedBody: MiddlewareHandler = (c, next) =>
-  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limitBody(c, next)
+const boundedBody: MiddlewareHandler = (c, next) => (c.req.method === 'GET' ? next() : limitBody(c, next))
 
 /** A Hono app with what all three services share: limits, the shape of errors, `/health` and `/openapi.json`. */
 export function createServiceApp(deps: ServiceDeps, description: string): ServiceApp {

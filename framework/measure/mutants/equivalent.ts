@@ -45,6 +45,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     noIdleBlanks,
   "framework/parties/idp/workload-grant.ts: params.scope?.split(' ').filter(Boolean) → params.scope?.split(' ')":
     noIdleBlanks,
+  "framework/parties/oauth-client/client-key.ts: key instanceof Uint8Array || key.type !== 'private' → key.type !== 'private'":
+    'a key that is bytes has no type, and so is not private',
   'framework/parties/oauth-client/token-endpoint.ts: error instanceof oauth.ResponseBodyError && error.status === 401 → error.status === 401':
     'no other error has a status',
   'framework/trace/recorder/redact.ts: scheme && credentials → scheme': bothOrNeither,
@@ -70,6 +72,8 @@ export const equivalent: Readonly<Record<string, string>> = {
     sameSchema,
   'services/mcp/tool-server.ts: made.get(options.target) ?? make(options) → make(options)': sameSchema,
   'services/mcp/tool-server.ts: made.set(options.target, schema) → ;': sameSchema,
+  'services/mcp/ended-session.ts: !isStream → false':
+    'an answer that is passed on by parts is the same answer',
   'services/mcp/ended-session.ts: !response.body → false': 'the answer to a tool call has a body',
   "services/mcp/send.ts: 'unavailable' in first || !first.challenge → !first.challenge":
     'what is no answer has no challenge',
