@@ -1,7 +1,7 @@
 import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { takeWorkloadToken, workloadEndpoint } from './workload-token.ts'
 
 let folder: string
@@ -22,7 +22,21 @@ describe('a workload token is refused', () => {
     })
     await expect(takeWorkloadToken(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'grant_refused',
+      message: 'the caller has left before there was a workload token',
     })
+  })
+
+  it('after two seconds, where nobody said how long', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const taking = takeWorkloadToken(file)
+      vi.setSystemTime(Date.now() + 2_000)
+      await expect(taking).rejects.toMatchObject({
+        message: 'no workload token for 2 s: what renews the file has stopped',
+      })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it.each(['', 'a secret', 'a.b', 'a.b.c.d', `${'a'.repeat(20_000)}.b.c`])(

@@ -42,7 +42,8 @@ export async function takeWorkloadToken(
   const mine = `${file}.${randomUUID()}`
   const until = Date.now() + within
   while (!(await taken(file, mine))) {
-    if (Date.now() >= until || signal?.aborted) {
+    if (signal?.aborted) throw refusal('the caller has left before there was a workload token')
+    if (Date.now() >= until) {
       throw refusal(`no workload token for ${within / 1000} s: what renews the file has stopped`)
     }
     await setTimeout(lookEvery)

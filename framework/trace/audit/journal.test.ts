@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { projectFolder } from '../../process/folders.ts'
 import { canBeWritten, journalFile, openJournal } from './journal.ts'
 
@@ -75,6 +75,8 @@ describe('a journal', () => {
   })
 
   it('on standard output takes that for itself, and says so where a line cannot be written', () => {
+    // Left by a journal that takes the sign for a name.
+    onTestFinished(() => rmSync('-', { force: true }))
     const output = { leave: vi.fn(), write: vi.fn() }
     const write = openJournal('-', output)
     write(event)
