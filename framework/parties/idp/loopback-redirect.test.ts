@@ -76,23 +76,23 @@ describe('an answer on this machine', () => {
     expect(await takes(open, own, 'api-docs')).toBe(true)
   })
 
-  it('does not go to another port for a client that has its answers elsewhere, too', async () => {
+  it.each([
+    [
+      'has its answers elsewhere, too',
+      { redirectUris: ['http://127.0.0.1/callback', 'com.example.app:/callback'] },
+    ],
+    ['need not prove that it began the sign-in (PKCE)', { pkce: false }],
+  ])('does not go to another port for a client that %s', async (_what, change) => {
     const realm = readRealm()
     const clients = realm.clients.map((client) =>
-      client.clientId === 'agent-app'
-        ? { ...client, redirectUris: [...client.redirectUris, 'com.example.app:/callback'] }
-        : client,
+      client.clientId === 'agent-app' ? { ...client, ...change } : client,
     )
-    const elsewhere = await startEmbeddedIdp({
-      realm: { ...realm, clients },
-      audit: () => {},
-      anyLoopback: true,
-    })
+    const other = await startEmbeddedIdp({ realm: { ...realm, clients }, audit: () => {}, anyLoopback: true })
     try {
-      expect(await takes(elsewhere, 'com.example.app:/callback')).toBe(true)
-      expect(await takes(elsewhere, 'http://localhost:3334/callback')).toBe(false)
+      expect(await takes(other, 'http://127.0.0.1/callback')).toBe(true)
+      expect(await takes(other, 'http://localhost:3334/callback')).toBe(false)
     } finally {
-      await elsewhere.close()
+      await other.close()
     }
   })
 

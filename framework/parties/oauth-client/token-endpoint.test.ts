@@ -72,6 +72,26 @@ describe('createTokenEndpoint', () => {
     expect(`${failure.stack}${JSON.stringify(failure)}`).not.toMatch(/hunter2|eyJ/)
   })
 
+  it('names a client that its grant proves, and sends no secret of it', async () => {
+    const sent: Request[] = []
+    const listening: typeof fetch = async (...request) => {
+      sent.push(new Request(...request))
+      return Response.json({ access_token: 'token', token_type: 'Bearer' })
+    }
+    const metadata = await discover(idp.issuer, { fetch, traceparent })
+    const asked = { metadata, clientId: 'nightly-job', provedByGrant: true, fetch: listening } as const
+    await createTokenEndpoint(asked).request(
+      { grant_type: 'grant', assertion: 'of the platform' },
+      { traceparent },
+    )
+    expect(sent[0]?.headers.get('authorization')).toBeNull()
+    expect(Object.fromEntries(new URLSearchParams(await sent[0]?.text()))).toEqual({
+      client_id: 'nightly-job',
+      grant_type: 'grant',
+      assertion: 'of the platform',
+    })
+  })
+
   it('reports a proof that came before as a refused grant', async () => {
     const endpoint = await endpointOf()
     const proof = await (await createSigner()).proof({ htm: 'POST', htu: endpoint.url })
