@@ -54,7 +54,8 @@ export async function judgeAll(
       if (child.connected) child.disconnect()
     }
   }
-  const lanes = Array.from({ length: Math.min(availableParallelism(), queue.length) }, lane)
+  // More than cores: a mutant that nothing answers is noticed by a test that waits for its limit.
+  const lanes = Array.from({ length: Math.min(2 * availableParallelism(), queue.length) }, lane)
   try {
     await Promise.all(lanes)
   } finally {
