@@ -1,5 +1,6 @@
 import { type AuditRecord, newTraceparent, type ServiceName } from '@lab/contract'
 import { type Database, openDatabase } from '@lab/services'
+import type { CryptoKey } from 'jose'
 import type { ConsentOptions } from '../parties/agent/consent.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../parties/idp/index.ts'
 import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
@@ -30,6 +31,8 @@ export interface StackOptions {
   readonly model?: (fetch: typeof globalThis.fetch) => Model
   /** A Keycloak that runs already; default: the embedded IdP. */
   readonly keycloak?: KeycloakSettings
+  /** The key that the embedded IdP signs with; default: a new one. */
+  readonly signingKey?: CryptoKey
   /** Base URL of an OPA server; default: the policy as WebAssembly in this process. */
   readonly opaUrl?: string
   /** Default: `keycloak/agent-auth-realm.json`. */
@@ -132,6 +135,7 @@ async function startParts(
         resources: () => resources,
         ...(platform && { workloads: platform }),
         anyLoopback: options.ownClients === true,
+        signingKey: options.signingKey,
       }))
   closers.push(() => idp.close())
   if (platform && workloadFile !== undefined) {

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { withResource } from '../../process/exit.ts'
+import { lab } from '../../process/how-to-run.ts'
 import { Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
+import type { Canary } from '../probe/canary.ts'
 import type { Severity } from '../probe/check.ts'
 import type { ProbeIssuer } from '../probe/issuer.ts'
 import type { Probe } from '../probe/probe.ts'
@@ -19,6 +21,7 @@ interface Flags extends TargetFlags {
   readonly failOn: string
   readonly baseline?: string
   readonly dryRun?: true
+  readonly init?: true
 }
 
 const collect = (value: string, all: readonly string[] = []) => [...all, value]
@@ -26,7 +29,7 @@ const collect = (value: string, all: readonly string[] = []) => [...all, value]
 export function probeCommand(): Command {
   return new Command('probe')
     .description('attack a running MCP server or HTTP API of your own, in any language')
-    .argument('<target>', 'URL of the server, or a YAML file that describes it')
+    .argument('[target]', 'URL of the server, or a YAML file that describes it', 'probe.yaml')
     .option('--tool <name>', 'an MCP tool that is harmless to call; without it the target is an HTTP API')
     .option('--args <json>', "the tool's arguments")
     .option('--expect <user=text>', "a text in a user's honest answer and in no refusal; repeatable", collect)
@@ -34,6 +37,10 @@ export function probeCommand(): Command {
     .option('--audience <name>', 'the audience that your server demands; default: its URL')
     .option('--scope <names>', 'the scopes that the call needs')
     .option('--token <user=@file>', "a user's token from your own IdP; repeatable", collect)
+    .option('--dpop', 'your server takes DPoP-bound tokens; needs --as-issuer')
+    .option('--canary <port>', 'start an API there for your server to call: does the token arrive at it?')
+    .option('--jwks <url>', 'the key set of your own IdP, for forgeries that take its public keys; or @file')
+    .option('--ca <file>', 'the certificate authority of your server, as PEM')
     .option('--wait <seconds>', 'how long to wait until the honest call is served', '120')
     .option('--i-own-this-host <name>', 'a host that is not this machine, and that you may attack')
     .option('--timeout <ms>', 'for one request; default: 10000')
@@ -43,6 +50,7 @@ export function probeCommand(): Command {
     .option('--out <folder>', 'the folder of the files', '.')
     .option('--fail-on <severity>', 'low, medium, high or critical', 'medium')
     .option('--baseline <file>', 'an earlier JSON report: shows what differs')
+    .option('--init', 'write a starter for the file <target> (default: probe.yaml), and send nothing')
     .option('--dry-run', 'show the checks and the honest call, and send nothing')
     .addHelpText(
       'after',
@@ -52,6 +60,11 @@ export function probeCommand(): Command {
 }
 
 async function probe(where: string, flags: Flags): Promise<void> {
+  if (flags.init) {
+    const { writeStarter } = await import('../probe/starter.ts')
+    await writeStarter(where)
+    return say(`wrote ${where}: fill it in, then run ${lab('probe')} ${where} --as-issuer`)
+  }
   const { readTarget } = await import('../probe/read-target.ts')
   const { checkHost } = await import('../probe/target.ts')
   const { filesOf, formsOf } = await import('../probe/reports/files.ts')
@@ -87,23 +100,45 @@ interface RunOptions {
 }
 
 async function run(target: Target, { only, wait, asIssuer }: RunOptions): Promise<Report> {
+  if (!target.canary) return runWith(undefined, target, { only, wait, asIssuer })
+  const { startCanary } = await import('../probe/canary.ts')
+  const { port, answer } = target.canary
+  const canary = await startCanary(port, answer).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --canary <port>`)
+  })
+  say(`The API behind your server, for the time of the test: ${canary.url}`)
+  return withResource(canary, () => runWith(canary, target, { only, wait, asIssuer }))
+}
+
+async function runWith(
+  canary: Canary | undefined,
+  target: Target,
+  { only, wait, asIssuer }: RunOptions,
+): Promise<Report> {
   const { Probe } = await import('../probe/probe.ts')
-  if (asIssuer === undefined) return reportOf(new Probe(target, undefined), only, 0)
+  if (asIssuer === undefined) {
+    if (target.scheme === 'DPoP') {
+      throw new UserError('DPoP needs --as-issuer: only who has the key of a token can make proofs of it')
+    }
+    return reportOf(new Probe(target, undefined, canary), only, canary ? wait : 0)
+  }
   return withResource(await startIssuer(target, asIssuer), async (issuer) => {
     const { toConfigure } = await import('../probe/plan.ts')
     say(toConfigure(issuer, target))
-    return reportOf(new Probe(target, issuer), only, wait)
+    return reportOf(new Probe(target, issuer, canary), only, wait)
   })
 }
 
 async function startIssuer(target: Target, asIssuer: string | true): Promise<ProbeIssuer> {
   const { ProbeIssuer } = await import('../probe/issuer.ts')
+  const { ProofKey } = await import('../../attacks/attacker/proof-key.ts')
   const port = asIssuer === true ? 3700 : Number(asIssuer)
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     throw new UserError(`--as-issuer takes a port from 1 to 65535, not "${asIssuer}"`)
   }
-  const { audience = target.url, scope, typ } = target
-  return ProbeIssuer.start(port, { audience, scope, typ }).catch((error: NodeJS.ErrnoException) => {
+  const { audience = target.url, scope, typ, scheme } = target
+  const boundTo = scheme === 'DPoP' ? await ProofKey.generate() : undefined
+  return ProbeIssuer.start(port, { audience, scope, typ, boundTo }).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --as-issuer <port>`)
   })
 }

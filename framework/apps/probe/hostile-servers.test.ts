@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { listen } from '@lab/services'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { ProbeIssuer } from './issuer.ts'
 import { Probe } from './probe.ts'
 import { runProbe } from './run-probe.ts'
 import { targetSchema } from './target.ts'
+import { selfSigned } from './testing/self-signed.ts'
 import { waitForControl } from './wait-for-control.ts'
 
 const opened: (() => Promise<unknown>)[] = []
@@ -80,6 +82,29 @@ describe('a server that cannot be judged', () => {
     await expect(waitForControl(new Probe(target, undefined), 0)).rejects.toThrow(
       'gave no answer: ECONNREFUSED',
     )
+  })
+})
+
+describe('a server under TLS', () => {
+  async function secured(ca?: string): Promise<Probe> {
+    const server = createTlsServer(selfSigned, (_request, response) => response.end('rows of alice'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    opened.push(() => new Promise((resolve) => server.close(resolve)))
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/rows`
+    const users = { alice: { token: 'a.b.c', expect: { text: 'rows of alice' } } }
+    return new Probe(targetSchema.parse({ url, users, timeout: 2_000, ca }), undefined)
+  }
+
+  it('of an unknown authority is refused, and the remedy is named', async () => {
+    await expect(waitForControl(await secured(), 0)).rejects.toThrow(
+      /SELF_SIGNED_CERT: name the authority of its certificate with --ca/,
+    )
+  })
+
+  it('is asked where its authority is given', async () => {
+    const probe = await secured(selfSigned.cert)
+    await waitForControl(probe, 0)
+    expect(await runProbe(probe, ['no-token'])).toMatchObject([{ outcome: 'found' }])
   })
 })
 

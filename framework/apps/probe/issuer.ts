@@ -16,6 +16,22 @@ export interface HonestForm {
   readonly audience: string
   readonly scope: string
   readonly typ: string
+  /** The key that the tokens are bound to. */
+  readonly boundTo?: ProofKey | undefined
+}
+
+/** An issuer of tokens of every kind, which the server under test trusts. */
+export interface TokenIssuer {
+  readonly url: string
+  /** The key that its tokens are bound to (RFC 9449 section 6); undefined: they are bearer tokens. */
+  readonly boundTo: ProofKey | undefined
+  /** The outage and the change of its keys; undefined where the probe has no say in them. */
+  readonly keys: { available: boolean; rotate(): Promise<void> } | undefined
+  jwks(): JSONWebKeySet
+  /** The claims of an honest token. */
+  claimsOf(user: string, claims?: JWTPayload): JWTPayload
+  /** A token of this issuer: honest but for the changes. */
+  mint(user: string, claims?: JWTPayload, changes?: TokenChanges): Promise<string>
 }
 
 /** The lifetime of an honest token, in seconds. */
@@ -25,7 +41,7 @@ const lifespan = 300
  * An issuer that the server under test trusts for the time of the test: metadata, a key set, and tokens of every kind.
  * It signs in nobody, so it needs none of an IdP's endpoints.
  */
-export class ProbeIssuer {
+export class ProbeIssuer implements TokenIssuer {
   readonly url: string
   /** Paths that the server under test asked for. */
   readonly visits: string[] = []
@@ -33,8 +49,7 @@ export class ProbeIssuer {
   readonly #close: () => Promise<void>
   #key: ProofKey
   #kid: string
-  /** False: the key set answers with 503. */
-  available = true
+  readonly keys = { available: true, rotate: () => this.#rotate() }
 
   private constructor(url: string, form: HonestForm, key: ProofKey, close: () => Promise<void>) {
     this.url = url
@@ -55,6 +70,10 @@ export class ProbeIssuer {
     return issuer
   }
 
+  get boundTo(): ProofKey | undefined {
+    return this.#form.boundTo
+  }
+
   get jwksUrl(): string {
     return `${this.url}/jwks`
   }
@@ -64,7 +83,7 @@ export class ProbeIssuer {
   }
 
   /** Signs with a new key from now on, and publishes no other. */
-  async rotate(): Promise<void> {
+  async #rotate(): Promise<void> {
     this.#key = await ProofKey.generate()
     this.#kid = this.#key.thumbprint
   }
@@ -81,6 +100,7 @@ export class ProbeIssuer {
       jti: randomUUID(),
       iat: now,
       exp: now + lifespan,
+      ...(this.boundTo && { cnf: { jkt: this.boundTo.thumbprint } }),
       ...(scope && { scope }),
       ...claims,
     }
@@ -100,7 +120,7 @@ export class ProbeIssuer {
 
   #answer(path: string): Response {
     this.visits.push(path)
-    if (!this.available) return new Response('out of service', { status: 503 })
+    if (!this.keys.available) return new Response('out of service', { status: 503 })
     if (path === '/jwks') return Response.json(this.jwks(), { headers: { 'cache-control': 'max-age=1' } })
     const isMetadata =
       path === '/.well-known/openid-configuration' || path === '/.well-known/oauth-authorization-server'

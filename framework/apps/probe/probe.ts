@@ -1,7 +1,11 @@
+import type { JSONWebKeySet } from 'jose'
+import type { ProofKey } from '../../attacks/attacker/proof-key.ts'
 import { type Answer, bearer, type Call, type CallOptions, type Presented } from './calls/call.ts'
 import { httpCall } from './calls/http-call.ts'
 import { mcpCall } from './calls/mcp-call.ts'
-import type { ProbeIssuer } from './issuer.ts'
+import type { Canary } from './canary.ts'
+import type { TokenIssuer } from './issuer.ts'
+import { readKeys } from './read-keys.ts'
 import { found, held, notApplicable, notTried, type ProbeResult } from './result.ts'
 import { Sender } from './sender.ts'
 import type { Target } from './target.ts'
@@ -23,12 +27,22 @@ export class Probe {
   readonly target: Target
   readonly sender: Sender
   /** Makes tokens of every kind; undefined where the person brought tokens of their own IdP. */
-  readonly issuer: ProbeIssuer | undefined
-  readonly #call: Call
+  readonly issuer: TokenIssuer | undefined
+  /** The key that honest tokens are bound to; undefined where the target takes bearer tokens. */
+  get key(): ProofKey | undefined {
+    return this.issuer?.boundTo
+  }
 
-  constructor(target: Target, issuer: ProbeIssuer | undefined) {
+  readonly #call: Call
+  #jwks: Promise<JSONWebKeySet> | undefined
+
+  /** An API behind the server; undefined where the person points the server at none. */
+  readonly canary: Canary | undefined
+
+  constructor(target: Target, issuer: TokenIssuer | undefined, canary?: Canary) {
     this.target = target
     this.issuer = issuer
+    this.canary = canary
     this.sender = new Sender(target)
     this.#call = target.tool === undefined ? httpCall(target, this.sender) : mcpCall(target, this.sender)
     for (const [name, { token }] of Object.entries(target.users)) {
@@ -56,6 +70,16 @@ export class Probe {
     return this.#call(presented, { ...options, text: options.text ?? this.textOf(this.victim) })
   }
 
+  /** A token in the scheme of the target: as a bearer, or with a proof by the probe's key for each request. */
+  present(token: string): Presented {
+    const { key } = this
+    if (!key) return bearer(token)
+    return async ({ method, url }) => ({
+      authorization: `DPoP ${token}`,
+      dpop: await key.proof({ method, url, token }),
+    })
+  }
+
   /** The text by which a user's honest answer is known. */
   textOf(user: string): string | undefined {
     return this.target.users[user]?.expect.text
@@ -67,6 +91,13 @@ export class Probe {
     return known?.token ?? this.issuer?.mint(user, known?.claims)
   }
 
+  /** The public keys that honest tokens are signed with; none where they are unknown. */
+  async jwks(): Promise<JSONWebKeySet> {
+    if (this.issuer) return this.issuer.jwks()
+    this.#jwks ??= readKeys(this.target.jwks, this.sender)
+    return this.#jwks
+  }
+
   /**
    * The honest call, which has to be served for any refusal to mean something.
    * @throws {NoControl}
@@ -74,7 +105,7 @@ export class Probe {
   async control(user = this.victim): Promise<string> {
     const token = await this.tokenOf(user)
     if (token === undefined) throw new NoControl(`there is no honest token of ${user}`)
-    const { kind, how } = await this.call(bearer(token), { text: this.textOf(user) })
+    const { kind, how } = await this.call(this.present(token), { text: this.textOf(user) })
     if (kind !== 'served') throw new NoControl(`the honest call of ${user} is ${kind}: ${how}`)
     return token
   }
@@ -106,3 +137,6 @@ export const noHonestToken = notTried(
 )
 export const servesAnybody = notApplicable('it serves a call without a token; see no-token')
 export const needsIssuer = notTried('only an issuer can make this token: run with --as-issuer')
+export const needsKeys = notTried(
+  'only somebody who knows the public keys of the issuer can try: give --jwks',
+)

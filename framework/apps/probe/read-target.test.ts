@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readTarget } from './read-target.ts'
+import { writeStarter } from './starter.ts'
 import { checkHost } from './target.ts'
+import { selfSigned } from './testing/self-signed.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'target-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -12,6 +14,12 @@ async function file(text: string, name = 'probe.yaml'): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, text)
   return path
+}
+
+function jwt(claims: object): string {
+  return ['{"alg":"ES256"}', JSON.stringify(claims), 'x']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
 }
 
 describe('a target', () => {
@@ -49,9 +57,41 @@ describe('a target', () => {
     [{ token: ['alice=@/nowhere'] }, 'the token of alice: /nowhere cannot be read (ENOENT)'],
     [{ args: '{' }, '--args is no JSON'],
     [{ timeout: 'soon' }, 'timeout: '],
+    [{ ca: '/nowhere.pem' }, 'the authority /nowhere.pem cannot be read (ENOENT)'],
+    [{ token: [`alice=${jwt({ exp: 1 })}`] }, /^the token of alice expired \d+ min ago/],
+    [
+      { token: [`alice=${jwt({ iss: 'https://a' })}`, `dave=${jwt({ iss: 'https://b' })}`] },
+      'from two issuers (https://a, https://b)',
+    ],
+    [
+      { token: [`alice=${jwt({ sub: '7' })}`, `dave=${jwt({ sub: '7' })}`] },
+      'the tokens of alice and dave are of one user (sub 7)',
+    ],
   ])('with the flags %j is refused', async (flags, message) => {
     await expect(readTarget('http://127.0.0.1/', flags)).rejects.toThrow(message)
   })
+})
+
+it('an authority is read from its file, and must be one', async () => {
+  const { ca } = await readTarget('https://127.0.0.1/', { ca: await file(selfSigned.cert, 'ca.pem') })
+  expect(ca).toBe(selfSigned.cert)
+  const wrong = readTarget('https://127.0.0.1/', { ca: await file('x', 'wrong.pem') })
+  await expect(wrong).rejects.toThrow('is no certificate')
+})
+
+it('two tokens of one issuer and two users are taken, and an opaque one, too', async () => {
+  const [one, two] = [jwt({ iss: 'https://a', sub: '1' }), jwt({ iss: 'https://a', sub: '2' })]
+  const { users } = await readTarget('http://127.0.0.1/', {
+    token: [`alice=${one}`, `dave=${two}`, 'bob=opaque'],
+  })
+  expect(Object.keys(users)).toEqual(['alice', 'dave', 'bob'])
+})
+
+it('the starter is a target, and is not written over a file', async () => {
+  const path = join(folder, 'started.yaml')
+  await writeStarter(path)
+  expect(await readTarget(path, {})).toMatchObject({ tool: 'list_rows', scope: 'read' })
+  await expect(writeStarter(path)).rejects.toThrow('is there already')
 })
 
 describe('a host', () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inputProblem } from '@lab/services/input-problem'
 import { parse } from 'yaml'
 import { UserError } from '../../process/user-error.ts'
+import { checkGivenTokens } from './given-tokens.ts'
 import { type Target, targetSchema } from './target.ts'
 
 /** The part of a target that the command line gives; it goes before that of a file. */
@@ -10,6 +11,10 @@ export interface TargetFlags {
   readonly args?: string
   readonly audience?: string
   readonly scope?: string
+  readonly jwks?: string
+  readonly dpop?: true
+  readonly canary?: string
+  readonly ca?: string
   readonly token?: readonly string[]
   readonly expect?: readonly string[]
   readonly timeout?: string
@@ -34,12 +39,18 @@ export async function readTarget(where: string, flags: TargetFlags): Promise<Tar
     ...(flags.args !== undefined && { arguments: json(flags.args) }),
     ...(flags.audience !== undefined && { audience: flags.audience }),
     ...(flags.scope !== undefined && { scope: flags.scope }),
+    ...(flags.dpop && { scheme: 'DPoP' }),
+    ...(flags.canary !== undefined && { canary: { port: Number(flags.canary) } }),
+    ...(flags.jwks !== undefined && { jwks: flags.jwks }),
+    ...(flags.ca !== undefined && { ca: flags.ca }),
     ...(flags.timeout !== undefined && { timeout: Number(flags.timeout) }),
     ...(flags.maxRequests !== undefined && { maxRequests: Number(flags.maxRequests) }),
     ...(Object.keys(users).length > 0 && { users }),
   })
   if (!parsed.success) throw new UserError(`${where} is no target: ${inputProblem(parsed.error)}`)
-  return withTokensRead(parsed.data)
+  const target = await withAuthorityRead(await withTokensRead(parsed.data))
+  checkGivenTokens(target)
+  return target
 }
 
 async function fromFile(file: string): Promise<Record<string, unknown>> {
@@ -90,4 +101,14 @@ async function withTokensRead(target: Target): Promise<Target> {
     }),
   )
   return { ...target, users: Object.fromEntries(users) }
+}
+
+async function withAuthorityRead(target: Target): Promise<Target> {
+  const { ca: file } = target
+  if (file === undefined) return target
+  const ca = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`the authority ${file} cannot be read (${error.code}): give a PEM file`)
+  })
+  if (!ca.includes('BEGIN CERTIFICATE')) throw new UserError(`${file} is no certificate: give a PEM file`)
+  return { ...target, ca }
 }

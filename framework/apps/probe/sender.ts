@@ -1,5 +1,7 @@
 import { boundedFetch, visible } from '@lab/contract'
 import { Redactor } from '../../trace/recorder/redact.ts'
+import { fetchTrusting } from './fetch-trusting.ts'
+import type { Target } from './target.ts'
 
 /** One request of the probe and its answer, as a report may show it: without a whole token. */
 export interface Sent {
@@ -35,9 +37,12 @@ export class Sender {
   #count = 0
   #log: Sent[] = []
 
-  /** @param options.timeout for one request, in ms */
-  constructor({ timeout, maxRequests }: { readonly timeout: number; readonly maxRequests: number }) {
-    this.#fetch = boundedFetch(fetch, { timeout })
+  /**
+   * @param options.timeout for one request, in ms
+   * @param options.ca an authority more for TLS, as PEM
+   */
+  constructor({ timeout, maxRequests, ca }: Pick<Target, 'timeout' | 'maxRequests' | 'ca'>) {
+    this.#fetch = boundedFetch(ca === undefined ? fetch : fetchTrusting(ca), { timeout })
     this.#max = maxRequests
   }
 
@@ -97,9 +102,13 @@ export class Sender {
   }
 }
 
+/** OpenSSL's words for a certificate that leads to no authority which Node knows. */
+const unknownAuthority = /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET_ISSUER)/
+
 function networkReason(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: string }
   // A DOMException has a number there, which says nothing to a reader.
-  return typeof code === 'string' ? code : (message ?? String(error))
+  if (typeof code !== 'string') return message ?? String(error)
+  return unknownAuthority.test(code) ? `${code}: name the authority of its certificate with --ca` : code
 }

@@ -30,11 +30,21 @@ export const targetSchema = z.strictObject({
   audience: z.string().min(1).optional(),
   /** The scopes that an honest token carries, space-separated. */
   scope: z.string().default(''),
+  /** `DPoP`: each token is bound to a key, and each request carries a proof of it (RFC 9449). */
+  scheme: z.enum(['Bearer', 'DPoP']).default('Bearer'),
+  /** An API of the probe, which the server under test is pointed at: does the client's token arrive there? */
+  canary: z
+    .strictObject({ port: z.number().int().min(1).max(65_535), answer: z.string().default('{}') })
+    .optional(),
   /** The header of an honest token. */
   typ: z.string().default('at+jwt'),
   users: z
     .record(z.string(), user)
     .default({ alice: { claims: {}, expect: {} }, dave: { claims: {}, expect: {} } }),
+  /** The key set of the IdP that made the users' tokens: a URL, or `@file`. */
+  jwks: z.string().min(1).optional(),
+  /** A certificate authority that Node does not know: a PEM file, and once it is read, what stands in it. */
+  ca: z.string().min(1).optional(),
   /** For one request, in ms. */
   timeout: z.number().int().min(100).max(120_000).default(10_000),
   /** The most requests that one run sends. */

@@ -3,6 +3,7 @@ import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { proofIn } from '../attacker/capture.ts'
 import { actedAs, allowed, changesOf } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 import { spoofedHeaders } from './identity-headers.ts'
 
@@ -50,7 +51,7 @@ export const identityHeaderSpoof: Attack = {
     const succeeded = isPromoted || actedAs('alice', effect)
     return judge(effect, {
       succeeded,
-      how: 'a header was enough to be alice, or to have her role',
+      how: holes['identity-header-spoof'],
       otherwise,
     })
   },

@@ -13,10 +13,12 @@ import {
   tampered,
   unsigned,
 } from '../attacker/forging/forgeries.ts'
+import { holes, lured } from '../attacker/holes.ts'
 import { hostKeys } from '../attacker/hosted-keys.ts'
 import { judge } from '../attacker/judge.ts'
 
-interface ForgedToken extends Pick<Attack, 'id' | 'cwe'> {
+interface ForgedToken extends Pick<Attack, 'cwe'> {
+  readonly id: keyof typeof holes
   /** Completes "wants one that says he is alice". */
   readonly by: string
   readonly forge: Forgery
@@ -70,11 +72,9 @@ export const forgedTokenAttacks: readonly Attack[] = forgeries.map(({ id, cwe, b
       const effect = await attacker.effectOf(async () => {
         for (const door of doors) await forgeAndReplay(attacker, door, forge, hosted)
       })
-      const lured = hosted.visits.length > 0
-      const how = lured
-        ? "a key was fetched from the forger's site"
-        : 'a forged token was taken for a real one'
-      return judge(effect, { succeeded: lured || gotThrough(effect), how })
+      const through = gotThrough(effect)
+      const how = through ? holes[id] : lured
+      return judge(effect, { succeeded: through || hosted.visits.length > 0, how })
     } finally {
       await hosted.close()
     }

@@ -1,6 +1,7 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 import { presentLike } from '../attacker/present.ts'
 
@@ -23,6 +24,6 @@ export const idTokenAsAccessToken: Attack = {
         await attacker.replay(door, { credentials: await presentLike(door, idToken, key) })
       }
     })
-    return judge(effect, { succeeded: gotThrough(effect), how: 'an ID token was taken for an access token' })
+    return judge(effect, { succeeded: gotThrough(effect), how: holes['id-token-as-access-token'] })
   },
 }

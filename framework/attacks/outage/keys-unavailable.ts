@@ -4,6 +4,7 @@ import { serviceCall, tokenIn, toolCall } from '../attacker/capture.ts'
 import { type Effect, gotThrough } from '../attacker/effect.ts'
 import { forgeAndReplay } from '../attacker/forging/forge-and-replay.ts'
 import { unknownKey } from '../attacker/forging/forgeries.ts'
+import { holes } from '../attacker/holes.ts'
 import { hostKeys } from '../attacker/hosted-keys.ts'
 import { evidenceOf, judge, statusOf } from '../attacker/judge.ts'
 
@@ -37,7 +38,7 @@ export const keysUnavailable: Attack = {
           return { outcome: 'blocked', reason, evidence: evidenceOf(effect) }
         }
         if (succeeded || attempt === attempts)
-          return judge(effect, { succeeded, how: 'a service that could not verify let it through' })
+          return judge(effect, { succeeded, how: holes['keys-unavailable'] })
         await sleep(1000)
       }
     } finally {

@@ -2,17 +2,13 @@ import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { proofIn, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import type { BoundCall } from '../attacker/forging/proof-flaws.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { presentLike } from '../attacker/present.ts'
-import type { ProofChanges, ProofKey } from '../attacker/proof-key.ts'
 
-/** A token that is bound to a key which signs whatever it is asked to. */
-export interface BoundToken {
+/** A bound token, as it was taken for a captured call. */
+interface BoundToken extends BoundCall {
   readonly call: Exchange
-  readonly token: string
-  readonly key: ProofKey
-  /** Credentials as the honest call carried them, with a fresh proof. */
-  credentials(changes?: ProofChanges): Promise<Record<string, string>>
 }
 
 /**

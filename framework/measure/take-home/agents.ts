@@ -13,7 +13,7 @@ import { python } from './languages/python.ts'
 export const agents: Language = {
   ...python,
   name: 'Agents in Python',
-  folder: 'agents',
+  folder: 'docs/take-home/agents',
   libraries: 'LangGraph, OpenAI Agents SDK',
   build: [],
   start: [],

@@ -7,10 +7,10 @@ import { usernames } from '../../scenario/realm/lookup.ts'
 import type { Declaration } from '../declarations/declaration.ts'
 import { declaredOutcome, isAsDeclared, withDeclared } from '../declarations/declared-outcome.ts'
 import { loadDeclaration } from '../declarations/load-declarations.ts'
+import { type Prepared, prepare } from '../native/prepare.ts'
 import { concernedAttacks } from './concerned.ts'
 import { foreignService } from './foreign-service.ts'
 import type { Language, Mistake } from './language.ts'
-import { type Prepared, prepare } from './prepare.ts'
 import { unrecordedAnswers } from './unrecorded-answers.ts'
 
 /** The patterns whose service side there is in each language. */
@@ -30,10 +30,10 @@ export interface Comparison {
 /** Runs the honest cells and the attacks with a service in place of the lab's own, and compares with what is declared of that. */
 export async function compare(
   language: Language,
-  { folder, start }: Prepared,
+  prepared: Prepared,
   pattern: TakenHome,
 ): Promise<Comparison> {
-  const elsewhere = { expenses: foreignService({ ...language, start }, folder) }
+  const elsewhere = { expenses: foreignService(language, prepared) }
   const runner = new PatternRunner(pattern, { elsewhere })
   return withResource(runner, async () => {
     await runner.start()
@@ -61,9 +61,9 @@ export async function missed(
   deps: string,
   mistake: Mistake,
 ): Promise<string | undefined> {
-  const { folder, start, remove } = prepare(language, deps, mistake)
+  const prepared = prepare(language, deps, [mistake])
   try {
-    const elsewhere = { expenses: foreignService({ ...language, start }, folder) }
+    const elsewhere = { expenses: foreignService(language, prepared) }
     const runner = new PatternRunner(mistake.pattern, { elsewhere })
     return await withResource(runner, async () => {
       await runner.start()
@@ -76,7 +76,7 @@ export async function missed(
       return `${mistake.noticedBy} is ${result?.outcome ?? 'no attack'}: nothing notices "${mistake.what}"`
     })
   } finally {
-    remove()
+    prepared.remove()
   }
 }
 

@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { projectFolder } from '../../process/folders.ts'
 import { say } from '../../process/terminal.ts'
 import { Finding, UserError } from '../../process/user-error.ts'
+import { install, lacking, prepare } from '../native/prepare.ts'
 import { blocksIn, withBlock } from '../readme/blocks.ts'
 import { agents, runAgents } from './agents.ts'
 import type { Language } from './language.ts'
 import { languages } from './languages/index.ts'
 import { type Comparison, compare, missed, type TakenHome, takenHome } from './measure.ts'
-import { install, lacking, prepare, tooLong } from './prepare.ts'
 import { rowOf, tableOf } from './table.ts'
+import { tooLong } from './too-long.ts'
 
 const page = 'docs/take-home/README.md'
 const block = 'take-home'
@@ -95,8 +96,8 @@ async function runLanguage(language: Language): Promise<{ found: string[]; row: 
 
 function languageOf(folder: string): Language {
   const all = [...languages, agents]
-  const known = all.map((each) => each.folder)
-  const found = all.find((each) => each.folder === folder)
+  const known = all.map((each) => basename(each.folder))
+  const found = all.find((each) => basename(each.folder) === folder)
   if (!found) throw new UserError(`there is no "${folder}" in docs/take-home: use ${known.join(', ')}`)
   return found
 }

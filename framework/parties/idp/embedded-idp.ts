@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serverLimits } from '@lab/services'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { scopeOf } from '../../scenario/realm/lookup.ts'
@@ -33,6 +33,8 @@ export async function startEmbeddedIdp(options: {
   readonly realm: Realm
   readonly audit: IdpAudit
   readonly port?: number
+  /** The ES256 key that it signs with, extractable. Default: a new one. */
+  readonly signingKey?: CryptoKey | undefined
   /** The fetch for a client's metadata document. Default: from public addresses alone. */
   readonly fetchDocument?: FetchDocument
   /** The addresses of resources, for a realm that honours `resource` (RFC 8707); asked at each request. */
@@ -44,7 +46,7 @@ export async function startEmbeddedIdp(options: {
 }): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm, options.resources)
   const store = new MemoryStore()
-  const [server, key] = await Promise.all([listen(options.port ?? 0), signingKey()])
+  const [server, key] = await Promise.all([listen(options.port ?? 0), keyPair(options.signingKey)])
   const { port } = server.address() as AddressInfo
   const issuer = `http://127.0.0.1:${port}`
 
@@ -120,8 +122,8 @@ async function listen(port: number) {
   return server
 }
 
-async function signingKey() {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+async function keyPair(given: CryptoKey | undefined) {
+  const privateKey = given ?? (await generateKeyPair('ES256', { extractable: true })).privateKey
   const { d, ...coordinates } = await exportJWK(privateKey)
   const kid = await calculateJwkThumbprint(coordinates)
   const publicKey = { ...coordinates, kid, alg: 'ES256', use: 'sig' }

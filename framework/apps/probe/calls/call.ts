@@ -1,7 +1,24 @@
 import type { Received } from '../sender.ts'
 
-/** Headers of a request: what a caller presents. */
-export type Presented = Readonly<Record<string, string>>
+export type HeaderValues = Readonly<Record<string, string>>
+
+/** The request that a proof is made for. */
+export interface ProofOf {
+  readonly method: string
+  readonly url: string
+}
+
+/** Headers that a caller presents; or what makes them for each request, as a proof of possession needs it. */
+export type Presented = HeaderValues | ((request: ProofOf) => Promise<HeaderValues>)
+
+export async function headersOf(presented: Presented, request: ProofOf): Promise<HeaderValues> {
+  return typeof presented === 'function' ? presented(request) : presented
+}
+
+/** Presents it with more headers. */
+export function withHeaders(presented: Presented, more: HeaderValues): Presented {
+  return async (request) => ({ ...(await headersOf(presented, request)), ...more })
+}
 
 /**
  * The answer to a call. `served`: it gave what only an honest call may get. `refused`: it said no.

@@ -1,13 +1,17 @@
 import type { Sender } from '../sender.ts'
 import type { Target } from '../target.ts'
-import type { Answer, Call } from './call.ts'
+import { type Answer, type Call, headersOf } from './call.ts'
 
 /** The harmless request of an HTTP API. */
 export function httpCall({ url, method, body }: Target, sender: Sender): Call {
   return async (presented, options = {}) => {
-    const headers = { accept: 'application/json', ...presented }
+    const where = options.url ?? url
+    const headers = {
+      accept: 'application/json',
+      ...(await headersOf(presented, { method, url: where })),
+    }
     return httpAnswer(
-      await sender.send(options.url ?? url, { method, headers, ...(body !== undefined && { body }) }),
+      await sender.send(where, { method, headers, ...(body !== undefined && { body }) }),
       options.text,
     )
   }

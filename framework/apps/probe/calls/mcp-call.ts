@@ -1,6 +1,6 @@
 import type { Received, Sender } from '../sender.ts'
 import type { Target } from '../target.ts'
-import type { Answer, Call, Presented } from './call.ts'
+import type { Answer, Call, HeaderValues } from './call.ts'
 import { postMessage } from './post-message.ts'
 
 /** The last revision with sessions; servers of later ones are asked without. */
@@ -12,8 +12,8 @@ type Message = Readonly<Record<string, unknown>>
 /** The harmless tool call of an MCP server (Streamable HTTP), as clients of both kinds make it. */
 export function mcpCall(target: Target, sender: Sender): Call {
   return async (presented, { url = target.url, text } = {}) => {
-    const post = (message: Message, headers: Presented) =>
-      postMessage(sender, url, message, { ...headers, ...presented })
+    const post = (message: Message, headers: HeaderValues) =>
+      postMessage(sender, url, message, presented, headers)
 
     const session = await post(initialize, {})
     if (isRefusal(session))

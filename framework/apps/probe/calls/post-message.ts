@@ -1,5 +1,5 @@
 import type { Received, Sender } from '../sender.ts'
-import type { Presented } from './call.ts'
+import { type HeaderValues, headersOf, type Presented } from './call.ts'
 
 /** The headers of every message to an MCP server (Streamable HTTP). */
 export const messageHeaders = {
@@ -11,12 +11,14 @@ export const messageHeaders = {
  * Sends one JSON-RPC message.
  * @throws {NoAnswer}
  */
-export function postMessage(
+export async function postMessage(
   sender: Sender,
   url: string,
   message: Readonly<Record<string, unknown>>,
-  headers: Presented = {},
+  presented: Presented = {},
+  more: HeaderValues = {},
 ): Promise<Received> {
+  const headers = { ...more, ...(await headersOf(presented, { method: 'POST', url })) }
   return sender.send(url, {
     method: 'POST',
     headers: { ...messageHeaders, ...headers },

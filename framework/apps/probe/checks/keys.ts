@@ -1,18 +1,20 @@
-import { bearer } from '../calls/call.ts'
+import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
-import { found, held } from '../result.ts'
+import { found, held, notTried } from '../result.ts'
 
 /** The time that a server has to take up a new key, in ms: libraries wait up to 30 s between two fetches of a key set. */
 const patience = 40_000
 /** Between two tries, in ms. */
 const pause = 2_000
 
+const needsSay = notTried('the probe has no say in the keys of this issuer')
+
 /** Keys that change, and an issuer that is not there. They come last: a server may remember what it saw. */
 export const keyChecks: readonly Check[] = [
   {
     id: 'keys-unavailable',
-    says: 'It serves a token that it cannot verify, because the keys are unavailable.',
+    says: asSentence(holes['keys-unavailable']),
     severity: 'critical',
     clauses: ['CWE-636', 'RFC 9068 section 4'],
     judgedBy: 'the honest answer to a token whose key could not be fetched',
@@ -20,18 +22,20 @@ export const keyChecks: readonly Check[] = [
     async run(probe) {
       const { issuer, victim, target } = probe
       if (!issuer) return needsIssuer
+      const { keys } = issuer
+      if (!keys) return needsSay
       await probe.control()
-      issuer.available = false
+      keys.available = false
       try {
         const token = await issuer.mint(victim, target.users[victim]?.claims, {
           header: { kid: 'a-key-that-nobody-has-seen' },
         })
-        const { kind, how } = await probe.call(bearer(token))
+        const { kind, how } = await probe.call(probe.present(token))
         if (kind === 'served') return found(`it was served: ${how}`)
         if (kind === 'unclear') throw new Error(`neither served nor refused: ${how}`)
         return held(`refused (${how})`)
       } finally {
-        issuer.available = true
+        keys.available = true
         await probe.control()
       }
     },
@@ -46,12 +50,13 @@ export const keyChecks: readonly Check[] = [
     async run(probe) {
       const { issuer, victim, target } = probe
       if (!issuer) return needsIssuer
+      if (!issuer.keys) return needsSay
       const old = await probe.control()
-      await issuer.rotate()
+      await issuer.keys.rotate()
       const began = Date.now()
       const isServed = async () => {
         const token = await issuer.mint(victim, target.users[victim]?.claims)
-        return (await probe.call(bearer(token))).kind === 'served'
+        return (await probe.call(probe.present(token))).kind === 'served'
       }
       let served = await isServed()
       while (!served && Date.now() - began < patience) {
@@ -61,7 +66,7 @@ export const keyChecks: readonly Check[] = [
       const seconds = Math.round((Date.now() - began) / 1000)
       if (!served) return found(`a token under the new key is still refused after ${seconds} s`)
       // A key set may be cached for minutes, so that this is a fact to know and no fault.
-      const { kind } = await probe.call(bearer(old))
+      const { kind } = await probe.call(probe.present(old))
       const cached = kind === 'served' ? '; the withdrawn key is served until its cache ends' : ''
       return held(`the new key is served after ${seconds} s${cached}`)
     },

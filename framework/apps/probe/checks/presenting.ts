@@ -1,4 +1,3 @@
-import { bearer } from '../calls/call.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, servesAnybody } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
@@ -24,7 +23,7 @@ export const presentingChecks: readonly Check[] = [
     run: (probe) =>
       probe.refusesAll(
         ['x', 'undefined', 'null', 'a.b.c', '..', 'eyJhbGciOiJub25lIn0.e30.'].map((text) => ({
-          presented: bearer(text),
+          presented: probe.present(text),
           what: `the token "${text}"`,
         })),
       ),
@@ -58,7 +57,7 @@ export const presentingChecks: readonly Check[] = [
     async run(probe) {
       if ((await probe.tokenOf(probe.victim)) === undefined) return noHonestToken
       await probe.control()
-      const { kind, how, last } = await probe.call(bearer(`eyJ${'A'.repeat(15_000)}.e30.AA`))
+      const { kind, how, last } = await probe.call(probe.present(`eyJ${'A'.repeat(15_000)}.e30.AA`))
       if (kind === 'served') return found(`it was served: ${how}`)
       await probe.control()
       return last.status >= 500 ? found(`it answered ${last.status}`) : held(`refused (${how})`)
@@ -76,7 +75,7 @@ export const presentingChecks: readonly Check[] = [
       if (token === undefined) return noHonestToken
       await probe.control()
       const wrong = `${token.slice(0, -8)}AAAAAAAA`
-      const { kind, how, last } = await probe.call(bearer(wrong))
+      const { kind, how, last } = await probe.call(probe.present(wrong))
       if (kind === 'served') return notApplicable('it does not refuse the token; see tampered-claims')
       const said = [...last.headers].flat().join('\n') + last.body
       return said.includes(wrong) ? found('the refusal repeats the whole token') : held(`not in it (${how})`)

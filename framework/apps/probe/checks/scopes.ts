@@ -1,4 +1,3 @@
-import { bearer } from '../calls/call.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
@@ -22,7 +21,7 @@ export const scopeChecks: readonly Check[] = [
         ),
       )
       return probe.refusesAll(
-        tokens.map((token) => ({ presented: bearer(token), what: 'a token without the scope' })),
+        tokens.map((token) => ({ presented: probe.present(token), what: 'a token without the scope' })),
       )
     },
   },
@@ -39,7 +38,7 @@ export const scopeChecks: readonly Check[] = [
       if (target.scope === '') return notApplicable('the target names no scope that the call needs')
       const token = await issuer.mint(victim, target.users[victim]?.claims, { claims: { scope: undefined } })
       await probe.control()
-      const { kind, last } = await probe.call(bearer(token))
+      const { kind, last } = await probe.call(probe.present(token))
       if (kind === 'served') return notApplicable('it serves a token without the scope; see missing-scope')
       const told = /insufficient_scope/.test(last.headers.get('www-authenticate') ?? '')
       return last.status === 403 && told

@@ -13,12 +13,13 @@ import {
   unsigned,
 } from '../../../attacks/attacker/forging/forgeries.ts'
 import { templateOf } from '../../../attacks/attacker/forging/jwt.ts'
+import { asSentence, holes, lured } from '../../../attacks/attacker/holes.ts'
 import { hostKeys } from '../../../attacks/attacker/hosted-keys.ts'
-import { bearer } from '../calls/call.ts'
 import type { Check } from '../check.ts'
+import { claimsIn } from '../given-tokens.ts'
 import type { TokenChanges } from '../issuer.ts'
-import { needsIssuer, type Probe } from '../probe.ts'
-import { found } from '../result.ts'
+import { needsIssuer, needsKeys, noHonestToken, type Probe } from '../probe.ts'
+import { found, notTried } from '../result.ts'
 
 const judgedBy =
   'the honest answer, which came back for the wrong token, between two honest calls that were served'
@@ -33,28 +34,28 @@ const forgeries: readonly {
 }[] = [
   {
     id: 'tampered-claims',
-    says: 'It accepts changed claims under the old signature.',
+    says: asSentence(holes['tampered-claims']),
     clauses: ['RFC 7515 section 5.2', 'MCP07'],
     remedy: 'Verify the signature before you read a claim; a decode function of a JWT library does not.',
     forge: tampered,
   },
   {
     id: 'alg-none',
-    says: 'It accepts a token without a signature.',
+    says: asSentence(holes['alg-none']),
     clauses: ['RFC 8725 section 3.2', 'RFC 9068 section 4'],
     remedy: 'Give the verifier a list of allowed algorithms, and leave "none" out.',
     forge: unsigned,
   },
   {
     id: 'hs256-with-public-key',
-    says: "It takes the issuer's public key for an HMAC secret.",
+    says: asSentence(holes['hs256-with-public-key']),
     clauses: ['RFC 8725 section 3.1'],
     remedy: 'Allow only the asymmetric algorithms that the issuer signs with.',
     forge: publicKeyAsSecret,
   },
   {
     id: 'own-key',
-    says: "It accepts a token that another key signed under the name of the issuer's.",
+    says: asSentence(holes['own-key']),
     clauses: ['RFC 7515 section 5.2'],
     remedy: "Verify the signature with the issuer's key, not only that a key of that name exists.",
     forge: ownKey,
@@ -68,28 +69,28 @@ const forgeries: readonly {
   },
   {
     id: 'other-issuer',
-    says: 'It follows the issuer that the token itself names.',
+    says: asSentence(holes['other-issuer']),
     clauses: ['RFC 9068 section 4', 'RFC 8725 section 3.8'],
     remedy: 'Compare `iss` with the issuers that you configured before you fetch a key.',
     forge: otherIssuer,
   },
   {
     id: 'kid-injection',
-    says: 'It uses the key id as a path, a query or an address.',
+    says: asSentence(holes['kid-injection']),
     clauses: ['RFC 8725 section 3.10'],
     remedy: 'Look the key id up in the key set, by equality alone.',
     forge: kidInjection,
   },
   {
     id: 'jku-header',
-    says: 'It fetches the key from where the token says.',
+    says: asSentence(holes['jku-header']),
     clauses: ['RFC 8725 section 3.10', 'RFC 7515 section 4.1.2'],
     remedy: 'Ignore `jku` and `x5u`; the address of the key set is configuration.',
     forge: keyUrl,
   },
   {
     id: 'embedded-jwk',
-    says: 'It verifies with the key that the token brings along.',
+    says: asSentence(holes['embedded-jwk']),
     clauses: ['RFC 8725 section 3.10', 'RFC 7515 section 4.1.3'],
     remedy: 'Ignore `jwk` in the header of an access token.',
     forge: embeddedKey,
@@ -102,25 +103,24 @@ export const forgeryChecks: readonly Check[] = forgeries.map(({ forge, ...about 
   judgedBy,
   async run(probe) {
     const token = await probe.tokenOf(probe.victim)
-    const { issuer } = probe
-    // The forgeries are made after a signed token; an opaque one shows nothing to forge.
-    if (token === undefined || !issuer) return needsIssuer
+    if (token === undefined) return noHonestToken
+    if (!claimsIn(token)) return notTried('the token is opaque: it shows nothing that could be forged')
+    const jwks = await probe.jwks()
     const hosted = await hostKeys()
     try {
       const template = templateOf(token)
       // The victim's own name: the effect is the same, and no user has to be known to both sides.
       const claims = { ...template.claims, jti: randomUUID() }
-      const forged = await forge({ template, claims, jwks: issuer.jwks(), hosted })
+      const forged = await forge({ template, claims, jwks, hosted })
+      if (forged.length === 0) return needsKeys
       const result = await probe.refusesAll(
         forged.map((each, at) => ({
-          presented: bearer(each),
+          presented: probe.present(each),
           what: `forgery ${at + 1} of ${forged.length}`,
         })),
       )
       if (result.outcome !== 'found' && hosted.visits.length > 0) {
-        return found(
-          'it refused the token, but fetched a key from the address in it (server-side request forgery)',
-        )
+        return found(lured)
       }
       return result
     } finally {
@@ -213,7 +213,7 @@ const wrongTokens: readonly WrongToken[] = [
   },
   {
     id: 'id-token-as-access-token',
-    says: 'It takes an ID token for an access token.',
+    says: asSentence(holes['id-token-as-access-token']),
     severity: 'high',
     clauses: ['RFC 9068 section 5', 'RFC 8725 section 3.11', 'OpenID Connect Core section 2'],
     remedy: 'Demand the header `typ: at+jwt`, and an audience that no client has.',
@@ -264,6 +264,6 @@ export const claimChecks: readonly Check[] = wrongTokens.map(({ what, changes, .
     const claims = target.users[victim]?.claims
     const all = [changes(probe, issuer.claimsOf(victim, claims))].flat()
     const tokens = await Promise.all(all.map((each) => issuer.mint(victim, claims, each)))
-    return probe.refusesAll(tokens.map((token) => ({ presented: bearer(token), what })))
+    return probe.refusesAll(tokens.map((token) => ({ presented: probe.present(token), what })))
   },
 }))

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { bearer } from '../calls/call.ts'
+import { type HeaderValues, headersOf, withHeaders } from '../calls/call.ts'
 import { initialize } from '../calls/mcp-call.ts'
 import { messageHeaders } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
@@ -20,7 +20,7 @@ export const transportChecks: readonly Check[] = [
       if (token === undefined) return noHonestToken
       return probe.refusesAll(
         ['https://evil.example', 'null'].map((origin) => ({
-          presented: { ...bearer(token), origin },
+          presented: withHeaders(probe.present(token), { origin }),
           what: `a call from the origin ${origin}`,
         })),
       )
@@ -39,9 +39,10 @@ export const transportChecks: readonly Check[] = [
       if (new URL(url).protocol !== 'http:') return notApplicable('under TLS the certificate ties the name')
       const token = await probe.tokenOf(probe.victim)
       if (token === undefined) return noHonestToken
-      const own = await statusFor(url, { host: new URL(url).host, token, timeout })
+      const presented = () => headersOf(probe.present(token), { method: 'POST', url })
+      const own = await statusFor(url, { host: new URL(url).host, presented: await presented(), timeout })
       if (own >= 400) throw new Error(`the honest request gets ${own}`)
-      const foreign = await statusFor(url, { host: 'evil.example', token, timeout })
+      const foreign = await statusFor(url, { host: 'evil.example', presented: await presented(), timeout })
       return foreign >= 400 ? held(`refused (HTTP ${foreign})`) : found(`evil.example gets HTTP ${foreign}`)
     },
   },
@@ -82,9 +83,10 @@ export const transportChecks: readonly Check[] = [
       await probe.control()
       const bodies = ['{', '[]', '"x"', '{"jsonrpc":"2.0","id":1,"method":7}', `[${'['.repeat(5000)}`]
       for (const body of bodies) {
-        const { status } = await probe.sender.send(probe.target.url, {
+        const { url } = probe.target
+        const { status } = await probe.sender.send(url, {
           method: 'POST',
-          headers: { ...messageHeaders, ...bearer(token) },
+          headers: { ...messageHeaders, ...(await headersOf(probe.present(token), { method: 'POST', url })) },
           body,
         })
         if (status >= 500) return found(`${body.slice(0, 40)} gets ${status}`)
@@ -97,14 +99,14 @@ export const transportChecks: readonly Check[] = [
 
 interface WithHost {
   readonly host: string
-  readonly token: string
+  readonly presented: HeaderValues
   /** In ms. */
   readonly timeout: number
 }
 
 /** The status of an `initialize` with this `Host`, which `fetch` sets itself. */
-function statusFor(url: string, { host, token, timeout }: WithHost): Promise<number> {
-  const headers = { host, ...messageHeaders, ...bearer(token) }
+function statusFor(url: string, { host, presented, timeout }: WithHost): Promise<number> {
+  const headers = { host, ...messageHeaders, ...presented }
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers, timeout }, (response) => {
       response.destroy()

@@ -32,6 +32,9 @@ export const jsonReport = z.object({
     }),
   ),
 })
+/** The JSON Schema of a report, as docs/probe/report.schema.json has it. */
+export const reportSchema = () => z.toJSONSchema(jsonReport)
+
 export type JsonReport = z.infer<typeof jsonReport>
 
 export function toJson({ results, ...run }: Report): JsonReport {

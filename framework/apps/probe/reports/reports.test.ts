@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse as parseHtml } from 'node-html-parser'
 import { afterAll, describe, expect, it } from 'vitest'
+import { projectFolder } from '../../../process/folders.ts'
 import { checkGroups } from '../checks/index.ts'
 import type { ProbeOutcome } from '../result.ts'
 import { differences, readBaseline } from './baseline.ts'
 import { filesOf, formsOf } from './files.ts'
-import { jsonReport, toJson } from './json.ts'
+import { jsonReport, reportSchema, toJson } from './json.ts'
 import { toJunit } from './junit.ts'
 import { isAtLeast, type Report } from './report.ts'
 import { toSarif } from './sarif.ts'
@@ -44,6 +45,11 @@ describe('a report', () => {
   it('as JSON is what a baseline can be read from', async () => {
     const [file] = await filesOf(report, formsOf('json'), folder)
     expect(await readBaseline(String(file))).toEqual(jsonReport.parse(toJson(report)))
+  })
+
+  it('has its schema in the documentation', async () => {
+    const file = join(projectFolder, 'docs/probe/report.schema.json')
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(reportSchema())))
   })
 
   it('as SARIF has a rule for each check, a result for the finding, a notification for the error', () => {

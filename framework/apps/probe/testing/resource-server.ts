@@ -34,6 +34,8 @@ export type Mistake =
   | 'no-challenge'
   | 'no-metadata'
   | 'says-nothing'
+  | 'passes-token-on'
+  | 'believes-header'
 
 /** The issuer that a server trusts. */
 interface Trusted {
@@ -44,7 +46,7 @@ interface Trusted {
 export const audienceOf = (base: string) => `${base}/mcp`
 
 /** A small MCP server that is an OAuth resource server, right but for its mistakes. */
-export async function resourceServer(trusted: () => Trusted, ...made: Mistake[]) {
+export async function resourceServer(trusted: () => Trusted, api: string | undefined, ...made: Mistake[]) {
   const has = (mistake: Mistake) => made.includes(mistake)
   const listener = await listen()
   const sessions = new Map<string, string>()
@@ -114,7 +116,8 @@ export async function resourceServer(trusted: () => Trusted, ...made: Mistake[])
     if (request.headers.has('origin') && !has('any-origin')) return refuse(403, 'forbidden_origin')
     const identity = await identify(request)
     if (identity instanceof Response) return identity
-    const user = String(identity.sub)
+    const spoofed = has('believes-header') ? request.headers.get('x-user') : null
+    const user = spoofed ?? String(identity.sub)
     if (
       !String(identity.scope ?? '')
         .split(' ')
@@ -142,6 +145,10 @@ export async function resourceServer(trusted: () => Trusted, ...made: Mistake[])
     if (owner !== user && !has('session-of-anybody')) return refuse(403, 'session_of_another')
     if (message.method === 'notifications/initialized') return new Response(null, { status: 202 })
     if (message.method === 'tools/list') return answer({ tools: [] })
+    if (api) {
+      const authorization = request.headers.get('authorization') ?? ''
+      await fetch(api, { headers: { authorization: has('passes-token-on') ? authorization : 'Bearer own' } })
+    }
     cached ??= user
     const whose = has('answers-from-cache') ? cached : user
     return answer({ content: [{ type: 'text', text: has('says-nothing') ? 'rows' : `rows of ${whose}` }] })

@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 
 export const go: Language = {
   name: 'Go',
-  folder: 'go',
+  folder: 'docs/take-home/go',
   libraries: 'net/http, jwx',
   source: /\.go$/,
   needs: { Go: { version: ['go', 'version'], at: 'https://go.dev/doc/install' } },

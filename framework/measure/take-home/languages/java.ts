@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 
 export const java: Language = {
   name: 'Java',
-  folder: 'java',
+  folder: 'docs/take-home/java',
   libraries: "Spring Boot, Spring Security's JWT decoder, Nimbus",
   source: /\.java$/,
   needs: {

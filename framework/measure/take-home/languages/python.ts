@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 
 export const python: Language = {
   name: 'Python',
-  folder: 'python',
+  folder: 'docs/take-home/python',
   libraries: 'FastAPI, joserfc',
   source: /\.py$/,
   needs: {

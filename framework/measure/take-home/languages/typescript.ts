@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 
 export const typescript: Language = {
   name: 'TypeScript',
-  folder: 'typescript',
+  folder: 'docs/take-home/typescript',
   libraries: 'Express, jose',
   source: /\.ts$/,
   needs: { 'Node.js': { version: ['node', '--version'], at: 'https://nodejs.org' } },

@@ -1,0 +1,8 @@
+import { noCanary } from '../../probe/checks/passing-on.ts'
+import { proofChecks, unbound } from '../../probe/checks/proof.ts'
+
+/** The checks that do not apply to a server of bearer tokens with no API behind it. */
+export const bearerTokens: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(proofChecks.map(({ id }) => [id, unbound])),
+  'token-passed-on': noCanary,
+}

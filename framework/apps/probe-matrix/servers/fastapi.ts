@@ -1,0 +1,64 @@
+import type { ForeignServer } from '../foreign-server.ts'
+import { bearerTokens } from './bearer-tokens.ts'
+import { httpApi } from './http-api.ts'
+import { python } from './python.ts'
+
+const file = 'fastapi_server.py'
+const required = '"require": ["exp", "iss", "aud", "sub"]'
+
+export const fastapi: ForeignServer = {
+  ...python(file),
+  name: 'FastAPI',
+  libraries: 'fastapi 0.165.0, PyJWT 2.15.1, not MCP',
+  path: '/rows',
+  lacks: {},
+  notApplicable: {
+    ...bearerTokens,
+    ...httpApi,
+  },
+  mistakes: [
+    {
+      what: 'no audience',
+      changes: [
+        { file, from: '            audience=f"http://127.0.0.1:{port}/rows",\n', to: '' },
+        { file, from: required, to: '"require": ["exp", "iss", "sub"], "verify_aud": False' },
+      ],
+      finds: ['wrong-audience', 'lookalike-audience', 'no-audience'],
+    },
+    {
+      what: 'no expiry',
+      changes: [{ file, from: required, to: '"require": ["iss", "aud", "sub"], "verify_exp": False' }],
+      finds: ['expired', 'no-expiry'],
+    },
+    {
+      what: 'unverified decode',
+      changes: [{ file, from: required, to: '"verify_signature": False' }],
+      finds: [
+        'tampered-claims',
+        'alg-none',
+        'hs256-with-public-key',
+        'own-key',
+        'wrong-audience',
+        'lookalike-audience',
+        'no-audience',
+        'wrong-issuer-name',
+        'expired',
+        'no-expiry',
+        'not-yet-valid',
+      ],
+    },
+    {
+      what: 'no scope',
+      changes: [
+        {
+          file,
+          from: `    if "read" not in claims.get("scope", "").split():
+        raise refusal(403, "insufficient_scope")
+`,
+          to: '',
+        },
+      ],
+      finds: ['missing-scope'],
+    },
+  ],
+}

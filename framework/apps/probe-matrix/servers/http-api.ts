@@ -1,0 +1,9 @@
+/** The checks that apply to MCP servers alone. */
+export const httpApi: Readonly<Record<string, string>> = {
+  'resource-metadata': 'only MCP demands it; for an HTTP API it is an option',
+  'session-as-credential': 'an HTTP API has no MCP session',
+  'session-of-another': 'an HTTP API has no MCP session',
+  'foreign-origin': 'an HTTP API with tokens in a header needs no such check',
+  'foreign-host': 'an HTTP API with tokens in a header needs no such check',
+  'malformed-message': 'the target is no JSON-RPC server',
+}

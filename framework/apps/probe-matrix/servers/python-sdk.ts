@@ -1,0 +1,69 @@
+import type { ForeignServer } from '../foreign-server.ts'
+import { bearerTokens } from './bearer-tokens.ts'
+import { python } from './python.ts'
+
+const file = 'sdk_server.py'
+const required = '"require": ["exp", "iss", "aud", "sub"]'
+
+export const pythonSdk: ForeignServer = {
+  ...python(file),
+  name: 'Python SDK',
+  libraries: 'mcp 2.3.0, PyJWT 2.15.1',
+  path: '/mcp',
+  lacks: {},
+  notApplicable: {
+    ...bearerTokens,
+  },
+  mistakes: [
+    {
+      what: 'no audience',
+      changes: [
+        { file, from: '                audience=resource,\n', to: '' },
+        { file, from: required, to: '"require": ["exp", "iss", "sub"], "verify_aud": False' },
+      ],
+      finds: ['wrong-audience', 'lookalike-audience', 'no-audience'],
+    },
+    {
+      what: 'no expiry',
+      changes: [
+        { file, from: required, to: '"require": ["iss", "aud", "sub"], "verify_exp": False' },
+        { file, from: '            expires_at=claims.get("exp"),\n', to: '' },
+      ],
+      finds: ['expired', 'no-expiry'],
+    },
+    {
+      what: 'unverified decode',
+      changes: [{ file, from: required, to: '"verify_signature": False' }],
+      finds: [
+        'tampered-claims',
+        'alg-none',
+        'hs256-with-public-key',
+        'own-key',
+        'wrong-audience',
+        'lookalike-audience',
+        'no-audience',
+        'wrong-issuer-name',
+        'no-expiry',
+        'not-yet-valid',
+      ],
+    },
+    {
+      what: 'Origin unchecked',
+      changes: [
+        {
+          file,
+          from: 'mcp.run("streamable-http", host="127.0.0.1", port=port)',
+          to: `from mcp.server.transport_security import TransportSecuritySettings
+
+mcp.run(
+    "streamable-http",
+    host="127.0.0.1",
+    port=port,
+    transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+)`,
+        },
+      ],
+      finds: ['foreign-origin', 'foreign-host'],
+    },
+  ],
+}

@@ -1,0 +1,87 @@
+import { proofFlaws } from '../../attacks/attacker/forging/proof-flaws.ts'
+import { holes } from '../../attacks/attacker/holes.ts'
+
+const captured = 'it takes a captured request of somebody else; the probe sends its own alone'
+const idp = 'it is an attack on the IdP or on its client; the probe is the IdP'
+const ended = 'a server that verifies tokens by itself cannot know; the IdP of the probe signs in nobody'
+const inside =
+  'it takes the agent, the model, the policy or the records inside; the probe sees a server from outside'
+const chosen = 'it takes another call than the harmless one; the probe calls what it was named alone'
+const tolerance = 'a few seconds of tolerance are no hole'
+
+/** The attacks on the patterns, each with the check of the probe that asks for the same: by id, or why there is none. */
+export const attackBeside: Readonly<Record<string, { readonly check: string } | { readonly why: string }>> = {
+  ...Object.fromEntries(
+    [...Object.keys(holes), ...proofFlaws.map(({ id }) => id)].map((id) => [id, { check: id }]),
+  ),
+  'anonymous-call': { check: 'no-token' },
+  'anonymous-tool-call': { check: 'no-token' },
+  'guessed-key': { check: 'garbage-token' },
+  'cross-service-replay': { check: 'wrong-audience' },
+  'misaddressed-token': { check: 'wrong-audience' },
+  'token-for-another-mcp-server': { check: 'wrong-audience' },
+  'rogue-at-mcp-server': { check: 'wrong-audience' },
+  'scope-overreach': { check: 'missing-scope' },
+  'token-cache-mix-up': { check: 'rows-of-another' },
+  'session-handle-theft': { check: 'session-of-another' },
+  'past-the-mcp-server': { check: 'token-passed-on' },
+  'expired-token': { check: 'expired' },
+  'future-token': { check: 'not-yet-valid' },
+  'expired-within-skew': { why: tolerance },
+  'future-within-skew': { why: tolerance },
+  'role-escalation': { why: inside },
+  'credential-in-context': { why: inside },
+  'conflict-of-interest': { why: inside },
+  'unattributed-agent': { why: inside },
+  'injection-within-authority': { why: inside },
+  'key-swap': { why: inside },
+  'audit-evasion': { why: inside },
+  'verifier-forgery': { why: inside },
+  'identity-by-argument': { why: chosen },
+  'resource-overreach': { why: chosen },
+  'dpop-other-call': { why: chosen },
+  'dpop-changed-query': { why: chosen },
+  'dpop-changed-body': { why: chosen },
+  'stale-replay': { why: captured },
+  'bearer-replay': { why: captured },
+  'front-hop-replay': { why: captured },
+  'receiver-replay': { why: captured },
+  'proof-preplay': { why: captured },
+  'evil-mcp-server': { why: idp },
+  'exchange-by-outsider': { why: idp },
+  'exchange-scope-widening': { why: idp },
+  'rogue-delegation': { why: idp },
+  'delegation-laundering': { why: idp },
+  'client-and-session-theft': { why: idp },
+  'after-logout': { why: ended },
+  'kept-token-after-logout': { why: ended },
+  'role-revoked': { why: ended },
+  'suspended-in-mid-run': { why: ended },
+  'disabled-agent': { why: ended },
+}
+
+const ownIdp = 'only an issuer can make such a token, and the attacker of a pattern is none'
+const shared = 'the patterns share this code of the MCP server, whose own tests try it'
+
+/** The checks that no attack on the patterns has, each with the reason. */
+export const checkAlone: Readonly<Record<string, string>> = {
+  challenge: shared,
+  'resource-metadata': shared,
+  'token-in-query': shared,
+  'oversized-token': shared,
+  'token-in-refusal': shared,
+  'scope-challenge': shared,
+  'session-as-credential': shared,
+  'foreign-origin': shared,
+  'foreign-host': shared,
+  'cors-with-credentials': shared,
+  'malformed-message': shared,
+  'unknown-key': 'the attack keys-unavailable tries it, during an outage',
+  'lookalike-audience': ownIdp,
+  'no-audience': ownIdp,
+  'wrong-issuer-name': ownIdp,
+  'no-expiry': ownIdp,
+  'logout-token-as-access-token': ownIdp,
+  'unknown-critical-header': ownIdp,
+  'rotated-key': 'it is a fact of operation, and nothing that an attacker does',
+}
