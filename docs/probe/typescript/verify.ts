@@ -21,7 +21,7 @@ export function verifierOf(issuer: string, audience: string) {
   }
 }
 
-/** What a client must know of the issuer (RFC 8414). */
+/** The part of the issuer's metadata that a client needs (RFC 8414). */
 export const metadataOf = (issuer: string) => ({
   issuer,
   authorization_endpoint: `${issuer}/authorize`,

@@ -51,6 +51,9 @@ export const twoUserChecks: readonly Check[] = [
       if ('outcome' in two) return two
       const { victim, other, mine, theirs, text, otherText } = two
       if ((await probe.call({})).kind === 'served') return servesAnybody
+      const without = await probe.call(probe.present(theirs), { text: otherText })
+      if (without.last.body.includes(text))
+        return notApplicable('headers change nothing; see rows-of-another')
       const sub = claimsIn(mine)?.sub ?? victim
       const spoofed = spoofedHeaders({ name: victim, sub, role: 'admin' }, [])
       await probe.control()
