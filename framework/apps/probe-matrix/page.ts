@@ -29,7 +29,7 @@ export function writeMatrix(): void {
 function parts(): Map<string, string> {
   return new Map([
     ['matrix', matrix([...foreignServers, ...labDoors])],
-    ['lacks', [...foreignServers, ...labDoors].map(lacks).join('\n')],
+    ['lacks', [...foreignServers, ...labDoors].map(lacks).join('\n').trim()],
     ['mistakes', mistakes(foreignServers)],
   ])
 }

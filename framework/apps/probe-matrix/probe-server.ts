@@ -10,6 +10,8 @@ import type { ForeignServer } from './foreign-server.ts'
 
 /** The time that a server has from its first answer to the honest one, in ms. */
 const patience = 30_000
+/** The time for one request, in ms: many servers start at once beside it, and load is no refusal. */
+const timeout = 30_000
 
 /** Starts a prepared server and an issuer that it trusts, and asks it each check. */
 export async function probeServer(
@@ -41,6 +43,7 @@ function targetOf({ path }: ForeignServer, url: string) {
     ...(path === '/mcp' && { tool: 'rows' }),
     scope: 'read',
     maxRequests: 2_000,
+    timeout,
     users: { alice: { expect: { text: 'rows of alice' } }, dave: { expect: { text: 'rows of dave' } } },
   })
 }

@@ -16,23 +16,46 @@ const slow = 'rotated-key'
 const quick = checkGroups.flatMap(({ checks }) => checks.map(({ id }) => id)).filter((id) => id !== slow)
 
 /**
- * Probes each server three times in a row as it is, the third time under load, and once with each of its mistakes;
- * without names also the patterns of the lab.
+ * Probes each server as it is, and once with each of its mistakes; without names also the patterns of the lab.
  * @param names of servers; none: all
+ * @param options.thrice probes the right ones two times more, the third time while every core is busy
  * @throws {Finding} for a difference from what is declared
  */
-export async function runMatrix(names: readonly string[]): Promise<void> {
+export async function runMatrix(
+  names: readonly string[],
+  options: { readonly thrice?: boolean } = {},
+): Promise<void> {
   const chosen = names.length > 0 ? names.map(serverOf) : foreignServers
+  const doors = names.length > 0 ? [] : labDoors
   const ready = chosen.flatMap(readied)
   try {
-    // They wait more than they compute, so that all of them go at once.
-    const doors = names.length > 0 ? [] : labDoors
-    const findings = await Promise.all([...ready.map(findingsOf), ofLab(doors)])
-    const all = [...findings.flat(), ...staleMatrix()]
+    const rights = (what: string) => ready.map((each) => rightOf(each, what))
+    // The right ones wait half a minute for a new key, so that the others go on beside them.
+    const beside = [allOf(rights('right')), allOf(ready.flatMap(wrongOf), 2), allOf(doors.map(doorOf), 1)]
+    const findings = (await Promise.all(beside)).flat()
+    if (options.thrice) {
+      findings.push(...(await allOf(rights('right, again'))))
+      findings.push(...(await underLoad(() => allOf(rights('right, under load')))))
+    }
+    const all = [...findings, ...staleMatrix()]
     if (all.length > 0) throw new Finding(`${all.length} of these do not hold:\n${all.join('\n')}`)
   } finally {
     for (const { right, wrong } of ready) for (const each of [right, ...wrong.values()]) each.remove()
   }
+}
+
+/** One run of a server. @returns a line for each difference */
+type Run = () => Promise<string[]>
+
+/** Does the runs in order, so many at once. */
+async function allOf(runs: readonly Run[], lanes = runs.length): Promise<string[]> {
+  const waiting = [...runs]
+  const findings: string[] = []
+  const lane = async () => {
+    for (let run = waiting.shift(); run; run = waiting.shift()) findings.push(...(await run()))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return findings
 }
 
 interface Ready {
@@ -61,37 +84,38 @@ function readied(server: ForeignServer): Ready[] {
         ),
       ] as const,
   )
-  say(`${server.name}: built ${wrong.length + 1} times in ${seconds(began)}`)
+  say(`${server.name}: built ${wrong.length + 1} times in ${((Date.now() - began) / 1000).toFixed(1)} s`)
   return [{ server, right, wrong: new Map(wrong) }]
 }
 
-async function findingsOf({ server, right, wrong }: Ready): Promise<string[]> {
-  const findings: string[] = []
-  const note = (what: string, began: number, lines: readonly string[]) => {
-    say(`${server.name}, ${what}: ${lines.length === 0 ? 'as declared' : 'DIFFERS'}, ${seconds(began)}`)
-    findings.push(...lines.map((line) => `${server.name}, ${what}: ${line}`))
-  }
-  for (const what of ['right', 'right, again', 'right, under load']) {
-    const began = Date.now()
-    const probed = () => probeServer(server, right)
-    note(what, began, differences(server, await (what.endsWith('load') ? underLoad(probed) : probed())))
-  }
-  for (const [mistake, prepared] of wrong) {
-    const began = Date.now()
-    note(`"${mistake.what}"`, began, missed(server, mistake, await probeServer(server, prepared, quick)))
-  }
-  return findings
+function rightOf({ server, right }: Ready, what: string): Run {
+  return noted(`${server.name}, ${what}`, async () => differences(server, await probeServer(server, right)))
 }
 
-async function ofLab(doors: readonly LabDoor[]): Promise<string[]> {
-  const findings: string[] = []
-  for (const door of doors) {
+function wrongOf({ server, wrong }: Ready): Run[] {
+  return [...wrong].map(([mistake, prepared]) =>
+    noted(`${server.name}, "${mistake.what}"`, async () =>
+      missed(server, mistake, await probeServer(server, prepared, quick)),
+    ),
+  )
+}
+
+function doorOf(door: LabDoor): Run {
+  return noted(door.name, async () => differences(door, await probeLab(door)))
+}
+
+/** The run, told in a line. A server that does not start is a difference, too: the others go on. */
+function noted(what: string, run: Run): Run {
+  return async () => {
     const began = Date.now()
-    const lines = differences(door, await probeLab(door))
-    say(`${door.name}: ${lines.length === 0 ? 'as declared' : 'DIFFERS'}, ${seconds(began)}`)
-    findings.push(...lines.map((line) => `${door.name}: ${line}`))
+    const lines = await run().catch((error) => {
+      if (error instanceof UserError) return [error.message]
+      throw error
+    })
+    const took = `${((Date.now() - began) / 1000).toFixed(1)} s`
+    say(`${what}: ${lines.length === 0 ? 'as declared' : 'DIFFERS'}, ${took}`)
+    return lines.map((line) => `${what}: ${line}`)
   }
-  return findings
 }
 
 function serverOf(name: string): ForeignServer {
@@ -99,8 +123,4 @@ function serverOf(name: string): ForeignServer {
   if (found) return found
   const known = foreignServers.map((each) => `"${each.name}"`).join(', ')
   throw new UserError(`there is no "${name}" in docs/probe: use ${known}`)
-}
-
-function seconds(since: number): string {
-  return `${((Date.now() - since) / 1000).toFixed(1)} s`
 }

@@ -7,6 +7,7 @@ const ended = 'a server that verifies tokens by itself cannot know; the IdP of t
 const inside =
   'it takes the agent, the model, the policy or the records inside; the probe sees a server from outside'
 const chosen = 'it takes another call than the harmless one; the probe calls what it was named alone'
+const unsigned = 'the probe signs no request as RFC 9421 has it'
 const tolerance = 'a few seconds of tolerance are no hole'
 
 /** The attacks on the patterns, each with the check of the probe that asks for the same: by id, or why there is none. */
@@ -42,6 +43,7 @@ export const attackBeside: Readonly<Record<string, { readonly check: string } | 
   'dpop-other-call': { why: chosen },
   'dpop-changed-query': { why: chosen },
   'dpop-changed-body': { why: chosen },
+  'unsigned-component': { why: unsigned },
   'stale-replay': { why: captured },
   'bearer-replay': { why: captured },
   'front-hop-replay': { why: captured },
@@ -53,11 +55,14 @@ export const attackBeside: Readonly<Record<string, { readonly check: string } | 
   'rogue-delegation': { why: idp },
   'delegation-laundering': { why: idp },
   'client-and-session-theft': { why: idp },
+  'agent-as-user': { why: idp },
+  'secret-theft': { why: captured },
   'after-logout': { why: ended },
   'kept-token-after-logout': { why: ended },
   'role-revoked': { why: ended },
   'suspended-in-mid-run': { why: ended },
   'disabled-agent': { why: ended },
+  'disabled-agent-other-grant': { why: ended },
 }
 
 const ownIdp = 'only an issuer can make such a token, and the attacker of a pattern is none'

@@ -7,7 +7,7 @@ import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { presentLike } from '../attacker/present.ts'
 
 /** A bound token, as it was taken for a captured call. */
-interface BoundToken extends BoundCall {
+export interface BoundToken extends BoundCall {
   readonly call: Exchange
 }
 

@@ -6,7 +6,7 @@ import { UserError } from '../../process/user-error.ts'
 import type { Prepared } from './prepare.ts'
 
 /** The time that a program has to listen, in ms: a cold JVM beside other work needs most of it. */
-const timeout = 60_000
+const timeout = 120_000
 
 /** The details of a start. */
 export interface StartOptions {

@@ -67,8 +67,8 @@ const front = (pattern: string, declared: typeof open): LabDoor => ({
 
 /** p03 and p04 take a key as an argument of the tool: the probe sends the arguments as they are named, and varies tokens. */
 export const labDoors: readonly LabDoor[] = [
-  ...['p01', 'p02'].map((pattern) => front(pattern, open)),
-  ...['p05', 'p06', 'p07', 'p08'].map((pattern) => front(pattern, signedIn)),
+  ...['p01', 'p02', 'p12'].map((pattern) => front(pattern, open)),
+  ...['p05', 'p06', 'p07', 'p08', 'p16'].map((pattern) => front(pattern, signedIn)),
   {
     name: 'p08 service',
     libraries: 'this repository, with proofs (DPoP)',

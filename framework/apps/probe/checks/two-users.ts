@@ -55,7 +55,7 @@ export const twoUserChecks: readonly Check[] = [
       if (without.last.body.includes(text))
         return notApplicable('headers change nothing; see rows-of-another')
       const sub = claimsIn(mine)?.sub ?? victim
-      const spoofed = spoofedHeaders({ name: victim, sub, role: 'admin' }, [])
+      const spoofed = spoofedHeaders({ name: victim, sub, role: 'admin' }, [], [])
       await probe.control()
       for (const headers of spoofed) {
         const presented = withHeaders(probe.present(theirs), headers)
