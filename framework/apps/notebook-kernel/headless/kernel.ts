@@ -32,7 +32,7 @@ export class Kernel {
   readonly #folder: string
   readonly #codec: MessageCodec
   readonly #shell = new Dealer({ linger: 0 })
-  readonly #iopub = new Subscriber({ linger: 0 })
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 })
   readonly #pending = new Map<string, Listener>()
   #log = ''
 

@@ -89,6 +89,12 @@ describe('kernel', { timeout: limit }, () => {
     expect(await run(openP01)).toBe('')
   })
 
+  it('loses nothing of what a cell prints in a row, nor its end', async () => {
+    const lines = Array.from({ length: 3000 }, (_, line) => `${line}\n`)
+    expect(await run('for (let line = 0; line < 3000; line++) console.log(line)')).toBe(lines.join(''))
+    expect(await run('1 + 1')).toBe('2\n')
+  })
+
   it('watches no file of a package, whose change would throw in the middle of a cell', async () => {
     expect(
       await run("process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap').length"),

@@ -4,6 +4,7 @@ import { sendDisplaysToJupyter } from './display.ts'
 import { sayErrorsInOneLine } from './error-lines.ts'
 import { endWithJupyter } from './lifetime.ts'
 import { forgetOnReset } from './reset.ts'
+import { sendAtOnce } from './send-at-once.ts'
 import { shareWithCells } from './shared-modules.ts'
 import { tslab } from './tslab.ts'
 
@@ -20,5 +21,6 @@ export async function startKernel(connectionFile: string): Promise<void> {
   sayErrorsInOneLine()
   endWithJupyter()
   forgetOnReset()
+  sendAtOnce()
   tslab.main().startKernel({ configPath: connectionFile, enableFindLocal: false })
 }
