@@ -4,7 +4,7 @@ import { tone } from '../../process/colours.ts'
 import { withResource } from '../../process/exit.ts'
 import { gridWithReason, outputWidth } from '../../process/layout.ts'
 import { say } from '../../process/terminal.ts'
-import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
+import type { Run } from '../../runner/pattern-runner.ts'
 import { type StackFlags, stackFrom } from '../../runner/stack-from.ts'
 import { decisiveRecord } from '../../trace/audit/records.ts'
 import { stackOptions } from './stack-flags.ts'
@@ -37,6 +37,7 @@ export function jobCommand(): Command {
     .addHelpText('after', '\nExits 1 if a task was not served.')
     .action(async (which: string, flags: Flags) => {
       const { workload } = flags
+      const { PatternRunner } = await import('../../runner/pattern-runner.ts')
       await withResource(
         new PatternRunner(which, {
           ...(await stackFrom(flags)),

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { UserError } from '../../process/user-error.ts'
-import { publicAddress } from '../../runner/behind-proxy.ts'
 import type { StackFlags } from '../../runner/stack-from.ts'
 import { stackOptions } from './stack-flags.ts'
 import { stackOf } from './stack-of.ts'
@@ -30,6 +29,7 @@ export function serveCommand(): Command {
     )
     .action(async (which: string, flags: Flags) => {
       const port = portOf(flags.port)
+      const { publicAddress } = await import('../../runner/behind-proxy.ts')
       const address = flags.publicUrl === undefined ? undefined : publicAddress(flags.publicUrl)
       const stack = await stackOf(flags, flags.docs ? ['docs'] : [])
       const { servePattern } = await import('../serve/serve-pattern.ts')
