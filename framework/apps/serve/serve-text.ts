@@ -51,7 +51,7 @@ export function servedText(runner: PatternRunner, { docsUrl, realmFile }: Shown 
       : []),
     ...(credential === 'bearer' ? part('A client that signs in by itself', signInText(runner)) : []),
     ...part('curl', snippets.curl),
-    ...part('MCP Inspector (needs Node 22.19 or newer)', snippets.inspector),
+    ...part('MCP Inspector (on Node 20 npm warns, and this command works)', snippets.inspector),
     ...part('JSON client configuration', snippets.config),
     '',
     pc.bold('Calls'),

@@ -2,7 +2,7 @@ import type { AuthHandler } from '@lab/contract'
 import { labQuiet } from '../../process/how-to-run.ts'
 import { shellWord } from '../../process/shell-word.ts'
 
-/** The version that the interop tests run: on an older Node npx would choose one with another command line. */
+/** The version that the interop tests run, on Node 20, too: without it npx would choose one with another command line there. */
 const inspectorVersion = '2.12.0'
 
 /** The snippets that let a person's own client make one call. */

@@ -1,7 +1,7 @@
+import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
 import { httpApi } from './http-api.ts'
-import { python } from './python.ts'
 
 const file = 'fastapi_server.py'
 const required = '"require": ["exp", "iss", "aud", "sub"]'

@@ -1,6 +1,6 @@
+import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { python } from './python.ts'
 
 const file = 'sdk_server.py'
 const required = '"require": ["exp", "iss", "aud", "sub"]'

@@ -1,6 +1,6 @@
-import type { ForeignServer } from '../foreign-server.ts'
+import type { NativeProgram } from './native-program.ts'
 
-/** The part that every Python server has in common. */
+/** The common part of the programs in docs/probe/python: one environment with FastMCP and its neighbours, pinned. */
 export const python = (file: string) =>
   ({
     folder: 'docs/probe/python',
@@ -12,4 +12,4 @@ export const python = (file: string) =>
     ],
     build: [],
     start: ['{deps}/venv/bin/python', file],
-  }) as const satisfies Partial<ForeignServer>
+  }) as const satisfies Partial<NativeProgram>
