@@ -125,7 +125,7 @@ describe('notebooks', () => {
       const wanted = names.filter((name) =>
         tasks.some((task) => task.mode === 'run' && task.name.startsWith(name)),
       )
-      const started = forEachNotebook(wanted, async (name, place) => {
+      const execute = async (name: string, place: number) => {
         try {
           const kernel = await kernels.at(place)
           const executed = await runCells(kernel, await readNotebook(join(notebooksFolder, name)))
@@ -135,7 +135,9 @@ describe('notebooks', () => {
           await kernels.end(place)
           throw error
         }
-      })
+      }
+      // One kernel: other test files use the other core, and its start is as much work as two notebooks.
+      const started = forEachNotebook(wanted, execute, 1)
       // Each failure is told by the test that waits for it, and not before.
       for (const run of started) run.catch(() => {})
       runs = new Map(wanted.map((name, at) => [name, started[at] as Promise<Notebook>]))

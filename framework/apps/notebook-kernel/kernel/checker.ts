@@ -56,6 +56,9 @@ function watchCompilerHost(
         ? ts.resolveModuleName(text, from, settings, system, resolved, redirected)
         : { resolvedModule: undefined },
     )
+  // Otherwise all names in all files are resolved once more for each cell. TypeScript gives paths in its own case.
+  const here = process.cwd().toLowerCase()
+  host.hasInvalidatedResolutions = (path) => isHere(path.toLowerCase(), here)
   emitCells(host)
   return host
 }
@@ -116,6 +119,6 @@ function isCell(file: typescript.SourceFile | undefined): boolean {
   return file !== undefined && /\/__tslab__\.[jt]s$/.test(file.fileName)
 }
 
-function isHere(path: string): boolean {
-  return path.startsWith(process.cwd().split(sep).join('/')) && !path.includes('/node_modules/')
+function isHere(path: string, here = process.cwd()): boolean {
+  return path.startsWith(here.split(sep).join('/')) && !path.includes('/node_modules/')
 }
