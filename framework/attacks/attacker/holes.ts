@@ -1,6 +1,6 @@
 /**
- * The holes that an attack on a pattern and a check of a server both know, by their common id: whoever meets the same
- * hole in both reads the same words.
+ * The holes that an attack on a pattern and a check of a server both know, by the id of the attack: whoever meets the
+ * same hole in both reads the same words.
  */
 export const holes = {
   'tampered-claims': 'changed claims are accepted under the old signature',
@@ -11,6 +11,8 @@ export const holes = {
   'kid-injection': 'the key id is used as a path, a query or an address',
   'jku-header': 'the key is fetched from where the token says',
   'embedded-jwk': 'a token is verified with the key that it brings along',
+  'expired-token': 'a token was accepted after its end',
+  'future-token': 'a token was accepted before its beginning',
   'id-token-as-access-token': 'an ID token is taken for an access token',
   'identity-header-spoof': 'a header is enough to be another user, or to have their role',
   'keys-unavailable': 'a token that cannot be verified is served, because the keys are unavailable',

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 /** Well outside of, and well inside of, the 30 seconds that honest clocks may differ by. In seconds. */
@@ -20,7 +21,7 @@ const lifetimes: readonly TokenLifetime[] = [
     id: 'expired-token',
     cwe: ['CWE-613'],
     story: 'Someone captured a request, and wants its answer after the token has expired.',
-    how: 'a token was accepted after its end',
+    how: holes['expired-token'],
     at: ({ exp }) => exp + outside,
   },
   {
@@ -36,7 +37,7 @@ const lifetimes: readonly TokenLifetime[] = [
     cwe: ['CWE-358'],
     story:
       'Someone captured a request, and wants it to be served by a service at whose clock the token is not issued yet.',
-    how: 'a token was accepted before its beginning',
+    how: holes['future-token'],
     at: ({ iat }) => iat - outside,
   },
   {

@@ -186,7 +186,7 @@ const wrongTokens: readonly WrongToken[] = [
   },
   {
     id: 'expired',
-    says: 'It accepts a token that has expired.',
+    says: asSentence(holes['expired-token']),
     severity: 'critical',
     clauses: ['RFC 7519 section 4.1.4', 'RFC 9068 section 4'],
     remedy: 'Check `exp`, with a few seconds of tolerance at most.',
@@ -204,7 +204,7 @@ const wrongTokens: readonly WrongToken[] = [
   },
   {
     id: 'not-yet-valid',
-    says: 'It accepts a token before its time.',
+    says: asSentence(holes['future-token']),
     severity: 'medium',
     clauses: ['RFC 7519 section 4.1.5'],
     remedy: 'Check `nbf` where it is present.',
