@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { PatternRunner } from '../runner/pattern-runner.ts'
 import { flawed, outcomesOn } from './testing/outcomes.ts'
 
@@ -35,6 +35,23 @@ it.each([
   },
   120_000,
 )
+
+it('a change that hides behind the record of another one is seen, and nothing that others did', async () => {
+  const runner = await new PatternRunner('p02').start()
+  const { expenses } = runner.stack.database
+  const { add } = expenses
+  // The data of a service that changes more than it tells, at the request of the attack alone.
+  vi.spyOn(expenses, 'add').mockImplementation((expense) => {
+    if (expense.description.startsWith('lunch ')) add({ ...expense, description: 'a second one' })
+    return add(expense)
+  })
+  try {
+    const work = () => outcomesOn(runner, ['audit-evasion'])
+    expect(await besideHonestLoad(runner, work)).toEqual(['audit-evasion succeeds'])
+  } finally {
+    await runner.stop()
+  }
+}, 120_000)
 
 async function besideHonestLoad<T>(runner: PatternRunner, work: () => Promise<T>): Promise<T> {
   let isOver = false

@@ -3,6 +3,7 @@ import Connection from 'libsql'
 import { type DirectoryRows, type DirectoryUser, directoryRows, directoryTable } from '../directory/rows.ts'
 import { type Document, type DocumentRows, documentRows, documentsTable } from '../documents/rows.ts'
 import { type Expense, type ExpenseRows, expenseRows, expensesTable } from '../expenses/rows.ts'
+import { RowChanges } from '../shared/row-changes.ts'
 import { seedDocuments, seedExpenses } from './seed.ts'
 
 /** All rows as plain JSON, to compare before and after. */
@@ -21,6 +22,8 @@ export interface Database {
   /** Puts every row back to the seed. */
   reset(): void
   snapshot(): Snapshot
+  /** Tells of each row that a request changes from now on. */
+  readonly watchChanges: RowChanges['watch']
   /** Adds a document that somebody else wrote, such as one that carries instructions; `reset` removes it. */
   plantDocument(document: Document): void
   close(): void
@@ -30,9 +33,10 @@ export interface Database {
 export function openDatabase(users: readonly DirectoryUser[]): Database {
   const connection = new Connection(':memory:')
   connection.exec(expensesTable + documentsTable + directoryTable)
-  const expenses = expenseRows(connection)
+  const changes = new RowChanges()
+  const expenses = expenseRows(connection, changes.note)
   const documents = documentRows(connection)
-  const directory = directoryRows(connection)
+  const directory = directoryRows(connection, changes.note)
 
   const reset = connection.transaction(() => {
     connection.exec('DELETE FROM expenses; DELETE FROM documents; DELETE FROM users')
@@ -48,6 +52,7 @@ export function openDatabase(users: readonly DirectoryUser[]): Database {
     rolesOf: directory.rolesOf,
     reset,
     snapshot: () => ({ expenses: expenses.all(), documents: documents.all(), users: directory.all() }),
+    watchChanges: changes.watch,
     plantDocument: documents.add,
     close: () => void connection.close(),
   }

@@ -27,7 +27,8 @@ interface Row extends Omit<DirectoryUser, 'roles' | 'manager'> {
   readonly manager: string | null
 }
 
-export function directoryRows(connection: Database) {
+/** @param noteChange is told of each row that changed */
+export function directoryRows(connection: Database, noteChange: (row: string) => void) {
   const all = connection.prepare<[]>('SELECT * FROM users ORDER BY name')
   const byName = connection.prepare<[string]>('SELECT * FROM users WHERE name = ?')
   const insert = connection.prepare<[string, string, string, string, string | null]>(
@@ -46,6 +47,7 @@ export function directoryRows(connection: Database) {
     /** Replaces the user's roles by this one. */
     setRole(name: string, role: Role): void {
       setRoles.run(JSON.stringify([role]), name)
+      noteChange(`user:${name}`)
     },
     /** Does all of the work or, where it throws, none of it. */
     atomically: <Result>(work: () => Result): Result => connection.transaction(work)(),

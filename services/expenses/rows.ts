@@ -24,7 +24,8 @@ interface Row extends Omit<Expense, 'amount'> {
   readonly cents: number
 }
 
-export function expenseRows(connection: Database) {
+/** @param noteChange is told of each row that changed */
+export function expenseRows(connection: Database, noteChange: (row: string) => void) {
   const all = connection.prepare<[]>('SELECT * FROM expenses ORDER BY id')
   const ofOwner = connection.prepare<[string]>('SELECT * FROM expenses WHERE owner = ? ORDER BY id')
   const byId = connection.prepare<[number]>('SELECT * FROM expenses WHERE id = ?')
@@ -43,10 +44,16 @@ export function expenseRows(connection: Database) {
       // `all` and not `get`: after a broken constraint `get` leaves libsql's statement unfinished, and then it fails
       // for every row that comes later, and no transaction can end.
       const rows = insert.all(id ?? null, owner, Math.round(amount * 100), description, status)
-      return expenseOf(rows[0])
+      const added = expenseOf(rows[0])
+      noteChange(`expense:${added.id}`)
+      return added
     },
     /** @returns false where there is no such expense or it is approved already */
-    approve: (id: number): boolean => approve.run(id).changes === 1,
+    approve(id: number): boolean {
+      const changed = approve.run(id).changes === 1
+      if (changed) noteChange(`expense:${id}`)
+      return changed
+    },
     /** Does all of the work or, where it throws, none of it. */
     atomically: <Result>(work: () => Result): Result => connection.transaction(work)(),
   }

@@ -13,6 +13,7 @@ import { HTTPException } from 'hono/http-exception'
 import { type DecisionFields, decidedByError, identityFields, malformedTrace } from './audit-record.ts'
 import { callOf } from './current-call.ts'
 import { errorResponse } from './error-response.ts'
+import { inRequest } from './row-changes.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 import { isUnrecorded, writeRecord } from './write-record.ts'
 
@@ -51,7 +52,7 @@ function recorded(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceE
       record(malformedTrace, 400)
       return errorResponse(400, 'invalid_request', malformedTrace.reason)
     }
-    await next()
+    await inRequest(traceIdOf(traceparent), next)
     const decided = decidedOn(c)
     if (!decided || (isRecorded && !c.error)) return
     // Also that something could not be recorded: there may be room by now, and if not the answer is the same.

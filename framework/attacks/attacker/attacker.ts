@@ -1,15 +1,23 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type AuditRecord, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
+import type { RowChange } from '@lab/services'
 import { timedFetch } from '../../process/timed-fetch.ts'
-import type { PatternRunner, Run } from '../../runner/pattern-runner.ts'
+import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
 import { Accounts } from './accounts.ts'
 import type { AttackRequest, Changes } from './attack-request.ts'
 import { AttackerClient } from './attacker-client.ts'
 import { callToolOnce } from './call-tool-once.ts'
 import { type Caller, connectAs } from './caller.ts'
-import { carriersOf, credentialsOf, mayNameSomebody, serviceCall } from './capture.ts'
+import {
+  type CapturedCall,
+  type CapturedRun,
+  carriersOf,
+  credentialsOf,
+  mayNameSomebody,
+  serviceCall,
+} from './capture.ts'
 import { challengeOnce } from './challenge.ts'
 import { allowed, type Effect, isPartOfAttack, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
@@ -22,17 +30,6 @@ import { wordsIn } from './words-in.ts'
 /** A pattern may never answer: the attack then ends in an error, and the next one begins. In ms. */
 const patience = 30_000
 
-/** A victim's run, and what somebody on the wire saw of it. */
-export interface CapturedRun {
-  readonly run: Run
-  readonly exchanges: readonly Exchange[]
-}
-
-/** A victim's run with the request that a service served. */
-export interface CapturedCall extends CapturedRun {
-  readonly call: Exchange
-}
-
 /**
  * The attacker's view of a running stack, the same for every pattern: addresses, what can be captured, planted and
  * sent. The pattern's name stands in the records, as evidence; no attack looks at it.
@@ -42,6 +39,8 @@ export class Attacker {
   /** The traces of the attacker's requests and of the victims' runs, in order. */
   readonly #traces: string[] = []
   readonly #leftovers: Leftovers
+  /** The place in the records at which the attack begins. */
+  #firstRecord = 0
   readonly accounts: Accounts
   /**
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
@@ -63,6 +62,7 @@ export class Attacker {
   async reset(): Promise<void> {
     const { stack, pattern } = this.#runner
     this.#runner.resetData()
+    this.#firstRecord = stack.recorder.audit.length
     stack.servicesClock.offset = 0
     await this.accounts.reset()
     stack.sessions.forget()
@@ -203,6 +203,8 @@ export class Attacker {
     const { recorder } = this.#runner.stack
     const start = { record: recorder.audit.length, trace: this.#traces.length, time: performance.now() }
     const before = this.#runner.snapshot()
+    const changes: RowChange[] = []
+    const unwatch = this.#runner.stack.database.watchChanges((change) => changes.push(change))
     const effect = (): Effect => {
       const own = new Set(this.#traces.slice(start.trace))
       const recorded = recorder.audit.slice(start.record)
@@ -210,6 +212,7 @@ export class Attacker {
         before,
         after: this.#runner.snapshot(),
         records: recorded.filter((record) => own.has(record.trace) || this.#isLate(record, target)),
+        changed: changes.filter(({ trace }) => own.has(trace)),
         sent: recorder.hops.filter((hop) => hop.started >= start.time && isPartOfAttack(hop, own)),
       }
     }
@@ -217,20 +220,25 @@ export class Attacker {
       await act()
       await recorder.settled()
     }
-    if (target) await this.#leftovers.waitFor(settled, () => reached(target, effect()))
-    else await settled()
-    return effect()
+    try {
+      if (target) await this.#leftovers.waitFor(settled, () => reached(target, effect()))
+      else await settled()
+      return effect()
+    } finally {
+      unwatch()
+    }
   }
 
-  /** The services' records of what they let happen to a row (`expense:106`), under whatever trace. */
+  /** The services' records since the attack began of what they let happen to a row (`expense:106`). */
   recordsOf(row: string): AuditRecord[] {
-    return allowed(this.#runner.stack.recorder.audit).filter(({ resources }) => resources.includes(row))
+    const recorded = this.#runner.stack.recorder.audit.slice(this.#firstRecord)
+    return allowed(recorded).filter(({ resources }) => resources.includes(row))
   }
 
   /** A record of a change to the target that nobody who called the MCP server asked for: a worker of the pattern did it. */
   #isLate(record: AuditRecord, target: string | undefined): boolean {
     if (!target || this.#runner.stack.recorder.beginnerOf(record.trace)) return false
-    return reached(target, { records: [record] })
+    return reached(target, { records: [record], changed: [] })
   }
 
   /**

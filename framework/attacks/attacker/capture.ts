@@ -1,5 +1,17 @@
 import { decodeProtectedHeader } from 'jose'
+import type { Run } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
+
+/** A victim's run, and what somebody on the wire saw of it. */
+export interface CapturedRun {
+  readonly run: Run
+  readonly exchanges: readonly Exchange[]
+}
+
+/** A victim's run with the request that a service served. */
+export interface CapturedCall extends CapturedRun {
+  readonly call: Exchange
+}
 
 type Request = Pick<Outgoing, 'requestHeaders' | 'requestBody'>
 

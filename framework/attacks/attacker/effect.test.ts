@@ -9,6 +9,7 @@ import {
   isPartOfAttack,
   newExpensesOf,
   reached,
+  unrecordedChanges,
 } from './effect.ts'
 
 const mine = { id: 106, owner: 'alice', amount: 42, description: 'lunch', status: 'pending' } as const
@@ -39,7 +40,12 @@ function record(changes: Partial<AuditRecord>): AuditRecord {
     ...changes,
   }
 }
-const effect = (...records: AuditRecord[]): Effect => ({ before, after, records, sent: [] })
+const effect = (...records: AuditRecord[]): Effect => ({ before, after, records, changed: [], sent: [] })
+/** Of an attack whose request changed both new rows, by the data. */
+const changing = (...records: AuditRecord[]): Effect => {
+  const changed = ['expense:106', 'expense:107'].map((row) => ({ row, trace: 'a'.repeat(32) }))
+  return { ...effect(...records), changed }
+}
 
 describe('a changed row', () => {
   it("is the attack's where a record of the attack names it", () => {
@@ -62,7 +68,35 @@ describe('a changed row', () => {
 
   it('counts as reached also where somebody else had changed it before', () => {
     const again = record({ service: 'directory', action: 'users:manage', resources: ['user:dave'] })
-    expect(reached('user:dave', { records: [again] })).toBe(true)
+    expect(reached('user:dave', { records: [again], changed: [] })).toBe(true)
+  })
+
+  it("is the attack's where its request changed it, whatever the records say", () => {
+    expect(newExpensesOf(changing())).toEqual([mine, theirs])
+    expect(reached('expense:107', changing(record({})))).toBe(true)
+    expect(gotThrough(changing())).toBe(true)
+  })
+})
+
+describe('a change that no record tells', () => {
+  it('is one beside the change that the record of the request names', () => {
+    expect(unrecordedChanges(changing(record({})))).toMatchObject([
+      expect.stringContaining('expense 107: new'),
+    ])
+  })
+
+  it.each([
+    ['the record is of another request', record({ trace: 'b'.repeat(32) })],
+    ['the record is of a refusal', record({ decision: 'deny', status: 403 })],
+    ['the record lets it be read', record({ action: 'expenses:read' })],
+  ])('is any where %s', (_what, found) => {
+    expect(unrecordedChanges(changing(found))).toHaveLength(2)
+  })
+
+  it("is none where all are told, where it was taken back, and where it is somebody else's", () => {
+    expect(unrecordedChanges(changing(record({ resources: ['expense:106', 'expense:107'] })))).toEqual([])
+    expect(unrecordedChanges({ ...changing(), after: before })).toEqual([])
+    expect(unrecordedChanges(effect())).toEqual([])
   })
 })
 

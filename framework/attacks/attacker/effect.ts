@@ -1,17 +1,19 @@
 import type { AuditRecord } from '@lab/contract'
-import type { Snapshot } from '@lab/services'
+import type { RowChange, Snapshot } from '@lab/services'
 import { isService } from '../../trace/audit/records.ts'
 import type { Hop } from '../../trace/recorder/hop.ts'
 
 /**
  * The effect of an action: the only thing that an attack is judged by. What others did meanwhile is no part of it:
- * each request and record is the attack's by its trace, and each changed row by a record.
+ * each request and record is the attack's by its trace, and each changed row by a record or by the request that changed it.
  */
 export interface Effect {
   /** The attacker's requests and their answers. */
   readonly sent: readonly Hop[]
   /** The records that these left, and those of a worker that changed the attack's target later. */
   readonly records: readonly AuditRecord[]
+  /** The rows that its requests changed, by the data, whatever the records say. */
+  readonly changed: readonly RowChange[]
   /** All rows, whoever changed them: {@link changesOf} tells the attack's changes. */
   readonly before: Snapshot
   readonly after: Snapshot
@@ -39,26 +41,42 @@ export function usersOf(effect: Effect): string[] {
 }
 
 /** The expenses that came of the attack's requests. */
-export function newExpensesOf({ before, after, records }: Effect): Snapshot['expenses'] {
+export function newExpensesOf({ before, after, ...effect }: Effect): Snapshot['expenses'] {
   const known = new Set(before.expenses.map(({ id }) => id))
-  const touched = rowsTouchedIn(records)
+  const touched = rowsTouchedIn(effect)
   return after.expenses.filter(({ id }) => !known.has(id) && touched.has(`expense:${id}`))
 }
 
 /** True if the attack reached this row (`user:dave`): changed it, or was told that it might. */
-export function reached(target: string, { records }: Pick<Effect, 'records'>): boolean {
-  return rowsTouchedIn(records).has(target)
+export function reached(target: string, effect: Pick<Effect, 'records' | 'changed'>): boolean {
+  return rowsTouchedIn(effect).has(target)
 }
 
-/** The rows that a service let be changed, by its records: `expense:103`. */
-function rowsTouchedIn(records: readonly AuditRecord[]): Set<string> {
+/**
+ * The rows that a request changed and no record of that request names, in words: one request may leave one record, and
+ * change more than that says. What was taken back before the end is none.
+ */
+export function unrecordedChanges(effect: Omit<Effect, 'sent'>): string[] {
+  const { changed, records } = effect
+  const unnamed = changed.filter(
+    ({ row, trace }) => !rowsAllowedIn(records.filter((record) => record.trace === trace)).includes(row),
+  )
+  return changesOf({ ...effect, records: [], changed: unnamed })
+}
+
+/** The rows that a service let be changed, by its records, or changed, by the data: `expense:103`. */
+function rowsTouchedIn({ records, changed }: Pick<Effect, 'records' | 'changed'>): Set<string> {
+  return new Set([...rowsAllowedIn(records), ...changed.map(({ row }) => row)])
+}
+
+function rowsAllowedIn(records: readonly AuditRecord[]): string[] {
   const writes = allowed(records).filter(({ action }) => !action.endsWith(':read'))
-  return new Set(writes.flatMap(({ resources }) => resources))
+  return writes.flatMap(({ resources }) => resources)
 }
 
 /** Each field that the attack changed, as one line: `expense 103: status pending → approved`. */
-export function changesOf({ before, after, records }: Omit<Effect, 'sent'>): string[] {
-  const touched = rowsTouchedIn(records)
+export function changesOf({ before, after, ...effect }: Omit<Effect, 'sent'>): string[] {
+  const touched = rowsTouchedIn(effect)
   return [
     ...rowChanges({ kind: 'expense', idOf: ({ id }) => id, touched }, before.expenses, after.expenses),
     ...rowChanges({ kind: 'user', idOf: ({ name }) => name, touched }, before.users, after.users),

@@ -7,7 +7,7 @@ import { judge } from './judge.ts'
 const snapshot = { expenses: [], documents: [], users: [] }
 
 function effect(found: { readonly records?: AuditRecord[]; readonly sent?: Hop[] }): Effect {
-  return { before: snapshot, after: snapshot, records: [], sent: [], ...found }
+  return { before: snapshot, after: snapshot, records: [], changed: [], sent: [], ...found }
 }
 
 function record(changes: Partial<AuditRecord>): AuditRecord {

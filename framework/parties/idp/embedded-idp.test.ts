@@ -1,10 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
-import { decodeJwt } from 'jose'
+import { decodeJwt, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { agentPrivateKey } from '../../scenario/demo-keys.ts'
 import { type Realm, readRealm } from '../../scenario/realm/index.ts'
+import { clientKey } from '../oauth-client/client-key.ts'
 import { discover } from '../oauth-client/discovery.ts'
+import { createSigner } from '../oauth-client/signer.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
-import { exchange, redirectUri, secretOf, signInAs, tokenRequest, traceparent } from './testing/client.ts'
+import { askFor } from './testing/authorization.ts'
+import {
+  exchange,
+  redirectUri,
+  secretOf,
+  signInAs,
+  type TokenAnswer,
+  tokenRequest,
+  traceparent,
+} from './testing/client.ts'
 
 const realm = readRealm()
 let idp: IdentityProvider
@@ -124,6 +137,53 @@ describe('a refresh token', () => {
     expect((await fetch(url ?? '', { method: 'POST', body })).status).toBe(200)
     expect(await refresh(session.refreshToken)).toMatchObject({ error: 'invalid_grant' })
     expect(await exchange(issuer, session.accessToken, good)).toMatchObject(invalidToken)
+  })
+})
+
+/** The answers to one request that was sent several times at once: how many say yes, and the errors of the others. */
+async function atOnce(send: () => Promise<TokenAnswer>): Promise<[granted: number, errors: unknown[]]> {
+  const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(send))
+  const refused = answers.filter(({ status }) => status !== 200)
+  return [answers.length - refused.length, [...new Set(refused.map(({ error }) => error))]]
+}
+
+/** The provider looks a thing up and marks it as used later: that nothing comes between is for the store to see to. */
+describe('several requests at once get one token for the same', () => {
+  it('assertion of a client', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 60
+    const claims = { iss: 'nightly-job', sub: 'nightly-job', aud: issuer, jti: randomUUID(), exp }
+    const { key } = await clientKey(agentPrivateKey)
+    const request = {
+      grant_type: 'client_credentials',
+      scope: 'expenses:read to-expenses',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(key),
+    }
+    expect(await atOnce(() => tokenRequest(issuer, request))).toEqual([1, ['unauthorized_client']])
+  })
+
+  it('proof of a key', async () => {
+    const { accessToken } = await signInAs(issuer, 'alice')
+    const proof = await (await createSigner()).proof({ htm: 'POST', htu: `${issuer}/token` })
+    const send = () => exchange(issuer, accessToken, good, { id: 'mcp-server', proof })
+    expect(await atOnce(send)).toEqual([1, ['invalid_request']])
+  })
+
+  it('refresh token, and the successor ends with it', async () => {
+    const { refreshToken } = await signInAs(issuer, 'alice')
+    let successor = ''
+    const send = async () => {
+      const answer = await refresh(refreshToken)
+      successor ||= answer.refresh_token ?? ''
+      return answer
+    }
+    expect(await atOnce(send)).toEqual([1, ['invalid_grant']])
+    expect(await refresh(successor)).toMatchObject({ status: 400, error: 'invalid_grant' })
+  })
+
+  it('code', async () => {
+    const { redeem } = await askFor(issuer, 'expenses:read', { username: 'alice', answer: 'allow' })
+    expect(await atOnce(redeem)).toEqual([1, ['invalid_grant']])
   })
 })
 

@@ -12,7 +12,8 @@ const sessionsAtMost = 1000
 /**
  * The memory of the IdP: sessions, codes, refresh tokens and the `jti` of proofs. `oidc-provider`'s own store
  * drops the oldest of 1000 entries of any kind; here nothing is dropped that somebody else would miss, so no proof can
- * come twice.
+ * come twice. Each answer comes in the turn in which it was asked for: the provider looks a code, a refresh token or a
+ * proof up and marks it as used afterwards, and two requests that both found it unused would both get a token.
  */
 export class MemoryStore {
   readonly #models = new Map<string, IndexedEntries>()
