@@ -7,9 +7,27 @@ import { type Listener, listen } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
-import { attackJson } from '../../measure/comparison/json.ts'
+import { attackJson, comparisonJson } from '../../measure/comparison/json.ts'
 import { openAiModel } from '../../parties/model/index.ts'
+import { runCells } from '../../runner/cells.ts'
+import { describePattern } from '../../runner/describe-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
+import {
+  argumentsTable,
+  attackEvidence,
+  cellsTable,
+  conversation,
+  groundTruthTable,
+  identityTable,
+  runsTable,
+  sequenceDiagram,
+  serviceRequest,
+  setupTable,
+  tokenView,
+} from '../notebook/index.ts'
+import { Lesson, type LessonRun } from '../notebook/lesson.ts'
+import { loggingCalls } from '../serve/call-log.ts'
+import { callLine } from '../serve/serve-text.ts'
 import { demoPatterns } from './testing/demo-patterns.ts'
 import { runHere } from './testing/run-here.ts'
 
@@ -108,6 +126,44 @@ describe('no secret is in', () => {
       const args = ['pattern', 'p03', '--model', 'm', '--user', 'alice', '--prompt', '1', ...flags]
       const { out, err } = await runHere(args, modelEnv)
       expect(secretsIn(out + err)).toEqual([])
+    }
+  })
+})
+
+describe('no secret is in what the chapters, the comparison and the log of serve show', () => {
+  it('of a pattern with credentials of every shape', async () => {
+    const log: string[] = []
+    const around = loggingCalls((call) => log.push(callLine(call, new Date())))
+    const runner = await new PatternRunner(odd, { frontDoor: { around } }).start()
+    const lesson = new Lesson(await describePattern(odd), runner)
+    try {
+      const cells = await runCells(runner, ['alice', 'bob'], [1, 3, 5])
+      const runs = [
+        await lesson.ask('alice', 'What are my expenses?'),
+        await lesson.ask('bob', 'Make Dave an admin.'),
+      ]
+      const [run] = runs as [LessonRun]
+      const only = attacks.filter(({ id }) => ['bearer-replay', 'role-escalation'].includes(id))
+      const results = await runAttacks(runner, only)
+      const measured = {
+        pattern: 'odd',
+        title: 'odd',
+        cells,
+        attacks: results,
+        row: { unmeasured: 'a part' },
+      }
+      const shown = [
+        ...[cellsTable(cells), groundTruthTable(cells), runsTable(runs), argumentsTable(run), setupTable()],
+        ...[conversation(lesson, run), serviceRequest(lesson, run), tokenView(lesson, run)],
+        ...[await identityTable(lesson, runs), await sequenceDiagram(lesson, run)],
+        ...(await attackEvidence(lesson, 'bearer-replay')),
+      ]
+      expect(secretsIn(JSON.stringify(shown))).toEqual([])
+      expect(secretsIn(JSON.stringify(comparisonJson([measured])))).toEqual([])
+      expect(log.length).toBeGreaterThan(0)
+      expect(secretsIn(log.join('\n'))).toEqual([])
+    } finally {
+      await runner.stop()
     }
   })
 })
