@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose'
 import type { Pdp } from './policy.ts'
+import type { ActionDetails } from './presets/action-details.ts'
 import type { Role, Scope, ServiceName, ToolName } from './tools.ts'
 
 /** The MCP server's side of a pattern: how identity travels from a tool call to a service request. */
@@ -88,6 +89,8 @@ export interface ToolServer {
   readonly tokenEndpoint: TokenEndpoint
   /** The same endpoint, as the agent's own client: for tokens in which no user is named. Default: it has none. */
   readonly agentEndpoint?: TokenEndpoint
+  /** Asks users to approve single actions. Default: nobody can be asked. */
+  readonly approvals?: Approvals
   readonly pdp: Pdp
   readonly signer: Signer
   /** The IdP's name for a service as an audience; default: the service's name. */
@@ -111,6 +114,27 @@ export interface TokenEndpoint {
       /** The key that the token is to be bound to (RFC 9449 section 5); default: none, a Bearer token. */
       readonly boundTo?: Pick<Signer, 'proof'> | undefined
       readonly signal?: AbortSignal | undefined
+    },
+  ): Promise<string>
+}
+
+/** Asks users, through the IdP, to approve one action each (OpenID Connect CIBA Core 1.0, RFC 9396). */
+export interface Approvals {
+  /**
+   * Asks the user whose session token this is, and waits for the answer. A call is asked about once: for the same call
+   * with a challenge it gives the token that it gave before.
+   * @returns an access token that carries the details and is good for that action
+   * @throws {AuthError} `access_denied` where the user said no or has too many questions open, `interaction_required`
+   *   where no answer came in time, else as {@link TokenEndpoint.request}
+   */
+  request(
+    call: ToolCall,
+    asked: {
+      readonly user: SubjectToken
+      readonly action: ActionDetails
+      readonly scope: readonly string[]
+      /** The key that the token is to be bound to (RFC 9449 section 5); default: none, a Bearer token. */
+      readonly boundTo?: Pick<Signer, 'proof'> | undefined
     },
   ): Promise<string>
 }

@@ -2,7 +2,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { ReplayCache } from './presets/replay-cache.ts'
 import type { TokenProfile } from './presets/token-profile.ts'
 import type { ProofKeys } from './proof-keys.ts'
-import type { Role, ServiceName } from './tools.ts'
+import type { Role, ServiceName, ToolName } from './tools.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** The caller of one request, as a service knows it: the whole answer of a pattern's `getIdentity`. */
@@ -86,6 +86,14 @@ export interface Service extends TokenVerifier {
   readonly proofKeys?: ProofKeys
   /** The roles in the directory's row, as they are now. */
   rolesOf(userId: string): readonly Role[]
+  /** Reads what the request asks for. Default: the service does not say. */
+  askedFor?(): Promise<AskedFor>
+}
+
+/** The tool that a request carries out, with every argument as it came: in path, query and body. */
+export interface AskedFor {
+  readonly tool: ToolName
+  readonly args: Readonly<Record<string, unknown>>
 }
 
 /** One row of a service's key table. */

@@ -3,6 +3,7 @@ import { type AuditRecord, newTraceparent, traceIdOf } from '@lab/contract'
 import type { Snapshot } from '@lab/services'
 import { type RunAgentOptions, runAgent, type Transcript } from '../parties/agent/agent.ts'
 import { askingForConsent, type Unwilling } from '../parties/agent/consent.ts'
+import { intentsOf } from '../parties/model/scripted-intents.ts'
 import { UserError } from '../process/user-error.ts'
 import { apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
@@ -115,6 +116,7 @@ export class PatternRunner {
         traceparent,
       })
     const { consent } = this.#options
+    const wanted = stack.people.wants(user, intentsOf(prompt))
     const session = credential === 'bearer' ? await stack.sessions.during(user, traceparent) : undefined
     const { done, unwilling } = await (session && consent
       ? askingForConsent(
@@ -129,7 +131,8 @@ export class PatternRunner {
           },
           (authorization) => run({ authorization }),
         )
-      : run({ session }).then((done) => ({ done, unwilling: undefined })))
+      : run({ session }).then((done) => ({ done, unwilling: undefined }))
+    ).finally(wanted)
     await stack.recorder.settled()
     const duration = performance.now() - started
     const shown = stack.recorder.redactor.redactAll({ ...done, prompt })

@@ -2,17 +2,19 @@ import { type AuditRecord, newTraceparent, type ServiceName } from '@lab/contrac
 import { type Database, openDatabase } from '@lab/services'
 import type { CryptoKey } from 'jose'
 import type { ConsentOptions } from '../parties/agent/consent.ts'
+import type { TellPerson } from '../parties/idp/approvals/questions.ts'
 import { type IdentityProvider, type IdpRecord, startEmbeddedIdp } from '../parties/idp/index.ts'
 import { connectKeycloak } from '../parties/keycloak/keycloak-idp.ts'
 import { type KeycloakSettings, withSecrets } from '../parties/keycloak/settings.ts'
 import { type Model, noKey, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
 import { discover } from '../parties/oauth-client/discovery.ts'
+import { PlayedPeople } from '../parties/person/played-people.ts'
 import { startWorkloadPlatform } from '../parties/workload-platform/workload-platform.ts'
 import { UserError } from '../process/user-error.ts'
 import { agentApiKey, apiKeyOfUser } from '../scenario/demo-keys.ts'
 import { docsClientOf } from '../scenario/realm/docs-client.ts'
 import { type Realm, readRealm } from '../scenario/realm/index.ts'
-import { clientOf } from '../scenario/realm/lookup.ts'
+import { clientOf, userOf } from '../scenario/realm/lookup.ts'
 import { collectRequests } from '../trace/audit/collect.ts'
 import { type AuditSink, eventOfRecord } from '../trace/audit/event.ts'
 import { safeRecord } from '../trace/audit/safe-record.ts'
@@ -50,6 +52,8 @@ export interface StackOptions {
   readonly auditSink?: AuditSink
   /** Asks each user before the agent may approve expenses or manage users. Default: a sign-in grants all. */
   readonly consent?: ConsentOptions
+  /** Tells a person that somebody wants her approval. Default: the users are played. */
+  readonly tellPerson?: TellPerson
   /** Lets people sign in with MCP clients of their own on this machine, by the embedded IdP. Default: not. */
   readonly ownClients?: boolean
   /** Lets the origin of the documentation page call the services from a browser. Default: no page may. */
@@ -79,6 +83,8 @@ export interface Stack {
   /** The identity provider's metadata (RFC 8414). */
   readonly metadata: Metadata
   readonly sessions: Sessions
+  /** The users, where they are asked to approve something. */
+  readonly people: PlayedPeople
   /** The services' clock: what is added to the system's, in ms. */
   readonly servicesClock: { offset: number }
   close(): Promise<void>
@@ -125,6 +131,7 @@ async function startParts(
 
   const platform = workloadFile === undefined ? undefined : await startWorkloadPlatform()
   if (platform) closers.push(() => platform.stop())
+  const people = new PlayedPeople((username) => userOf(realm, username).password, recorder.fetchAs('person'))
   // The MCP server starts after the IdP that it asks for its metadata.
   const resources: string[] = []
   const idp = await (keycloak
@@ -136,6 +143,7 @@ async function startParts(
         ...(platform && { workloads: platform }),
         anyLoopback: options.ownClients === true,
         signingKey: options.signingKey,
+        tellPerson: options.tellPerson ?? people.tell,
       }))
   closers.push(() => idp.close())
   if (platform && workloadFile !== undefined) {
@@ -186,6 +194,7 @@ async function startParts(
     serviceUrls,
     metadata,
     sessions,
+    people,
     servicesClock,
   }
 }

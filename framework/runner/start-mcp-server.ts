@@ -1,5 +1,6 @@
 import { audienceOf, type ServiceName, type ToolServer } from '@lab/contract'
 import { createMcpServer, listen } from '@lab/services'
+import { createApprovals } from '../parties/oauth-client/approvals.ts'
 import { clientKey, clientKeyIn } from '../parties/oauth-client/client-key.ts'
 import { createSigner } from '../parties/oauth-client/signer.ts'
 import { createTokenEndpoint } from '../parties/oauth-client/token-endpoint.ts'
@@ -54,10 +55,12 @@ export async function startMcpServer(
   const fetch = recorder.fetchAs('mcp-server')
   const { clientId, secret = '' } = clientOf(realm, 'mcp-server')
   const verifier = verifierAs('mcp-server', () => Date.now())
+  const approvals = createApprovals({ metadata, clientId, clientSecret: secret, fetch })
   const server: ToolServer = {
     agentApiKey,
     tokenEndpoint: createTokenEndpoint({ metadata, clientId, clientSecret: secret, fetch }),
     ...(await agentEndpointOf(wiring, { workloadFile, agentKeyFile })),
+    ...(approvals && { approvals }),
     pdp: pdpAs('mcp-server'),
     signer: await createSigner(),
     audienceOf: (service) => audienceOf(verifier.profile, service),

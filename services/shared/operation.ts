@@ -10,6 +10,7 @@ import {
 } from '@lab/contract'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { askedFor } from './asked-for.ts'
 import { type DecisionFields, decidedByError, identityFields, malformedTrace } from './audit-record.ts'
 import { callOf } from './current-call.ts'
 import { errorResponse } from './error-response.ts'
@@ -19,7 +20,7 @@ import { isUnrecorded, writeRecord } from './write-record.ts'
 
 /** The middleware of every operation: it opens the record, then asks who calls. */
 export function operation(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv>[] {
-  return [recorded(tool, deps), identified(deps)]
+  return [recorded(tool, deps), identified(tool, deps)]
 }
 
 /**
@@ -66,12 +67,13 @@ function decidedOn(c: Context<ServiceEnv>): DecisionFields | undefined {
   return failed && !foreseen ? decidedByError(c.error) : c.var.decided
 }
 
-function identified(deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {
+function identified(tool: ToolName, deps: ServiceDeps): MiddlewareHandler<ServiceEnv> {
   const { service, getIdentity, onIdentity } = deps
   return async (c, next) => {
     const call = callOf(c)
     // Patterns make plain objects: from here on the token is not a part of what can be printed.
-    const { rawToken, ...known } = await getIdentity(c.req.raw, whileWaited(service, c.req.raw))
+    const asked = { ...whileWaited(service, c.req.raw), askedFor: () => askedFor(tool, c) }
+    const { rawToken, ...known } = await getIdentity(c.req.raw, asked)
     const identity = withRawToken(known, rawToken)
     c.set('call', { ...call, identity })
     onIdentity?.({ trace: traceIdOf(call.traceparent), service: service.name, identity })

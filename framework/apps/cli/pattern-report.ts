@@ -20,6 +20,8 @@ export interface PatternRequest {
   readonly wide: boolean
   /** Asks each user before the agent may approve expenses or manage users. */
   readonly consent: boolean
+  /** A person approves actions, and not the one who plays the users. */
+  readonly approve: boolean
   /** Runs the cells again after every save, until Ctrl-C. */
   readonly watch: boolean
   readonly stack: StackFlags

@@ -14,6 +14,7 @@ interface Flags extends StackFlags {
   readonly timings?: true
   readonly wide?: true
   readonly askConsent?: true
+  readonly approve?: string
   readonly watch?: true
 }
 
@@ -29,6 +30,7 @@ export function patternCommand(): Command {
     .option('--wide', 'one row a cell, however narrow the terminal is')
     .option('--json', 'one JSON document instead of text')
     .option('--watch', 'run again after every save, and say what changed')
+    .option('--approve <who>', 'ask: you approve single actions at the IdP; default: the users are played')
     .option('--ask-consent', 'you say yes or no in a browser before the agent approves or manages')
   return stackOptions(command)
     .addHelpText(
@@ -44,6 +46,9 @@ export function patternCommand(): Command {
         throw new UserError(
           `--watch shows cells and nothing else: leave --${other === 'askConsent' ? 'ask-consent' : other} out`,
         )
+      if (flags.approve !== undefined && flags.approve !== 'ask') {
+        throw new UserError(`--approve must be ask, not "${flags.approve}"`)
+      }
       const { runPattern } = await import('./run-pattern.ts')
       await runPattern(which, {
         ...(flags.user !== undefined && { users: listOf('--user', flags.user) }),
@@ -55,6 +60,7 @@ export function patternCommand(): Command {
         watch: flags.watch === true,
         wide: flags.wide === true,
         consent: flags.askConsent === true,
+        approve: flags.approve === 'ask',
         stack: flags,
       })
     })

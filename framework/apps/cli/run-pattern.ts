@@ -8,6 +8,7 @@ import { describePattern } from '../../runner/describe-pattern.ts'
 import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
 import { prompts } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
+import { approvalAtTerminal } from './approval-at-terminal.ts'
 import { consentAtTerminal } from './consent-at-terminal.ts'
 import { allProblems, thrownBy, typeProblemsOf } from './own-folder/problems.ts'
 import { startTelling } from './own-folder/start-telling.ts'
@@ -28,7 +29,11 @@ export async function runPattern(which: string, request: PatternRequest): Promis
     const { prompts, users } = request
     return watchPattern(which, { prompts, stack, users: (runner) => usersOf(runner, users) })
   }
-  const options = request.consent ? { ...stack, consent: consentAtTerminal(stack) } : stack
+  const options = {
+    ...stack,
+    ...(request.consent && { consent: consentAtTerminal(stack) }),
+    ...(request.approve && { tellPerson: approvalAtTerminal }),
+  }
   const began = performance.now()
   const checking = typeProblemsOf(description.folder)
   const report = await withResource(new PatternRunner(which, options), async (runner) => {

@@ -33,7 +33,9 @@ export function serveCommand(): Command {
       const address = flags.publicUrl === undefined ? undefined : publicAddress(flags.publicUrl)
       const stack = await stackOf(flags, flags.docs ? ['docs'] : [])
       const { servePattern } = await import('../serve/serve-pattern.ts')
+      const { approvalAtTerminal } = await import('./approval-at-terminal.ts')
       await servePattern(which, {
+        tellPerson: approvalAtTerminal,
         ...(port !== undefined && { port }),
         ...(flags.host !== undefined && { host: flags.host }),
         ...(address && { publicAddress: address }),

@@ -1,3 +1,4 @@
+import type { TellPerson } from '../../parties/idp/approvals/questions.ts'
 import { withResource } from '../../process/exit.ts'
 import { say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -28,6 +29,8 @@ export async function servePattern(
     /** The realm file to name in the commands that are shown. */
     readonly realmFile?: string
     readonly docs?: boolean
+    /** Tells a person that an action waits for her approval: behind a foreign client no user is played. */
+    readonly tellPerson?: TellPerson
     readonly stack: StackOptions
   },
 ): Promise<never> {
@@ -42,6 +45,7 @@ export async function servePattern(
       logServiceCall(event)
     },
     ...(options.docs && { openToDocs: true }),
+    ...(options.tellPerson && { tellPerson: options.tellPerson }),
     ownClients: true,
     recorder: { capacity },
     frontDoor: {

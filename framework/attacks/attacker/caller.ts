@@ -47,7 +47,9 @@ export async function connectAs(
     user,
     async call(tool, args) {
       traceparent = newTrace()
-      await connection.callTool(tool, { ...args, ...key })
+      // Whoever calls by hand wants just that.
+      const done = stack.people.wants(user, [{ tool, args }])
+      await connection.callTool(tool, { ...args, ...key }).finally(done)
       return traceIdOf(traceparent)
     },
     close: () => connection.close(),

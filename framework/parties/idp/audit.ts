@@ -39,6 +39,7 @@ const actions: Record<string, string> = {
   refresh_token: 'token_refresh',
   client_credentials: 'client_credentials',
   'urn:ietf:params:oauth:grant-type:jwt-bearer': 'workload_token',
+  'urn:openid:params:grant-type:ciba': 'approved_token',
   'urn:ietf:params:oauth:grant-type:token-exchange': 'token_exchange',
 }
 
@@ -62,10 +63,23 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
   provider.on('grant.error', (ctx, error) => {
     // What says that a record could not be written has none either.
     if (error instanceof Unrecorded) return
+    // Nothing is decided yet: the client asks again.
+    if (error.message === 'authorization_pending') return
     record(audit, ctx.get('traceparent'), {
       ...requestOf(ctx),
       resources: [ctx.oidc.params?.audience ?? []].flat().map((audience) => `audience:${audience}`),
       ...userOf(realm, ctx.state.subject),
+      decision: 'deny',
+      reason: oauthReason(error),
+      status: ctx.status,
+    })
+  })
+  provider.on('backchannel_authentication.error', (ctx, error) => {
+    if (error instanceof Unrecorded) return
+    record(audit, ctx.get('traceparent'), {
+      ...requestOf(ctx),
+      action: 'approval',
+      ...userOf(realm, ctx.oidc.account?.accountId),
       decision: 'deny',
       reason: oauthReason(error),
       status: ctx.status,

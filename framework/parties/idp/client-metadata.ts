@@ -1,8 +1,11 @@
+import { actionType } from '@lab/contract'
 import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
 import type { RealmClient } from '../../scenario/realm/index.ts'
 
 /** A JWT of another issuer as a grant (RFC 7523 section 2.1). */
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+/** The yes of a person who was asked on another device (CIBA Core 1.0 section 10.1). */
+export const backchannelGrant = 'urn:openid:params:grant-type:ciba'
 export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /**
@@ -21,6 +24,7 @@ export function clientMetadata(
       ...(client.signIn ? ['authorization_code', 'refresh_token'] : []),
       ...(client.serviceAccount ? ['client_credentials'] : []),
       ...(client.workload ? [jwtBearerGrant] : []),
+      ...(client.backchannel ? [backchannelGrant] : []),
       // Whether the client may is for the grant itself to say, in Keycloak's words.
       tokenExchangeGrant,
     ],
@@ -29,6 +33,10 @@ export function clientMetadata(
     application_type: redirectUris.some((uri) => new URL(uri).port) ? 'web' : 'native',
     redirect_uris: redirectUris,
     post_logout_redirect_uris: redirectUris,
+    ...(client.backchannel && {
+      backchannel_token_delivery_mode: 'poll',
+      authorization_details_types: [actionType],
+    }),
   }
 }
 

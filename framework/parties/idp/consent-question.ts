@@ -41,8 +41,8 @@ function meaningOf(scope: string): string {
   return Object.values(tools).find((tool) => tool.scope === scope)?.capability ?? ''
 }
 
-/** Counts down by the stylesheet alone, since no script runs here. */
-function deadline(answerBy: Date) {
+/** The time until which an answer counts. It counts down by the stylesheet alone, since no script runs here. */
+export function deadline(answerBy: Date) {
   const left = Math.ceil((answerBy.getTime() - Date.now()) / 1000)
   if (left <= 0) return alert('Nobody waits for the answer any more. Ask again in the application.')
   const begun = countdown.longest - Math.floor(left / countdown.step) * countdown.step

@@ -5,7 +5,12 @@ import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } fr
 import { Provider } from 'oidc-provider/lib/provider.js'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { scopeOf } from '../../scenario/realm/lookup.ts'
+import { approvalPage } from './approvals/approval-page.ts'
+import { Approvals } from './approvals/approvals.ts'
+import { holdPolls } from './approvals/hold-polls.ts'
+import type { TellPerson } from './approvals/questions.ts'
 import { type IdpAudit, recordGrants } from './audit.ts'
+import { passwordCheck } from './check-password.ts'
 import { consentPage } from './consent-page.ts'
 import { inSlots } from './fetch-slots.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -43,6 +48,8 @@ export async function startEmbeddedIdp(options: {
   readonly workloads?: WorkloadIssuer
   /** A person's own clients on this machine may have their answers at any port and path of it. Default: at any port. */
   readonly anyLoopback?: boolean
+  /** Tells a person that somebody wants her approval of an action. Default: nobody is told, and the question waits. */
+  readonly tellPerson?: TellPerson
 }): Promise<IdentityProvider> {
   const realm = new LiveRealm(options.realm, options.resources)
   const store = new MemoryStore()
@@ -52,10 +59,14 @@ export async function startEmbeddedIdp(options: {
 
   const { fetchDocument = publicFetch } = options
   const pending = new PendingSignIns()
+  const { audit, tellPerson: tell = () => {} } = options
+  const approvals = new Approvals({ realm, audit, issuer, keys: { keys: [key.public] }, tell })
+  const check = passwordCheck(realm)
   const config = providerConfig({
     realm,
     store,
     pending,
+    approvals,
     issuer,
     key: key.private,
     fetchDocument: inSlots(fetchDocument),
@@ -65,14 +76,16 @@ export async function startEmbeddedIdp(options: {
   addTokenExchange(provider, realm, { keys: [key.public] })
   addWorkloadGrant(provider, realm, options.workloads)
   ignoreResourceInTokenRequests(provider)
+  holdPolls(provider, approvals)
   provider.use(answerUnrecorded)
   provider.use(pending.middleware)
   provider.use(ignoreNeedlessConsent(provider, realm))
-  provider.use(logout(provider, realm, options.audit))
+  provider.use(logout(provider, realm, audit))
   provider.use(keycloakErrors(provider))
-  provider.use(loginPage(provider, realm, options.audit))
-  provider.use(consentPage(provider, realm, options.audit))
-  recordGrants(provider, realm, options.audit)
+  provider.use(loginPage(provider, realm, check, audit))
+  provider.use(consentPage(provider, realm, audit))
+  provider.use(approvalPage(approvals, check))
+  recordGrants(provider, realm, audit)
   const koa: NodeJS.EventEmitter = provider
   koa.on('error', reportDefect)
   server.on('request', forHost(new URL(issuer).host, provider.callback()))
@@ -105,6 +118,7 @@ export async function startEmbeddedIdp(options: {
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
+      approvals.close()
       server.closeAllConnections()
       await closed
       pending.close()

@@ -13,6 +13,9 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
 
   export const CustomOIDCProviderError: typeof errors.CustomOIDCProviderError
   export const InvalidClientMetadata: typeof errors.InvalidClientMetadata
+  export const AccessDenied: typeof errors.AccessDenied
+  export const ExpiredToken: typeof errors.ExpiredToken
+  export const InvalidAuthorizationDetails: typeof errors.InvalidAuthorizationDetails
   export const InvalidRequest: typeof errors.InvalidRequest
   export const InvalidTarget: typeof errors.InvalidTarget
   export const InvalidScope: typeof errors.InvalidScope
@@ -26,9 +29,12 @@ declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
 }
 
 declare module 'oidc-provider/lib/helpers/weak_cache.js' {
-  /** The inner parts of a provider: the parameters that each grant reads. */
+  import type { KoaContextWithOIDC } from 'oidc-provider'
+
+  /** The inner parts of a provider: the parameters that each grant reads, and what carries it out. */
   // biome-ignore lint/style/noDefaultExport: it is the library that has one
   export default function instance(provider: object): {
     readonly grantTypeParams: Map<string | undefined, Set<string>>
+    readonly grantTypeHandlers: Map<string, (ctx: KoaContextWithOIDC) => Promise<void>>
   }
 }

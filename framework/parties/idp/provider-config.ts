@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Configuration, JWK } from 'oidc-provider'
 import { questionParameters } from '../oauth-client/question.ts'
 import { accessTokenFormat } from './access-token-format.ts'
+import { type Approvals, keptAfter, waitsAtMost } from './approvals/approvals.ts'
 import { clientMetadata } from './client-metadata.ts'
 import { consentPath } from './consent.ts'
 import { existingGrant } from './existing-grant.ts'
@@ -19,6 +20,7 @@ export interface ProviderParts {
   readonly realm: LiveRealm
   readonly store: MemoryStore
   readonly pending: PendingSignIns
+  readonly approvals: Approvals
   readonly issuer: string
   /** The signing key. */
   readonly key: JWK
@@ -28,7 +30,7 @@ export interface ProviderParts {
 
 /** Everything that `oidc-provider` needs to know, taken from the realm. */
 export function providerConfig(parts: ProviderParts): Configuration {
-  const { realm, store, pending, issuer, key, fetchDocument } = parts
+  const { realm, store, pending, approvals, issuer, key, fetchDocument } = parts
   const { sessionIdle, sessionMax, rotateRefreshTokens } = realm.file
   const lifespan = (_ctx: unknown, _token: unknown, client: { clientId: string }) =>
     realm.clientOf(client).tokenLifespan
@@ -53,12 +55,15 @@ export function providerConfig(parts: ProviderParts): Configuration {
       ClientCredentials: lifespan,
       IdToken: lifespan,
       AuthorizationCode: 60,
+      BackchannelAuthenticationRequest: waitsAtMost + keptAfter,
       Interaction: sessionIdle,
       RefreshToken: sessionIdle,
       Grant: sessionMax,
       Session: sessionMax,
     },
-    issueRefreshToken: async (_ctx, client) => realm.clientOf(client).refreshTokens,
+    issueRefreshToken: async (_ctx, client, source) =>
+      // An approval is good once, and for nothing that lasts.
+      source.kind !== 'BackchannelAuthenticationRequest' && realm.clientOf(client).refreshTokens,
     rotateRefreshToken: rotateRefreshTokens,
     expiresWithSession: async () => true,
 
@@ -86,6 +91,6 @@ export function providerConfig(parts: ProviderParts): Configuration {
       )
     },
     fetch: (url, options) => fetchDocument(String(url), options),
-    features: providerFeatures(realm, issuer),
+    features: providerFeatures(realm, approvals, issuer),
   }
 }

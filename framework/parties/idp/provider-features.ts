@@ -1,6 +1,8 @@
 import { raw } from 'hono/html'
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { InvalidScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js'
+import { approvalFeatures } from './approvals/approval-features.ts'
+import type { Approvals } from './approvals/approvals.ts'
 import { resourceServer } from './client-metadata.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { html, type Markup, page, pageHeaders } from './pages.ts'
@@ -8,8 +10,13 @@ import { foreignScopes } from './token-claims.ts'
 import { checkUnregistered } from './unregistered-client.ts'
 
 /** The parts of OAuth and OpenID Connect that are on, and what each is told. */
-export function providerFeatures(realm: LiveRealm, issuer: string): NonNullable<Configuration['features']> {
+export function providerFeatures(
+  realm: LiveRealm,
+  approvals: Approvals,
+  issuer: string,
+): NonNullable<Configuration['features']> {
   return {
+    ...approvalFeatures(realm, approvals),
     clientIdMetadataDocument: {
       enabled: true,
       ack: 'draft-02',

@@ -102,7 +102,8 @@ export function isOverload({ status, error }: oauth.ResponseBodyError): boolean 
   )
 }
 
-function refusedBy(error: unknown, issuer: string): AuthError {
+/** A refusal or an outage of the IdP, as the error that a pattern throws. */
+export function refusedBy(error: unknown, issuer: string): AuthError {
   if (oauth.isDPoPNonceError(error)) {
     const reason = `the IdP at ${issuer} asks for another DPoP nonce each time`
     return new AuthError('grant_refused', reason, { cause: error })

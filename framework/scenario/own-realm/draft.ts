@@ -55,6 +55,7 @@ const clientAttributes = [
   'pkce.code.challenge.method',
   'standard.token.exchange.enabled',
   'use.refresh.tokens',
+  'oidc.ciba.grant.enabled',
   'agent-auth.workload.subject',
 ]
 /** The agent's own clients, where the realm has them: one pattern needs them. */

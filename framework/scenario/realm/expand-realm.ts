@@ -83,6 +83,7 @@ function settingsOf(client: ClientInFile) {
     signIn: client.standardFlowEnabled && !client.bearerOnly,
     serviceAccount: client.serviceAccountsEnabled,
     tokenExchange: attributes['standard.token.exchange.enabled'],
+    backchannel: attributes['oidc.ciba.grant.enabled'],
     refreshTokens: attributes['use.refresh.tokens'],
     consentRequired: client.consentRequired,
     pkce: attributes['pkce.code.challenge.method'] === 'S256',

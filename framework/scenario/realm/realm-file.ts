@@ -101,6 +101,7 @@ const client = z.object({
       'access.token.header.type.rfc9068': flag.default(false),
       'pkce.code.challenge.method': z.literal('S256').optional(),
       'standard.token.exchange.enabled': flag.default(false),
+      'oidc.ciba.grant.enabled': flag.default(false),
       'use.refresh.tokens': flag.default(true),
     })
     .prefault({}),

@@ -49,6 +49,8 @@ export interface RealmClient {
   readonly serviceAccount: boolean
   /** It may exchange tokens (RFC 8693). */
   readonly tokenExchange: boolean
+  /** It may have the IdP ask a user, away from any browser of its own (OpenID Connect CIBA Core 1.0, poll mode). */
+  readonly backchannel: boolean
   readonly refreshTokens: boolean
   /** Its user is asked for each scope that has a line on the consent page. */
   readonly consentRequired: boolean

@@ -12,7 +12,7 @@ const JournalLine = z.object({
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
-  source: z.enum(['attacker', 'agent', 'model', 'mcp-server', 'idp', 'pdp', ...serviceNames]),
+  source: z.enum(['attacker', 'person', 'agent', 'model', 'mcp-server', 'idp', 'pdp', ...serviceNames]),
   action: z.string(),
   outcome: z.enum(['allow', 'deny', 'error']),
   decidedBy: z.enum(['nobody', 'service', 'opa', 'idp']).optional(),

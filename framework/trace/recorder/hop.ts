@@ -2,7 +2,7 @@ import type { Identity, ServiceName } from '@lab/contract'
 import type { SeenToken } from './redact.ts'
 
 /** A sender or receiver of requests. */
-export type Party = 'attacker' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
+export type Party = 'attacker' | 'person' | 'agent' | 'model' | 'mcp-server' | 'idp' | 'pdp' | ServiceName
 
 /** One request and its answer, redacted: safe to print and to keep. */
 export interface Hop {

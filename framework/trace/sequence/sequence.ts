@@ -53,6 +53,7 @@ function answerOf({ step: { from, to, answer, refused }, depth }: Placed): Arrow
 const order: readonly Party[] = [
   'model',
   'attacker',
+  'person',
   'agent',
   'mcp-server',
   'idp',
