@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 port, issuer = int(sys.argv[1]), sys.argv[2]
-keys = jwt.PyJWKClient(f"{issuer}/jwks", timeout=5)
+keys = jwt.PyJWKClient(f"{issuer}/jwks", timeout=30)
 app = FastAPI()
 
 

@@ -10,7 +10,7 @@ from mcp.server.mcpserver import MCPServer
 
 port, issuer = int(sys.argv[1]), sys.argv[2]
 resource = f"http://127.0.0.1:{port}/mcp"
-keys = jwt.PyJWKClient(f"{issuer}/jwks", timeout=5)
+keys = jwt.PyJWKClient(f"{issuer}/jwks", timeout=30)
 
 
 class Verifier:

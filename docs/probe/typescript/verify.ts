@@ -2,7 +2,10 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 
 /** Verifies an access token of the trusted issuer (RFC 9068 section 4). */
 export function verifierOf(issuer: string, audience: string) {
-  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`), { cooldownDuration: 1_000 })
+  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`), {
+    cooldownDuration: 1_000,
+    timeoutDuration: 30_000,
+  })
   return async (token: string) => {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['ES256'],

@@ -1,4 +1,5 @@
 import { install, lacking, type Prepared, prepare } from '../../measure/native/prepare.ts'
+import { withResource } from '../../process/exit.ts'
 import { say } from '../../process/terminal.ts'
 import { Finding, UserError } from '../../process/user-error.ts'
 import { checkGroups } from '../probe/checks/index.ts'
@@ -28,27 +29,31 @@ export async function runMatrix(
   const chosen = names.length > 0 ? names.map(serverOf) : foreignServers
   const doors = names.length > 0 ? [] : labDoors
   const ready = chosen.flatMap(readied)
-  try {
-    const rights = (what: string) => ready.map((each) => rightOf(each, what))
-    // The right ones wait half a minute for a new key, so that the others go on beside them.
-    const beside = [allOf(rights('right')), allOf(ready.flatMap(wrongOf), 2), allOf(doors.map(doorOf), 1)]
-    const findings = (await Promise.all(beside)).flat()
-    if (options.thrice) {
-      findings.push(...(await allOf(rights('right, again'))))
-      findings.push(...(await underLoad(() => allOf(rights('right, under load')))))
-    }
-    const all = [...findings, ...staleMatrix()]
-    if (all.length > 0) throw new Finding(`${all.length} of these do not hold:\n${all.join('\n')}`)
-  } finally {
+  const stop = async () => {
     for (const { right, wrong } of ready) for (const each of [right, ...wrong.values()]) each.remove()
   }
+  const all = await withResource({ stop }, () => findingsOf(ready, doors, options.thrice === true))
+  if (all.length > 0) throw new Finding(`${all.length} of these do not hold:\n${all.join('\n')}`)
+}
+
+async function findingsOf(ready: readonly Ready[], doors: readonly LabDoor[], thrice: boolean) {
+  const rights = (what: string) => ready.map((each) => rightOf(each, what))
+  // The right ones wait half a minute for a new key, so that the others go on beside them, one after another: a server
+  // whose issuer is too busy to give its keys refuses everybody.
+  const beside = [allOf(rights('right')), allOf([...ready.flatMap(wrongOf), ...doors.map(doorOf)], 1)]
+  const findings = (await Promise.all(beside)).flat()
+  if (thrice) {
+    findings.push(...(await allOf(rights('right, again'))))
+    findings.push(...(await underLoad(() => allOf(rights('right, under load')))))
+  }
+  return [...findings, ...staleMatrix()]
 }
 
 /** One run of a server. @returns a line for each difference */
 type Run = () => Promise<string[]>
 
 /** Does the runs in order, so many at once. */
-async function allOf(runs: readonly Run[], lanes = runs.length): Promise<string[]> {
+async function allOf(runs: readonly Run[], lanes = 3): Promise<string[]> {
   const waiting = [...runs]
   const findings: string[] = []
   const lane = async () => {
@@ -113,7 +118,7 @@ function noted(what: string, run: Run): Run {
       throw error
     })
     const took = `${((Date.now() - began) / 1000).toFixed(1)} s`
-    say(`${what}: ${lines.length === 0 ? 'as declared' : 'DIFFERS'}, ${took}`)
+    say([`${what}: ${lines.length === 0 ? 'as declared' : 'DIFFERS'}, ${took}`, ...lines].join('\n  '))
     return lines.map((line) => `${what}: ${line}`)
   }
 }

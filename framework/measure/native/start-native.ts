@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listen } from '@lab/services'
 import { serverEnvironment } from '../../process/child-environment.ts'
+import { withResource } from '../../process/exit.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -40,15 +41,22 @@ export async function startNative({ folder, start }: Prepared, options: StartOpt
   })
   const said = outputOf(child)
   const began = Date.now()
-  while (!(await isReady())) {
-    if (child.exitCode === null && child.pid !== undefined && Date.now() - began < timeout) {
-      await sleep(50)
-      continue
-    }
-    await ended(child)
-    throw new UserError(`${name} does not listen at ${url}: ${said().trim().slice(-2_000)}`)
+  let isUp = false
+  const stop = async () => {
+    if (!isUp) await ended(child)
   }
-  return { url, close: () => ended(child) }
+  // Held here until it listens, so that Ctrl-C ends it, too; from then on by whoever asked for it.
+  return withResource({ stop }, async () => {
+    while (!(await isReady())) {
+      if (child.exitCode === null && child.pid !== undefined && Date.now() - began < timeout) {
+        await sleep(50)
+        continue
+      }
+      throw new UserError(`${name} does not listen at ${url}: ${said().trim().slice(-2_000)}`)
+    }
+    isUp = true
+    return { url, close: () => ended(child) }
+  })
 }
 
 export async function freePort(): Promise<number> {
