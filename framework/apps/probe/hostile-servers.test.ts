@@ -141,3 +141,16 @@ it('a run ends at its number of requests, and says so', async () => {
   expect(few.sender.count).toBe(3)
   expect(results.at(-1)).toMatchObject({ outcome: 'error', reason: 'the limit of 3 requests is reached' })
 })
+
+it('a kept connection that the server ends meanwhile is no silence: the request goes out once more', async () => {
+  const seen = new Set<unknown>()
+  const { sender, target } = await probeOf((request, response) => {
+    if (seen.has(request.socket)) return request.socket.destroy()
+    seen.add(request.socket)
+    return response.end('rows of alice')
+  })
+  for (let request = 0; request < 3; request++) {
+    expect((await sender.send(target.url, { method: 'POST', body: '{}' })).status).toBe(200)
+  }
+  expect(seen.size).toBe(3)
+})

@@ -72,7 +72,7 @@ export class Sender {
     const headers = new Headers(init.headers)
     const request = { method: init.method ?? 'GET', url, headers, body: String(init.body ?? '') }
     try {
-      const response = await this.#fetch(url, { ...init, redirect: 'manual' })
+      const response = await onLiveConnection(() => this.#fetch(url, { ...init, redirect: 'manual' }))
       const body = await response.text()
       this.#note(request, response.status, body)
       return { status: response.status, headers: response.headers, body }
@@ -99,6 +99,21 @@ export class Sender {
       status,
       answer: redact(answer).slice(0, shownOfAnswer),
     })
+  }
+}
+
+/** Sends once more where the server had ended a kept connection meanwhile, as it may do with an idle one (RFC 9112 9.3.1). */
+async function onLiveConnection(send: () => Promise<Response>): Promise<Response> {
+  try {
+    return await send()
+  } catch (error) {
+    const { code, socket } = ((error as Error).cause ?? {}) as {
+      code?: string
+      socket?: { bytesRead: number }
+    }
+    // A connection that never gave an answer is none that was kept: that server closes on everybody.
+    if (code !== 'UND_ERR_SOCKET' || !socket?.bytesRead) throw error
+    return send()
   }
 }
 
