@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { inRequest, type RowChange } from '../shared/row-changes.ts'
 import { users } from '../testing/service.ts'
 import { openDatabase } from './database.ts'
 import { seedDocuments, seedExpenses } from './seed.ts'
@@ -87,5 +89,32 @@ describe('the database', () => {
     expect(database.rolesOf('carol')).toEqual(['admin'])
     database.reset()
     expect(database.directory.all()).toEqual(users)
+  })
+
+  it('tells of each row that a request changes, by that request, and of nothing else', async () => {
+    const { watchChanges, expenses, directory, reset } = openDatabase(users)
+    const told: RowChange[] = []
+    const unwatch = watchChanges((change) => told.push(change))
+    await Promise.all([
+      inRequest('a', async () => {
+        await nextTurn()
+        expenses.approve(103)
+        expenses.approve(103)
+      }),
+      inRequest('b', async () => {
+        directory.setRole('dave', 'admin')
+        await nextTurn()
+        expenses.add(lunch)
+      }),
+    ])
+    expenses.add(lunch)
+    reset()
+    unwatch()
+    inRequest('c', () => expenses.add(lunch))
+    expect(told).toEqual([
+      { row: 'user:dave', trace: 'b' },
+      { row: 'expense:103', trace: 'a' },
+      { row: 'expense:106', trace: 'b' },
+    ])
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { byOpa, byRoles, noPdp, startService } from '../testing/service.ts'
 import { identityOf } from './current-call.ts'
 import { permittedRows } from './permission.ts'
+import type { RowChange } from './row-changes.ts'
 import type { ServiceDeps, ServiceEnv } from './service-deps.ts'
 
 describe('an operation without its middleware', () => {
@@ -86,4 +87,12 @@ describe('a caller who has left', () => {
     await service.send('/expenses', { signal: caller.signal })
     expect(left).toBe(true)
   })
+})
+
+it('a row that an operation changes is known by the trace of its request', async () => {
+  const { database, send, records } = startService('expenses', byRoles('alice'))
+  const told: RowChange[] = []
+  database.watchChanges((change) => told.push(change))
+  await send('/expenses/103/approve', { method: 'POST' })
+  expect(told).toEqual([{ row: 'expense:103', trace: records[0]?.trace }])
 })
