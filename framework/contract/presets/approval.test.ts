@@ -70,6 +70,11 @@ describe('verifyApproval refuses', () => {
     })
   })
 
+  it('an argument that is missing where the approved one is called so', async () => {
+    const odd = approved({ ...details, arguments: { id: 'undefined' } })
+    await expect(verify(odd, { tool: 'approve_expense', args: {} })).rejects.toThrow(/something else: id$/)
+  })
+
   it('an approval that comes with a tool that needs none', async () => {
     const other: AskedFor = { tool: 'list_expenses', args: {} }
     await expect(verify(approved(details), other)).rejects.toThrow(/something else: another tool, id/)
