@@ -67,5 +67,5 @@ export async function listen(port = 0, host = loopback, publicHost?: string): Pr
  * unknown length is bounded, so for such a body it has to be a real one.
  */
 function plainRequest({ url, method, headers, body, signal }: Request): Request {
-  return new Request(url, { method, headers, body, signal, duplex: 'half' })
+  return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit)
 }

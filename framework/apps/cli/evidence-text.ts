@@ -28,7 +28,7 @@ export function evidenceLines(
 }
 
 /** The line that refused, or that says who decides, and the code behind it that is not the pattern's own. */
-function blockLines(pattern: string, { file, line, text, preset }: RefusalPlace): string[] {
+export function blockLines(pattern: string, { file, line, text, preset }: RefusalPlace): string[] {
   const policy = /'opa\/(\w+)'/.exec(text)?.[1]
   const [decider] = [
     ...(/'roles'/.test(text) ? ['the rule is in services/shared/roles.ts'] : []),
@@ -49,7 +49,7 @@ function requestLines({ method, url, request, response }: Hop): string[] {
 }
 
 /** One record: subject, actors, action, decision, and the party that decided. The whole record is in `--json`. */
-function recordLine(record: AuditRecord): string {
+export function recordLine(record: AuditRecord): string {
   const {
     service,
     user,

@@ -12,6 +12,7 @@ import { handoutCommand } from './handout.ts'
 import { jobCommand } from './job.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
+import { pageCommand } from './page.ts'
 import { parityCommand } from './parity.ts'
 import { patternCommand } from './pattern.ts'
 import { probeCommand } from './probe.ts'
@@ -30,6 +31,7 @@ export function program(): Command {
     compareCommand,
     chooseCommand,
     jobCommand,
+    pageCommand,
     serveCommand,
     tokenCommand,
     listCommand,

@@ -46,7 +46,7 @@ export function serveCommand(): Command {
     })
 }
 
-function portOf(value: string | undefined): number | undefined {
+export function portOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (!(port >= 1 && port <= 65_535)) throw new UserError(`--port must be 1 to 65535, not "${value}"`)

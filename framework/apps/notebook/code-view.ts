@@ -36,28 +36,41 @@ const parts: Readonly<Partial<Record<Language, RegExp>>> = {
 /** Code as it is, in a monospaced font and in colours; where a page is cleaned of styles, the code is left. */
 export function codeView(source: string, language: Language): Rich {
   const text = source.trimEnd()
-  const lines = text
-    .split('\n')
-    .map((line) => (language === 'diff' ? diffLine(line) : coloured(line, language)))
+  const lines = text.split('\n').map((line) => coloured(line, language))
   // `code` within `pre`: that is what every front end sets in a monospaced font.
   return { 'text/html': `<pre><code>${lines.join('\n')}</code></pre>`, 'text/plain': text }
 }
 
-function diffLine(line: string): string {
-  if (/^(?:---|\+\+\+) /.test(line)) return span('bold', line)
-  if (line.startsWith('+')) return span('added', line)
-  return line.startsWith('-') ? span('removed', line) : escapeMarkup(line)
+function coloured(line: string, language: Language): string {
+  return piecesOf(line, language)
+    .map(({ text, kind }) => (kind ? span(kind, text) : escapeMarkup(text)))
+    .join('')
 }
 
-function coloured(line: string, language: Language): string {
-  let shown = ''
+/** A piece of a line of code, and what it is where that has a colour. */
+export interface CodePiece {
+  readonly text: string
+  readonly kind?: Kind
+}
+
+/** A line of code in pieces, for whatever draws it. */
+export function piecesOf(line: string, language: Language): CodePiece[] {
+  if (language === 'diff') return [diffPiece(line)]
+  const pieces: CodePiece[] = []
   let end = 0
   for (const match of line.matchAll(parts[language] ?? /(?!)/g)) {
     const [kind] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? []
-    shown += escapeMarkup(line.slice(end, match.index)) + (kind ? span(kind as Kind, match[0]) : match[0])
+    if (match.index > end) pieces.push({ text: line.slice(end, match.index) })
+    pieces.push({ text: match[0], ...(kind && { kind: kind as Kind }) })
     end = match.index + match[0].length
   }
-  return shown + escapeMarkup(line.slice(end))
+  return end < line.length ? [...pieces, { text: line.slice(end) }] : pieces
+}
+
+function diffPiece(line: string): CodePiece {
+  if (/^(?:---|\+\+\+) /.test(line)) return { text: line, kind: 'bold' }
+  if (line.startsWith('+')) return { text: line, kind: 'added' }
+  return line.startsWith('-') ? { text: line, kind: 'removed' } : { text: line }
 }
 
 function span(kind: Kind, text: string): string {

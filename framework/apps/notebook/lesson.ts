@@ -5,7 +5,7 @@ import { type AttackResult, runAttacks } from '../../attacks/run-attacks.ts'
 import { UserError } from '../../process/user-error.ts'
 import { type Cell, judgedRun, runCells } from '../../runner/cells.ts'
 import { describePattern, type PatternDescription } from '../../runner/describe-pattern.ts'
-import { PatternRunner, type Run } from '../../runner/pattern-runner.ts'
+import { PatternRunner, type Run, type RunOptions } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { stackFrom } from '../../runner/stack-from.ts'
 import { promptNumbers, prompts } from '../../scenario/prompts.ts'
@@ -48,12 +48,12 @@ export class Lesson {
   }
 
   /** A user signs in, and the agent works on one prompt. */
-  async ask(user: string, prompt: string): Promise<LessonRun> {
+  async ask(user: string, prompt: string, options: RunOptions = {}): Promise<LessonRun> {
     return this.#alone(async () => {
       this.runner.resetData()
       this.runner.stack.sessions.forget()
       const before = this.runner.snapshot()
-      const run = await this.runner.runAs(user, prompt)
+      const run = await this.runner.runAs(user, prompt, options)
       const number = prompts.find(({ text }) => text === prompt)?.number
       return number === undefined ? run : { ...run, cell: judgedRun(this.runner, run, number, before) }
     })

@@ -59,12 +59,14 @@ function keyOf({ from, to, text, detail, kind }: Arrow): string {
   return [from, to, text, detail, kind].join('\n')
 }
 
-function isDecision({ from, to, kind }: Arrow): boolean {
+/** True for an answer in which the decision on the call is taken. */
+export function isDecision({ from, to, kind }: Pick<Arrow, 'from' | 'to' | 'kind'>): boolean {
   if (kind === 'request') return false
   return from === 'pdp' ? kind === 'refusal' : to === 'mcp-server' && from !== 'idp'
 }
 
-function toneOf({ cell }: DrawnRun): Tone | undefined {
+/** The colour of the decision: whether it was right, and not whether it was a yes. */
+export function toneOf({ cell }: Pick<DrawnRun, 'cell'>): Tone | undefined {
   if (!cell) return undefined
   return cell.outcome === cell.expected && cell.overshared === 0 ? 'good' : 'bad'
 }

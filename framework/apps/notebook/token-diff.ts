@@ -5,6 +5,7 @@ import type { SeenToken } from '../../trace/recorder/redact.ts'
 import { credentialOf, noCredential } from '../../trace/sequence/call-steps.ts'
 import type { StableNames } from '../../trace/sequence/stable-names.ts'
 import type { Lesson } from './lesson.ts'
+import { partChange } from './part-change.ts'
 import { folded, markdown, type Rich } from './rich.ts'
 import { specLink } from './spec-links.ts'
 import { type TableCell, table } from './table.ts'
@@ -90,7 +91,7 @@ function partsOf({ header, claims }: SeenToken, names: StableNames): Map<string,
 }
 
 function row(part: string, old: string | undefined, now: string | undefined, compare: boolean): TableCell[] {
-  const mark = old === now ? '' : old === undefined ? 'new' : now === undefined ? 'gone' : 'changed'
+  const mark = partChange(old, now)
   const value = now ?? '–'
   return [
     { text: part, code: true },
@@ -106,6 +107,11 @@ export function orderedParts(token: SeenToken, names: StableNames): [string, str
   const parts = partsOf(token, names)
   const order = [...new Set([...Object.keys(inAccessToken), ...parts.keys()])]
   return order.flatMap((part) => (parts.has(part) ? [[part, parts.get(part) as string]] : []))
+}
+
+/** The specification that defines a part of a token; empty where none is known here. */
+export function definedIn(part: string, token: SeenToken): string {
+  return 'htm' in token.claims ? inProof : (inAccessToken[part] ?? '')
 }
 
 /** The access token that went to a service. */

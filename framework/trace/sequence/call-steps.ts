@@ -26,6 +26,8 @@ export interface Step {
   /** The times of request and answer, in ms of one clock: steps between the two are nested. */
   readonly started: number
   readonly ended: number
+  /** The recorded requests behind it. */
+  readonly hops?: readonly Hop[]
 }
 
 /** The steps of one run in the order in which they were sent. The requests of a sign-in count as one step. */
@@ -53,6 +55,7 @@ function signInStep(hops: readonly Hop[], names: Names): Step[] {
       refused: last.response.status >= 400,
       started: Math.min(...hops.map(({ started }) => started)),
       ended: endOf(last),
+      hops,
     },
   ]
 }
@@ -61,7 +64,7 @@ function stepOf(hop: Hop, names: Names): Step[] {
   const words = wordsOf(hop, names)
   if (!words) return []
   const { from, to, response, started } = hop
-  return [{ from, to, refused: response.status >= 400, started, ended: endOf(hop), ...words }]
+  return [{ from, to, refused: response.status >= 400, started, ended: endOf(hop), hops: [hop], ...words }]
 }
 
 type Words = Pick<Step, 'asks' | 'credential' | 'answer'> & Partial<Pick<Step, 'refused'>>

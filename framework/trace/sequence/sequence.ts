@@ -1,5 +1,5 @@
 import { visible } from '@lab/contract'
-import type { Party } from '../recorder/hop.ts'
+import type { Hop, Party } from '../recorder/hop.ts'
 import type { Step } from './call-steps.ts'
 
 /** One arrow of a sequence diagram. */
@@ -12,6 +12,8 @@ export interface Arrow {
   readonly kind: 'request' | 'answer' | 'refusal'
   /** The number of open requests around it. */
   readonly depth: number
+  /** The recorded requests behind it, for a view in which an arrow opens. */
+  readonly hops?: readonly Hop[]
 }
 
 /** A step, and where it stands among the others. */
@@ -41,12 +43,13 @@ export function arrowsOf(steps: readonly Step[]): Arrow[] {
   return [...asked, ...answered].sort((a, b) => a.at - b.at || a.order - b.order).map(({ arrow }) => arrow)
 }
 
-function requestOf({ step: { from, to, asks, credential }, depth }: Placed): Arrow {
-  return { from, to, text: asks, detail: credential, kind: 'request', depth }
+function requestOf({ step: { from, to, asks, credential, hops }, depth }: Placed): Arrow {
+  return { from, to, text: asks, detail: credential, kind: 'request', depth, ...(hops && { hops }) }
 }
 
-function answerOf({ step: { from, to, answer, refused }, depth }: Placed): Arrow {
-  return { from: to, to: from, text: answer, detail: '', kind: refused ? 'refusal' : 'answer', depth }
+function answerOf({ step: { from, to, answer, refused, hops }, depth }: Placed): Arrow {
+  const kind = refused ? 'refusal' : 'answer'
+  return { from: to, to: from, text: answer, detail: '', kind, depth, ...(hops && { hops }) }
 }
 
 /** From left to right: so that most arrows are short. */

@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { Choice } from '../choice.tsx'
+import { api, type CodeFile } from '../client.ts'
+import { patternOf, useLab } from '../lab-context.ts'
+
+/** The two files of a pattern, whole or as a diff to another one. */
+export function Code({ chosen }: { readonly chosen: string | undefined }) {
+  const lab = useLab()
+  const { patterns } = lab
+  const [, go] = useLocation()
+  const pattern = patternOf(lab, chosen ?? 'p06')
+  const [from, setFrom] = useState(pattern.baseline)
+  const before = patterns.find(({ short }) => short === from)
+  const { data: files = [], error } = useQuery<CodeFile[]>({
+    queryKey: ['code', pattern.name, before?.name],
+    queryFn: () => (before ? api.diff(before.name, pattern.name) : api.code(pattern.name)),
+  })
+  const options = patterns.map(({ short, title }) => ({ value: short, text: `${short} ${title}` }))
+  return (
+    <div className="stack">
+      <header className="lead">
+        <h1>Code</h1>
+        <p>
+          All that differs from pattern to pattern: what the MCP server sends, and what a service makes of it.
+        </p>
+      </header>
+      <div className="card controls">
+        <Choice
+          label="Pattern"
+          value={pattern.short}
+          options={options}
+          onChange={(short) => go(`/code/${short}`)}
+        />
+        <Choice
+          label="Show"
+          value={from}
+          options={[
+            { value: '', text: 'both files, whole' },
+            ...options
+              .filter(({ value }) => value !== pattern.short)
+              .map(({ value, text }) => ({ value, text: `changes from ${text}` })),
+          ]}
+          onChange={setFrom}
+        />
+      </div>
+      {error && <p className="bad">{error.message}</p>}
+      <div className="files">
+        {files.map((file) => (
+          <section key={file.file} className="card file">
+            <h2>
+              <code>{file.file}</code>
+            </h2>
+            {file.lines.length === 0 ? (
+              <p className="soft">The same in both.</p>
+            ) : (
+              <Lines lines={file.lines} isDiff={before !== undefined} />
+            )}
+          </section>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Lines({ lines, isDiff }: { readonly lines: CodeFile['lines']; readonly isDiff: boolean }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area is reached by keyboard so
+    <pre tabIndex={0} className={isDiff ? 'code diff' : 'code'}>
+      {lines.map((pieces, at) => (
+        <span key={at} className={`line ${isDiff ? (pieces[0]?.kind ?? '') : ''}`}>
+          {pieces.map(({ text, kind }, piece) => (
+            <span key={piece} className={kind ?? ''}>
+              {text}
+            </span>
+          ))}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  )
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { Choice } from '../choice.tsx'
+import { patternOf, useLab } from '../lab-context.ts'
+import { RunColumn } from './run-column.tsx'
+import { type Asked, useRun } from './use-run.ts'
+
+/** One prompt of one user, on one pattern or on two side by side. */
+export function Run({ chosen }: { readonly chosen: string | undefined }) {
+  const lab = useLab()
+  const [, go] = useLocation()
+  const pattern = patternOf(lab, chosen ?? 'p06')
+  const [beside, setBeside] = useState('')
+  const [user, setUser] = useState(lab.users[0]?.name ?? '')
+  const [number, setNumber] = useState('5')
+  const [own, setOwn] = useState('')
+  const [first, second] = [useRun(), useRun()]
+  const prompt =
+    number === 'own' ? own : (lab.prompts.find((each) => String(each.number) === number)?.text ?? '')
+  const other = lab.patterns.find(({ short }) => short === beside)
+  const isGoing = first.state.isGoing || second.state.isGoing
+  const start = () => {
+    const asked: Omit<Asked, 'pattern'> = { user, prompt }
+    first.start({ ...asked, pattern: pattern.name })
+    if (other) second.start({ ...asked, pattern: other.name })
+    else second.clear()
+  }
+  const options = lab.patterns.map(({ short, title }) => ({ value: short, text: `${short} ${title}` }))
+  return (
+    <div className="stack">
+      <header className="lead">
+        <h1>Run</h1>
+        <p>A user asks the agent for something. Watch who sends what to whom, and who decides.</p>
+      </header>
+      <form
+        className="card controls"
+        onSubmit={(event) => {
+          event.preventDefault()
+          start()
+        }}
+      >
+        <Choice
+          label="Pattern"
+          value={pattern.short}
+          options={options}
+          onChange={(short) => go(`/run/${short}`)}
+        />
+        <Choice
+          label="Beside it"
+          value={beside}
+          options={[
+            { value: '', text: 'nothing' },
+            ...options.filter(({ value }) => value !== pattern.short),
+          ]}
+          onChange={setBeside}
+        />
+        <Choice
+          label="User"
+          value={user}
+          options={lab.users.map(({ name, about }) => ({ value: name, text: `${name} (${about})` }))}
+          onChange={setUser}
+        />
+        <Choice
+          label="Prompt"
+          value={number}
+          options={[
+            ...lab.prompts.map((each) => ({ value: String(each.number), text: each.text })),
+            { value: 'own', text: 'one of your own…' },
+          ]}
+          onChange={setNumber}
+        />
+        {number === 'own' && (
+          <label className="wide">
+            Your prompt
+            <input
+              value={own}
+              maxLength={500}
+              required
+              placeholder="Show me Bob's expenses."
+              onChange={(event) => setOwn(event.target.value)}
+            />
+          </label>
+        )}
+        <button type="submit" className="primary" disabled={isGoing || prompt.trim() === ''}>
+          {isGoing ? 'Running…' : 'Run'}
+        </button>
+      </form>
+      <div className={second.state.asked ? 'two' : ''}>
+        <RunColumn state={first.state} other={second.state} />
+        {second.state.asked && <RunColumn state={second.state} other={first.state} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../api-docs/testing/chromium.ts'
+import { type LabPage, startPage } from './serve-page.ts'
+
+const executablePath = findChromium()
+const parts = ['ladder', 'run/p06', 'attacks/p06', 'code/p06', 'audit'] as const
+
+describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_000 }, () => {
+  let server: LabPage
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let axe: string
+  /** All that the browser complained of: errors, and what the content security policy stopped. */
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    server = await startPage({ stack: {} })
+    browser = await chromium.launch({ executablePath: executablePath ?? '' })
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    page = await context.newPage()
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  const origin = () => new URL(page.url()).origin
+  const show = (part: string) => page.goto(`${origin()}/#/${part}`)
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' })
+
+  async function violations(): Promise<string[]> {
+    // A string is evaluated by the developer tools, which the page's policy does not bind.
+    const found = (await page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })`)) as {
+      violations: { id: string; nodes: { target: string[] }[] }[]
+    }
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`)
+  }
+
+  it('opens a link once, and leaves nothing of it in the address', async () => {
+    const link = server.link()
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'The ladder' }).waitFor()
+    expect(page.url()).not.toContain(new URL(link).hash)
+
+    const stranger = await browser.newContext()
+    const late = await stranger.newPage()
+    await late.goto(link)
+    await late.getByText('This link was used already').waitFor()
+    await stranger.close()
+  })
+
+  it('says without JavaScript that it needs it', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    const still = await plain.newPage()
+    await still.goto(origin())
+    expect(await still.getByRole('heading').textContent()).toBe('This page needs JavaScript')
+    await plain.close()
+  })
+
+  it('leads from a rung to its run', async () => {
+    await show('ladder/p07')
+    expect(await page.getByRole('heading', { level: 2 }).textContent()).toBe('p07 On-behalf-of flow')
+    await page.getByRole('link', { name: 'Run it' }).click()
+    expect(await page.getByLabel('Pattern').inputValue()).toBe('p07')
+  })
+
+  it('runs two patterns side by side, by keyboard, and marks the claims that differ', async () => {
+    await show('run/p06')
+    await page.getByLabel('Beside it').selectOption('p08')
+    await button('Run').focus()
+    await page.keyboard.press('Enter')
+    const [before, after] = [page.getByRole('article').nth(0), page.getByRole('article').nth(1)]
+    await before.getByText('allowed, should be denied').waitFor()
+    await after.getByText('denied, as it should be').waitFor()
+    expect(await after.locator('.verdict').textContent()).toContain('nobody approves an expense of their own')
+
+    const hop = after.getByRole('button', { name: /mcp-server asks expenses: POST/ })
+    await hop.focus()
+    await page.keyboard.press('Enter')
+    const token = after.getByRole('table', { name: /token 2, decoded/ })
+    expect(await token.getByRole('row', { name: /^act / }).textContent()).toContain('new')
+    expect(await token.getByRole('row', { name: /^aud / }).textContent()).not.toMatch(/new|changed/)
+    // A signature would make a token of it.
+    expect(await page.content()).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)
+
+    await after.getByRole('slider').focus()
+    await page.keyboard.press('Home')
+    expect(await after.getByRole('status').first().textContent()).toMatch(/^1 of /)
+  })
+
+  it('shows what a person typed as text, and judges it by no ground truth', async () => {
+    const prompt = `Show me Bob's expenses. <img src=x onerror="document.title='run'"><script>document.title='run'</script>`
+    await show('run/p06')
+    await page.getByLabel(/^Prompt/).selectOption('own')
+    await page.getByLabel('Your prompt').fill(prompt)
+    await button('Run').click()
+    await page.getByText('there is no ground truth for it').waitFor()
+    expect(await page.getByRole('article').textContent()).toContain(prompt)
+    expect(await page.title()).toBe('Run – Agent Auth Lab')
+  })
+
+  it('runs an attack from its cell, and shows the evidence', async () => {
+    await show('attacks/p06')
+    await button('conflict-of-interest on p06: not run yet').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Run it' }).click()
+    await dialog.getByText('succeeds: alice approved her own expense').waitFor()
+    expect(await dialog.textContent()).toContain('expense 103: status pending → approved')
+    await page.keyboard.press('Escape')
+    expect(await button('conflict-of-interest on p06: succeeds').textContent()).toBe('S')
+    expect(await button('conflict-of-interest on p07: not run yet').textContent()).toBe('·')
+  })
+
+  it('shows the change from the baseline, and both files whole', async () => {
+    await show('code/p06')
+    await page
+      .getByText("+    policy: 'opa/scope',")
+      .or(page.getByText("policy: 'opa/scope',"))
+      .first()
+      .waitFor()
+    await page.getByLabel('Show').selectOption('')
+    await page.getByRole('heading', { name: 'patterns/p06-scoped-token-opa/service-auth.ts' }).waitFor()
+  })
+
+  it('has a timeline for each call, and exports what is chosen', async () => {
+    await show('audit')
+    await page.getByLabel('Decision').selectOption('deny')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'JSON Lines' }).click(),
+    ])
+    const lines = (await readFile(await download.path(), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(new Set(lines.map(({ outcome }) => outcome))).toEqual(new Set(['deny']))
+    expect(lines.map(({ reason }) => reason)).toContain('nobody approves an expense of their own')
+  })
+
+  it.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)('is accessible, in %s, at %i px', async (colorScheme, width) => {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 800 })
+    for (const part of parts) {
+      await show(part)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      if (part.startsWith('run')) {
+        await button('Run').click()
+        await page.getByText('should be denied').waitFor()
+        await page.getByRole('button', { name: /mcp-server asks expenses/ }).click()
+      }
+      expect({ part, violations: await violations() }).toEqual({ part, violations: [] })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    }
+    await show('attacks/p06')
+    await button(/^conflict-of-interest on p06/).click()
+    await page.getByText('expense 103: status').waitFor()
+    expect(await violations()).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  it('says so when the session was ended, and had nothing to complain of', async () => {
+    expect(complaints).toEqual([])
+    await page.getByText('Session', { exact: true }).click()
+    await button('End this session').click()
+    await page.getByText('You ended this session').waitFor()
+  })
+})
