@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
@@ -66,8 +66,8 @@ export function pageApi({ port, lab, links, visitors }: ApiParts) {
     .use(asVisitor)
     .get('/lab', (c) => c.json(lab))
     .post('/session/end', async (c) => {
+      // The browser keeps a cookie that opens nothing, and is told why.
       await visitors.end(c.var.secret)
-      deleteCookie(c, cookie, { path: '/' })
       return c.json({ ended: true })
     })
     .post('/links', (c) => c.json({ url: `http://127.0.0.1:${port}/#${links.issue()}` }))

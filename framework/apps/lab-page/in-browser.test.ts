@@ -105,7 +105,7 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
     await page.getByLabel('Your prompt').fill(prompt)
     await button('Run').click()
     await page.getByText('there is no ground truth for it').waitFor()
-    expect(await page.getByRole('article').textContent()).toContain(prompt)
+    expect(await page.getByRole('article').first().textContent()).toContain(prompt)
     expect(await page.title()).toBe('Run – Agent Auth Lab')
   })
 
@@ -162,7 +162,7 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
         await page.getByRole('button', { name: /mcp-server asks expenses/ }).click()
       }
       expect({ part, violations: await violations() }).toEqual({ part, violations: [] })
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
     }
     await show('attacks/p06')
     await button(/^conflict-of-interest on p06/).click()
