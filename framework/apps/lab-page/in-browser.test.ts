@@ -104,7 +104,7 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
     await page.getByLabel(/^Prompt/).selectOption('own')
     await page.getByLabel('Your prompt').fill(prompt)
     await button('Run').click()
-    await page.getByText('there is no ground truth for it').waitFor()
+    await page.getByText('there is no ground truth for it').first().waitFor()
     expect(await page.getByRole('article').first().textContent()).toContain(prompt)
     expect(await page.title()).toBe('Run – Agent Auth Lab')
   })
