@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { Pattern } from '../client.ts'
+import { Prose } from '../prose.tsx'
 import { useIsWide } from '../use-is-wide.ts'
 
 /** In units of the drawing. */
@@ -55,7 +56,9 @@ function Step({
             <span className="hidden">still allows </span>
             {attackIn(leaves)}
           </span>
-          <span className="sends">{sends}</span>
+          <span className="sends">
+            <Prose text={sends} />
+          </span>
         </Link>
       </foreignObject>
     </g>
