@@ -96,3 +96,13 @@ it('a row that an operation changes is known by the trace of its request', async
   await send('/expenses/103/approve', { method: 'POST' })
   expect(told).toEqual([{ row: 'expense:103', trace: records[0]?.trace }])
 })
+
+it('the extractor is told what the request asks for, by tool and arguments', async () => {
+  const asked: unknown[] = []
+  const service = startService('expenses', async (_request, { askedFor }) => {
+    asked.push(await askedFor?.())
+    return byRoles('alice')
+  })
+  await service.send('/expenses/103/approve', { method: 'POST' })
+  expect(asked).toEqual([{ tool: 'approve_expense', args: { id: '103' } }])
+})

@@ -39,7 +39,7 @@ export function argumentText(argument: unknown): string | undefined {
 
 function isScalar(value: unknown): value is Scalar {
   if (typeof value === 'string') return value.length <= argumentLength
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  return typeof value === 'boolean' || Number.isFinite(value)
 }
 
 function isShort(value: unknown): value is string {

@@ -50,6 +50,7 @@ describe('verifyApproval refuses', () => {
     ['two actions', approved(details, details), /one action/],
     ['no action', approved(), /one action/],
     ['an action that is no list', { authorization_details: details }, /one action/],
+    ['an action in what is like a list', { authorization_details: { 0: details, length: 1 } }, /one action/],
     ['another type', approved({ ...details, type: 'payment' }), /one action/],
     ['two services', approved({ ...details, locations: ['expenses', 'directory'] }), /one action/],
     ['a list as argument', approved({ ...details, arguments: { id: [103] } }), /one action/],
@@ -80,6 +81,13 @@ describe('verifyApproval refuses', () => {
     await expect(verify(approved(details), other)).rejects.toThrow(/something else: another tool, id/)
   })
 
+  it('an approval that does not say when it ends: nobody knows how long to remember it', async () => {
+    const token = await verifyAccessToken(await issuer.mint(approved(details)), issuer.service)
+    const { exp: _, ...claims } = token.claims
+    const service = { ...issuer.service, askedFor: async () => asked }
+    await expect(verifyApproval(service, { ...token, claims })).rejects.toThrow('could come twice')
+  })
+
   it('an approval that was used before, to the end of its life, and one it cannot remember', async () => {
     const token = await verifyAccessToken(await issuer.mint(approved(details)), issuer.service)
     const service = { ...issuer.service, askedFor: async () => asked }
@@ -107,7 +115,10 @@ describe('details of an action are refused', () => {
     ['with a tool of another kind', { ...details, tool: 7 }],
     ['with a long name', { ...details, tool: 'x'.repeat(101) }],
     ['without a service', { ...details, locations: [] }],
-    ['with services that are no list', { ...details, locations: 'expenses' }],
+    ['with services that are no list', { ...details, locations: 'e' }],
+    ['with a service without a name', { ...details, locations: [''] }],
+    ['with a tool that is a list', { ...details, tool: ['approve_expense'] }],
+    ['with arguments that are a text', { ...details, arguments: 'x' }],
     ['with more arguments than a person reads', { ...details, arguments: many }],
     [
       'with an argument longer than a person reads',
@@ -118,6 +129,10 @@ describe('details of an action are refused', () => {
     ['with arguments that are a list', { ...details, arguments: [1] }],
   ])('%s', (_what, value) => {
     expect(actionDetailsIn(value)).toBeUndefined()
+  })
+
+  it('by limits that a person can read: 20 arguments, 500 characters in one', () => {
+    expect([argumentsAtMost, argumentLength]).toEqual([20, 500])
   })
 
   it('and taken as long as they may be', () => {
@@ -162,7 +177,7 @@ describe('approvedToken', () => {
     const boundTo = { proof: async () => 'proof', signRequest: async () => ({}) }
     await approvedToken(call, { ...server, approvals, audienceOf }, { ...target, boundTo })
     const { scope } = target
-    expect(requests).toEqual([
+    expect(requests).toStrictEqual([
       [call, { user: 'the session', action: details, scope }],
       [call, { user: 'the session', action: { ...details, locations: ['urn:expenses'] }, scope, boundTo }],
     ])
