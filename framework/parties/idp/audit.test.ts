@@ -113,6 +113,12 @@ describe('of what the provider tells', () => {
   it('a record that could not be written has no record', () => {
     expect(told('grant.error', {}, new Unrecorded(new Error('ENOSPC')))).toEqual([])
     expect(told('grant.error', {}, new Error('invalid_grant'))).toHaveLength(1)
+    expect(told('backchannel_authentication.error', {}, new Unrecorded(new Error('ENOSPC')))).toEqual([])
+    expect(told('backchannel_authentication.error', {}, new Error('invalid_request'))).toHaveLength(1)
+  })
+
+  it('a client that is to ask again was neither given nor refused anything', () => {
+    expect(told('grant.error', {}, new Error('authorization_pending'))).toEqual([])
   })
 
   it('a refusal without a description is recorded by its name', () => {

@@ -3,16 +3,17 @@ import { readRealm } from '../../scenario/realm/index.ts'
 import { type IdentityProvider, startEmbeddedIdp } from './index.ts'
 import { exchange, signInAs, tokenRequest } from './testing/client.ts'
 
-/** A realm that lets a public client exchange tokens, which ours does not. */
+/** A realm that lets a public client exchange tokens, which ours does not, and gives it no refresh token. */
 const realm = readRealm()
 const clients = realm.clients.map((client) =>
-  client.clientId === 'agent-app' ? { ...client, tokenExchange: true } : client,
+  client.clientId === 'agent-app' ? { ...client, tokenExchange: true, refreshTokens: false } : client,
 )
 let idp: IdentityProvider
 let token: string
+let refreshToken: string | undefined
 beforeAll(async () => {
   idp = await startEmbeddedIdp({ realm: { ...realm, clients }, audit: () => {} })
-  token = (await signInAs(idp.issuer, 'alice')).accessToken
+  ;({ accessToken: token, refreshToken } = await signInAs(idp.issuer, 'alice'))
 })
 afterAll(() => idp.close())
 
@@ -28,6 +29,10 @@ it('a public client exchanges nothing, whatever the realm says', async () => {
     error: 'invalid_client',
     error_description: 'Public client is not allowed to exchange token',
   })
+})
+
+it('no refresh token is issued to a client that the realm gives none', () => {
+  expect(refreshToken).toBeUndefined()
 })
 
 it('no token is issued for an audience that is off', async () => {

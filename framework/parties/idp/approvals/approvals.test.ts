@@ -5,6 +5,7 @@ import type { IdpRecord } from '../audit.ts'
 import { startEmbeddedIdp } from '../index.ts'
 import { answerAt, at, type Fields, pageAt } from '../testing/approval.ts'
 import { exchange, secretOf, signInAs, tokenRequest, traceparent } from '../testing/client.ts'
+import { actionIn } from './action-in.ts'
 import { type Question, waitingAtMost } from './questions.ts'
 
 const grant = 'urn:openid:params:grant-type:ciba'
@@ -60,6 +61,7 @@ describe('a question is refused', () => {
     ['about several actions', { authorization_details: JSON.stringify([action, action]) }],
     ['about no action', { authorization_details: '[]' }],
     ['about what is no JSON', { authorization_details: '{' }],
+    ['about what is like a list', { authorization_details: JSON.stringify({ 0: action, length: 1 }) }],
     [
       'at another service than its scopes reach',
       { authorization_details: JSON.stringify([{ ...action, locations: ['elsewhere'] }]) },
@@ -115,6 +117,16 @@ describe('the page', () => {
     const { html } = await pageAt(told[0]?.url ?? '')
     expect(html).toContain('type="password"')
     expect(html).not.toMatch(/dave|set_user_role/)
+  })
+
+  it('is in no frame and in no cache, and opening it is no attempt to sign in', async () => {
+    const { asked, told, reasons } = await start()
+    await asked()
+    const response = await fetch(told[0]?.url ?? '')
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(await response.text()).not.toContain('Invalid username')
+    expect(reasons()).toEqual([`asked the user: ${what}`])
   })
 
   it('shows the action, and the words of the client as such', async () => {
@@ -265,3 +277,8 @@ async function soon<T>(find: () => T | undefined): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+it('one action is a list of one, and nothing that is like a list', () => {
+  expect(actionIn(JSON.stringify([action]))).toEqual(action)
+  expect(actionIn(JSON.stringify({ 0: action, length: 1 }))).toBeUndefined()
+})
