@@ -1,14 +1,15 @@
 /** The objects of a process that all its modules share: what is put there outlives the module that put it. */
-const outliving: Readonly<Record<string, object>> = {
+const outliving = (): Readonly<Record<string, object>> => ({
   globalThis,
   process,
+  // Asked for each time: it can be replaced as a whole.
   'process.env': process.env,
   'Object.prototype': Object.prototype,
   'Function.prototype': Function.prototype,
   'Array.prototype': Array.prototype,
   'Map.prototype': Map.prototype,
   'Promise.prototype': Promise.prototype,
-}
+})
 
 /** The state outside of all modules, since this was made. */
 export class SharedState {
@@ -21,7 +22,7 @@ export class SharedState {
 }
 
 function places(): Set<string> {
-  const all = Object.entries(outliving).flatMap(([name, object]) =>
+  const all = Object.entries(outliving()).flatMap(([name, object]) =>
     Reflect.ownKeys(object).map((key) => `${name}.${String(key)}`),
   )
   return new Set(all)
