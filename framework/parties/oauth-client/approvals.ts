@@ -3,7 +3,7 @@ import { type Approvals, AuthError, type ToolCall } from '@lab/contract'
 import * as oauth from 'oauth4webapi'
 import { actionInWords } from '../agent/action-in-words.ts'
 import { requestOptions } from './discovery.ts'
-import { refusedBy } from './token-endpoint.ts'
+import { checkBinding, refusedBy, withProof } from './token-endpoint.ts'
 
 /** The time for which a call waits for a person, in seconds: less than the minute for which MCP clients wait for a call. */
 const approvalSeconds = 50
@@ -48,21 +48,16 @@ export function createApprovals(options: {
 
   const poll = async (call: ToolCall, id: string, { boundTo }: Asked) => {
     const proof = await boundTo?.proof({ htm: 'POST', htu: tokenUrl })
-    const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
-      if (proof) headers.set('dpop', proof)
-      return own(as, requester, body, headers)
-    }
     const response = await oauth.backchannelAuthenticationGrantRequest(
       metadata,
       client,
-      authentication,
+      withProof(own, proof),
       id,
       transportOf(call),
     )
     const token = await oauth.processGenericTokenEndpointResponse(metadata, client, response)
-    // Unbound, it would be a Bearer token in disguise (RFC 9449 section 5).
-    if (token.token_type === (proof ? 'dpop' : 'bearer')) return token.access_token
-    throw new AuthError('grant_refused', `the IdP issued a token of the type ${token.token_type}`)
+    checkBinding(token.token_type, proof)
+    return token.access_token
   }
 
   const approved = async (call: ToolCall, asked: Asked): Promise<string> => {

@@ -39,15 +39,10 @@ export function createTokenEndpoint(
     { traceparent, boundTo, signal },
   ) => {
     const proof = await boundTo?.proof({ htm: 'POST', htu: url, nonce })
-    // The library takes no DPoP header that it did not make itself, except from here.
-    const authentication: oauth.ClientAuth = (as, requester, body, headers) => {
-      if (proof) headers.set('dpop', proof)
-      return own(as, requester, body, headers)
-    }
     const response = await oauth.genericTokenEndpointRequest(
       metadata,
       client,
-      authentication,
+      withProof(own, proof),
       grantType,
       parameters,
       requestOptions(issuer, { fetch, traceparent, signal }),
@@ -84,8 +79,20 @@ function authenticationBy(credential: ClientCredential): oauth.ClientAuth {
   return oauth.ClientSecretBasic(credential.clientSecret)
 }
 
-/** A token that was asked for with a proof and came unbound would be a Bearer token in disguise (RFC 9449 section 5). */
-function checkBinding(tokenType: string, proof: string | undefined): void {
+/** A client's own authentication, with a proof of the key that the token is to be bound to (RFC 9449 section 5). */
+export function withProof(own: oauth.ClientAuth, proof: string | undefined): oauth.ClientAuth {
+  // The library takes no DPoP header that it did not make itself, except from here.
+  return (as, requester, body, headers) => {
+    if (proof) headers.set('dpop', proof)
+    return own(as, requester, body, headers)
+  }
+}
+
+/**
+ * A token that was asked for with a proof and came unbound would be a Bearer token in disguise (RFC 9449 section 5).
+ * @throws {AuthError} `grant_refused`
+ */
+export function checkBinding(tokenType: string, proof: string | undefined): void {
   if (tokenType === (proof ? 'dpop' : 'bearer')) return
   throw new AuthError(
     'grant_refused',

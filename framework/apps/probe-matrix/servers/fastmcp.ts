@@ -1,6 +1,7 @@
 import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
+import { anyAudience, anyKey, anySignature } from './found-by.ts'
 
 const file = 'fastmcp_server.py'
 
@@ -24,7 +25,7 @@ export const fastmcp: ForeignServer = {
     {
       what: 'no audience',
       changes: [{ file, from: '    audience=f"{url}/mcp",\n', to: '' }],
-      finds: ['wrong-audience', 'lookalike-audience', 'no-audience'],
+      finds: anyAudience,
     },
     {
       what: 'no issuer',
@@ -60,18 +61,9 @@ verifier = Decoder(`,
         },
       ],
       finds: [
-        'tampered-claims',
-        'alg-none',
-        'hs256-with-public-key',
-        'own-key',
-        'unknown-key',
-        'other-issuer',
-        'kid-injection',
-        'jku-header',
-        'embedded-jwk',
-        'wrong-audience',
-        'lookalike-audience',
-        'no-audience',
+        ...anySignature,
+        ...anyKey,
+        ...anyAudience,
         'wrong-issuer-name',
         'expired',
         'not-yet-valid',

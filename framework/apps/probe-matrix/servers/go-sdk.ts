@@ -1,5 +1,6 @@
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
+import { anyAudience, anyKey, anySignature } from './found-by.ts'
 
 const file = 'main.go'
 
@@ -26,7 +27,7 @@ export const goSdk: ForeignServer = {
     {
       what: 'no audience',
       changes: [{ file, from: '\t\t\tjwt.WithAudience(resource),\n', to: '' }],
-      finds: ['wrong-audience', 'lookalike-audience', 'no-audience'],
+      finds: anyAudience,
     },
     {
       what: 'no expiry',
@@ -57,18 +58,9 @@ export const goSdk: ForeignServer = {
         { file, from: 'keys, err := keyfunc', to: '_, err := keyfunc' },
       ],
       finds: [
-        'tampered-claims',
-        'alg-none',
-        'hs256-with-public-key',
-        'own-key',
-        'unknown-key',
-        'other-issuer',
-        'kid-injection',
-        'jku-header',
-        'embedded-jwk',
-        'wrong-audience',
-        'lookalike-audience',
-        'no-audience',
+        ...anySignature,
+        ...anyKey,
+        ...anyAudience,
         'wrong-issuer-name',
         'expired',
         'no-expiry',

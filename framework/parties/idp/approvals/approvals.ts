@@ -104,14 +104,13 @@ export class Approvals {
   async settled(authReqId: string): Promise<void> {
     const found = [...this.#asking].find(([, { request }]) => request.jti === authReqId)
     if (!found) return
-    let stop = () => {}
-    const patience = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, holdsAtMost)
-      timer.unref()
-      stop = () => clearTimeout(timer)
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, holdsAtMost).unref()
+      void this.questions.ended(found[0]).then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
     })
-    await Promise.race([this.questions.ended(found[0]), patience])
-    stop()
   }
 
   /** Records what became of a question, under the trace of the request that asked it. */
