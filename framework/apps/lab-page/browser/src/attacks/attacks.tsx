@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
-import { Choice } from '../choice.tsx'
 import { api, type Lab, type Outcome } from '../client.ts'
 import { patternOf, useLab } from '../lab-context.ts'
+import { PatternChoice } from '../pattern-choice.tsx'
 import { EvidenceDialog } from './evidence-dialog.tsx'
 import { useAttacks } from './use-attacks.ts'
 
@@ -15,7 +14,6 @@ export interface Cell {
 /** Attacks by patterns: what came of each, as it was run in this session. */
 export function Attacks({ chosen }: { readonly chosen: string | undefined }) {
   const lab = useLab()
-  const [, go] = useLocation()
   const pattern = patternOf(lab, chosen ?? 'p06')
   const { data: outcomes = [] } = useQuery({ queryKey: ['outcomes'], queryFn: api.outcomes })
   const { progress, run } = useAttacks()
@@ -31,12 +29,7 @@ export function Attacks({ chosen }: { readonly chosen: string | undefined }) {
         </p>
       </header>
       <div className="card controls">
-        <Choice
-          label="Pattern"
-          value={pattern.short}
-          options={lab.patterns.map(({ short, title }) => ({ value: short, text: `${short} ${title}` }))}
-          onChange={(short) => go(`/attacks/${short}`)}
-        />
+        <PatternChoice pattern={pattern} part="attacks" />
         <button
           type="button"
           className="primary"

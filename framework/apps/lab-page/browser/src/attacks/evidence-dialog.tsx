@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api, type Evidence } from '../client.ts'
 import { useLab } from '../lab-context.ts'
+import { Message } from '../message.tsx'
 import type { Cell } from './attacks.tsx'
 import { useAttacks } from './use-attacks.ts'
 
@@ -64,15 +65,7 @@ function Found({ result }: { readonly result: Evidence }) {
             <summary>
               {from}: <code>{line}</code> → {status}
             </summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area is reached by keyboard so */}
-            <pre tabIndex={0}>
-              {headers.map(([name, value]) => (
-                <span key={name} className="line">
-                  <b>{name}:</b> {value}
-                </span>
-              ))}
-              {body && <span className="line body">{body}</span>}
-            </pre>
+            <Message headers={headers} body={body} />
           </details>
         ))}
       </Part>

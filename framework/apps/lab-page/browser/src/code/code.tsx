@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import { Choice } from '../choice.tsx'
 import { api, type CodeFile } from '../client.ts'
 import { patternOf, useLab } from '../lab-context.ts'
+import { PatternChoice, patternOptions } from '../pattern-choice.tsx'
 
 /** The two files of a pattern, whole or as a diff to another one. */
 export function Code({ chosen }: { readonly chosen: string | undefined }) {
   const lab = useLab()
   const { patterns } = lab
-  const [, go] = useLocation()
   const pattern = patternOf(lab, chosen ?? 'p06')
   const [from, setFrom] = useState(pattern.baseline)
   const before = patterns.find(({ short }) => short === from)
@@ -17,7 +16,6 @@ export function Code({ chosen }: { readonly chosen: string | undefined }) {
     queryKey: ['code', pattern.name, before?.name],
     queryFn: () => (before ? api.diff(before.name, pattern.name) : api.code(pattern.name)),
   })
-  const options = patterns.map(({ short, title }) => ({ value: short, text: `${short} ${title}` }))
   return (
     <div className="stack">
       <header className="lead">
@@ -27,18 +25,13 @@ export function Code({ chosen }: { readonly chosen: string | undefined }) {
         </p>
       </header>
       <div className="card controls">
-        <Choice
-          label="Pattern"
-          value={pattern.short}
-          options={options}
-          onChange={(short) => go(`/code/${short}`)}
-        />
+        <PatternChoice pattern={pattern} part="code" />
         <Choice
           label="Show"
           value={from}
           options={[
             { value: '', text: 'both files, whole' },
-            ...options
+            ...patternOptions(lab)
               .filter(({ value }) => value !== pattern.short)
               .map(({ value, text }) => ({ value, text: `changes from ${text}` })),
           ]}

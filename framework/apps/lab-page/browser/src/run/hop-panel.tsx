@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import type { ArrowView, HopView, SequenceView } from '../../../run-view.ts'
 import { useAttacks } from '../attacks/use-attacks.ts'
 import { api } from '../client.ts'
+import { Message } from '../message.tsx'
 import { TokenTable } from './token-table.tsx'
 
 /** What an arrow stands for: each request with its answer, its tokens decoded, and the attacks that end there. */
@@ -66,8 +67,8 @@ function Exchange({ hop, isOpen }: { readonly hop: HopView; readonly isOpen: boo
         </code>{' '}
         → {response.status} <span className="soft">({duration} ms)</span>
       </summary>
-      <Message title="Request" {...request} />
-      <Message title={`Answer ${response.status}`} {...response} />
+      <Half title="Request" {...request} />
+      <Half title={`Answer ${response.status}`} {...response} />
     </details>
   )
 }
@@ -83,7 +84,7 @@ const dull = [
   'keep-alive',
 ]
 
-function Message(props: {
+function Half(props: {
   readonly title: string
   readonly headers: HopView['request']['headers']
   readonly body: string
@@ -93,15 +94,7 @@ function Message(props: {
   return (
     <>
       <h4>{title}</h4>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area is reached by keyboard so */}
-      <pre tabIndex={0}>
-        {shown.map(([name, value]) => (
-          <span key={name} className="line">
-            <b>{name}:</b> {value}
-          </span>
-        ))}
-        {body && <span className="line body">{pretty(body)}</span>}
-      </pre>
+      <Message headers={shown} body={pretty(body)} />
     </>
   )
 }

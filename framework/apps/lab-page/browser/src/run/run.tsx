@@ -1,14 +1,13 @@
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import { Choice } from '../choice.tsx'
 import { patternOf, useLab } from '../lab-context.ts'
+import { PatternChoice, patternOptions } from '../pattern-choice.tsx'
 import { RunColumn } from './run-column.tsx'
 import { type Asked, useRun } from './use-run.ts'
 
 /** One prompt of one user, on one pattern or on two side by side. */
 export function Run({ chosen }: { readonly chosen: string | undefined }) {
   const lab = useLab()
-  const [, go] = useLocation()
   const pattern = patternOf(lab, chosen ?? 'p06')
   const [beside, setBeside] = useState('')
   const [user, setUser] = useState(lab.users[0]?.name ?? '')
@@ -25,7 +24,6 @@ export function Run({ chosen }: { readonly chosen: string | undefined }) {
     if (other) second.start({ ...asked, pattern: other.name })
     else second.clear()
   }
-  const options = lab.patterns.map(({ short, title }) => ({ value: short, text: `${short} ${title}` }))
   return (
     <div className="stack">
       <header className="lead">
@@ -39,18 +37,13 @@ export function Run({ chosen }: { readonly chosen: string | undefined }) {
           start()
         }}
       >
-        <Choice
-          label="Pattern"
-          value={pattern.short}
-          options={options}
-          onChange={(short) => go(`/run/${short}`)}
-        />
+        <PatternChoice pattern={pattern} part="run" />
         <Choice
           label="Beside it"
           value={beside}
           options={[
             { value: '', text: 'nothing' },
-            ...options.filter(({ value }) => value !== pattern.short),
+            ...patternOptions(lab).filter(({ value }) => value !== pattern.short),
           ]}
           onChange={setBeside}
         />
