@@ -75,9 +75,10 @@ const checksIn = [
   ...inside('framework/trace/recorder'),
   // What is left out gives a line its form, and checks nothing.
   ...inside('framework/trace/audit').filter((file) => !/\/(ecs|otlp|text)\.ts$/.test(file)),
-  ...['idp', 'oauth-client', 'sign-in'].flatMap((name) => inside(`framework/parties/${name}`)),
+  ...['idp', 'idp/approvals', 'oauth-client', 'sign-in'].flatMap((name) => inside(`framework/parties/${name}`)),
   'framework/runner/judge-run.ts',
   ...inside('framework/apps/api-docs'),
+  ...['api', 'guard', 'links', 'page-app', 'visitors'].map((name) => `framework/apps/lab-page/${name}.ts`),
   ...['data', 'directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) =>
     inside(`services/${name}`),
   ),
@@ -91,7 +92,7 @@ const patterns: Area = {
 }
 
 const checks: Area = {
-  title: 'Presets, services, MCP server, PDP, IdP, clients, recorder, journal, judge, documentation page',
+  title: 'Presets, services, MCP server, PDP, IdP, clients, recorder, journal, judge, pages',
   judges: 'the tests beside the code, then those of its package',
   mutants: [
     ...code.flatMap(typescriptMutants),
