@@ -8,15 +8,21 @@ import type { Approvals } from './approvals.ts'
 import { holdPolls } from './hold-polls.ts'
 
 const none = {} as unknown as Approvals
-const { ciba, richAuthorizationRequests } = approvalFeatures(new LiveRealm(readRealm()), none)
+const realm = readRealm()
+const { ciba } = approvalFeatures(new LiveRealm(realm), none)
 const detail = { type: 'tool_call', locations: ['expenses'], tool: 'approve_expense', arguments: { id: 103 } }
 const asking = (params: object) =>
   ({
     oidc: { params, requestParamScopes: new Set(['to-expenses', 'expenses:approve']) },
   }) as unknown as KoaContextWithOIDC
-const clientCalled = (clientId: string) => ({ clientId }) as unknown as Client
-const validate = (clientId: string) =>
-  richAuthorizationRequests.types?.tool_call?.validate(asking({}), detail, clientCalled(clientId))
+/** Checks the action for the MCP server's client, in a realm that has this of it. */
+const validate = (changes: { readonly backchannel?: boolean } = {}) => {
+  const clients = realm.clients.map((client) =>
+    client.clientId === 'mcp-server' ? { ...client, ...changes } : client,
+  )
+  const { types } = approvalFeatures(new LiveRealm({ ...realm, clients }), none).richAuthorizationRequests
+  return types?.tool_call?.validate(asking({}), detail, { clientId: 'mcp-server' } as unknown as Client)
+}
 
 it('a request that names no session asks nobody, whatever other hint it has', async () => {
   const params = { id_token_hint: 'of alice', authorization_details: JSON.stringify([detail]) }
@@ -41,8 +47,8 @@ it('a message may be left out, and is short', async () => {
 })
 
 it('a client that may ask nobody has no action to ask about', () => {
-  expect(() => validate('agent-app')).toThrow('invalid_authorization_details')
-  expect(() => validate('mcp-server')).not.toThrow()
+  expect(() => validate({ backchannel: false })).toThrow('invalid_authorization_details')
+  expect(() => validate()).not.toThrow()
 })
 
 it('polls are held at a provider that answers polls', () => {
