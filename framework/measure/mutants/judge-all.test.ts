@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A process that notices each mutant of its list but 1, and that does what the area's name says at mutant 2. */
 const judge = `
-const { appendFileSync } = require('node:fs')
+const { appendFileSync, readFileSync } = require('node:fs')
 const log = require('node:path').join(__dirname, 'log')
 process.on('disconnect', () => process.exit())
 process.on('message', (batch) => {
@@ -30,12 +30,13 @@ process.on('message', (batch) => {
   if (batch.area === 'is refused') return process.send({ refused: 'fix it first' })
   if (batch.area === 'ends at once') process.exit(1)
   if (batch.area === 'does not begin') return
+  const isSecondLook = (readFileSync(log, 'utf8').match(/"wavers"/g) ?? []).length > 1
   const notices = []
   for (const [at] of batch.mutants) {
     process.send({ judging: at })
     if (at === 2 && batch.area === 'ends') process.exit(1)
     if (at === 2 && batch.area === 'hangs') return
-    notices.push([at, at === 1 ? null : { by: 'test ' + at, where: 'x.test.ts' }])
+    notices.push([at, at === 1 && !isSecondLook ? null : { by: 'test ' + at, where: 'x.test.ts' }])
   }
   process.send({ notices })
 })`
@@ -48,13 +49,18 @@ const areaOf = (title: string, files: readonly string[]): Area => ({
 })
 
 /** Judges all mutants of an area: who noticed each, and the batches that the processes were given. */
-async function judged(area: Area, how: { readonly beginning?: number } = {}) {
+async function judged(
+  area: Area,
+  how: { readonly beginning?: number } = {},
+  isExpected: Parameters<typeof judgeAll>[2] = () => true,
+) {
   const notices = new Map<number, string | undefined>()
   const told: [Area, number, Notice | undefined][] = []
   const places = area.mutants.map((_mutant, at) => at)
   await judgeAll(
     new Map([[area, places]]),
     ({ change }) => [`first for ${change}`],
+    isExpected,
     (...each) => told.push(each),
     { script, execArgv: [], limit: 1_000, beginning: 60_000, ...how },
   )
@@ -110,6 +116,31 @@ it.each([
     expect(new Set(batches.map(({ process }) => process)).size).toBe(2)
   },
 )
+
+it('looks once more at what nobody expects, and tells what came out then', async () => {
+  const isExpected = (mutant: { change: string }, notice: Notice | undefined) =>
+    mutant.change !== '1' || !!notice
+  const { notices, batches } = await judged(areaOf('wavers', ['a.ts', 'a.ts', 'a.ts']), {}, isExpected)
+  expect(notices).toEqual([
+    [0, 'test 0'],
+    [1, 'test 1'],
+    [2, 'test 2'],
+  ])
+  expect(batches.map(({ mutants }) => mutants.map(([at]) => at))).toEqual([[0, 1, 2], [1]])
+  expect(batches.map(({ green }) => green)).toEqual([true, false])
+})
+
+it('tells after the second look what still nobody expects', async () => {
+  const { notices, batches } = await judged(areaOf('plain', ['a.ts', 'a.ts']), {}, () => false)
+  expect(notices).toEqual([
+    [0, 'test 0'],
+    [1, undefined],
+  ])
+  expect(batches.map(({ mutants }) => mutants.map(([at]) => at))).toEqual([
+    [0, 1],
+    [0, 1],
+  ])
+})
 
 it('stops where the code as it is does not pass', async () => {
   const judging = judged(areaOf('is refused', ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts', 'f.ts']))

@@ -23,28 +23,45 @@ const fatal: Notice = { by: 'its tests, which end their process', where: '' }
 /** The mutants of an area that are still to be judged. */
 interface Work extends Omit<Batch, 'area'> {
   readonly area: Area
+  /** True if each of them has been judged before, and came out in a way that nobody expects. */
+  readonly again: boolean
 }
 
 /**
- * Judges mutants in as many processes as there are cores.
+ * Judges mutants in as many processes as there are cores. A result that nobody expects is judged once more: among
+ * thousands, one test that waits for a busy machine fails for no fault of the code.
  * @param chosen places in each area's list
  * @param firstFor who noticed a mutant the last time
+ * @param isExpected true for a result that needs no second look
  * @param onNotice is told of each, with its area, as it is there; undefined: nobody noticed
  * @throws {UserError} where the code as it is does not pass
  */
 export async function judgeAll(
   chosen: ReadonlyMap<Area, readonly number[]>,
   firstFor: (mutant: Mutant) => readonly string[],
+  isExpected: (mutant: Mutant, notice: Notice | undefined) => boolean,
   onNotice: (area: Area, at: number, notice: Notice | undefined) => void,
   how = processes,
 ): Promise<void> {
   const queue = [...chosen].flatMap(([area, places]) => batchesOf(area, places, firstFor))
+  /** Tells what is settled, and gives what is to be judged again. */
+  const settle = (work: Work, notices: Judged['notices']): Work[] => {
+    const surprises = new Set<number>()
+    for (const [at, found] of notices) {
+      const notice = found ?? undefined
+      const mutant = work.area.mutants[at]
+      if (!work.again && mutant && !isExpected(mutant, notice)) surprises.add(at)
+      else onNotice(work.area, at, notice)
+    }
+    const mutants = work.mutants.filter(([at]) => surprises.has(at))
+    return mutants.length > 0 ? [{ ...work, green: false, again: true, mutants }] : []
+  }
   const lane = async () => {
     let child = start(how)
     try {
       for (let work = queue.shift(); work; work = queue.shift()) {
         const { notices, left } = await judge(child, work, how)
-        for (const [at, notice] of notices) onNotice(work.area, at, notice ?? undefined)
+        queue.push(...settle(work, notices))
         if (!left) continue
         child.kill('SIGKILL')
         child = start(how)
@@ -83,7 +100,7 @@ function batchesOf(
         const mutant = area.mutants[at]
         return [at, mutant ? firstFor(mutant) : []] as const
       })
-      batches.push({ area, green: batches.length === 0, mutants })
+      batches.push({ area, green: batches.length === 0, again: false, mutants })
     }
   }
   return batches
@@ -96,7 +113,7 @@ interface Judged {
 }
 
 function judge(child: ChildProcess, work: Work, { beginning, limit }: typeof processes): Promise<Judged> {
-  const { area, ...rest } = work
+  const { area, green, mutants } = work
   return new Promise((resolve, reject) => {
     let current: number | undefined
     const settle = (end: () => void) => {
@@ -108,7 +125,7 @@ function judge(child: ChildProcess, work: Work, { beginning, limit }: typeof pro
     const lost = (at: number, notice: Notice) =>
       settle(() => {
         const others = work.mutants.filter(([each]) => each !== at)
-        resolve({ notices: [[at, notice]], left: { area, green: false, mutants: others } })
+        resolve({ notices: [[at, notice]], left: { ...work, green: false, mutants: others } })
       })
     const unbegun = (why: string) => {
       child.kill('SIGKILL')
@@ -130,6 +147,6 @@ function judge(child: ChildProcess, work: Work, { beginning, limit }: typeof pro
     }
     child.on('message', onAnswer)
     child.once('exit', onExit)
-    child.send({ area: area.title, ...rest } satisfies Batch)
+    child.send({ area: area.title, green, mutants } satisfies Batch)
   })
 }

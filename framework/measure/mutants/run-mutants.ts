@@ -15,7 +15,7 @@ import { equivalent } from './equivalent.ts'
 import { judgeAll } from './judge-all.ts'
 import { LastTime } from './last-time.ts'
 import { type Mutant, type Notice, nameOf } from './mutant.ts'
-import { type Judged, type Scored, scoreTable, survivorsOf, unknownNames } from './score.ts'
+import { isAsListed, type Judged, type Scored, scoreTable, survivorsOf, unknownNames } from './score.ts'
 
 interface RunOptions {
   /** Only mutants with this text in their file or change; empty: all. */
@@ -67,6 +67,7 @@ async function judgeAreas(areas: readonly Area[], only: string, lastTime: LastTi
     await judgeAll(
       chosen,
       (mutant) => lastTime.firstFor(mutant),
+      (mutant, notice) => isAsListed(fateOf(mutant, notice)),
       (area, at, notice) => {
         const mutant = area.mutants[at]
         if (!mutant) return

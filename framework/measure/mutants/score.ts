@@ -16,6 +16,11 @@ export interface Scored {
   readonly judged: readonly Judged[]
 }
 
+/** True if either a test noticed the mutant, or the list says why none can. */
+export function isAsListed({ noticedBy, equivalent }: Judged): boolean {
+  return (noticedBy === undefined) === (equivalent !== undefined)
+}
+
 /** The mutants that no test noticed and nothing excuses. */
 export function survivorsOf(scored: readonly Scored[]): Judged[] {
   return scored.flatMap(({ judged }) => judged).filter((each) => !each.noticedBy && !each.equivalent)
