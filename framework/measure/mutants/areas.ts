@@ -29,8 +29,9 @@ export interface Judge {
   /**
    * The first that notices; undefined where nothing does.
    * @param first who noticed the last time
+   * @param nearestOnly true if it is enough to ask these and what is next to the mutant
    */
-  noticedBy(mutant: Mutant, first: readonly string[]): Promise<Notice | undefined>
+  noticedBy(mutant: Mutant, first: readonly string[], nearestOnly: boolean): Promise<Notice | undefined>
   /** True if mutants before have left anything behind that makes these fail without one. */
   isClean?(where: readonly string[]): Promise<boolean>
   /** Forgets what mutants before may have left behind. */

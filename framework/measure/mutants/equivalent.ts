@@ -32,6 +32,8 @@ export const equivalent: Readonly<Record<string, string>> = {
   [`${proof}: !jwk || 'd' in jwk → 'd' in jwk`]: joseFirst,
   'framework/parties/pdp/opa-server-pdp.ts: signal && { signal } → { signal }':
     'a signal that is undefined is none',
+  'framework/parties/idp/approvals/approvals.ts: !user || !action → !action':
+    'the user has been looked up before, as the subject of the hint',
   "framework/parties/idp/consent-page.ts: details?.prompt.name !== 'consent' || !details.session → details?.prompt.name !== 'consent'":
     'who is asked for a consent has signed in, so there is a session',
   "framework/parties/idp/keycloak-errors.ts: error === 'invalid_client' && ctx.status === 401 → ctx.status === 401":

@@ -1,7 +1,8 @@
 // One process that judges mutants, as `judge-all.ts` asks it to. All of it ends with the process that started it.
 import { UserError } from '../../process/user-error.ts'
 import { areaOf, type Judge } from './areas.ts'
-import type { Notice } from './mutant.ts'
+import { equivalent } from './equivalent.ts'
+import { type Mutant, type Notice, nameOf } from './mutant.ts'
 
 /** Mutants of one file, to be judged one after another. */
 export interface Batch {
@@ -44,7 +45,7 @@ async function judgeBatch({ area: title, green, mutants }: Batch) {
     for (const [at, first] of mutants) {
       answer({ judging: at })
       const mutant = area.mutants[at]
-      notices.push([at, (mutant && (await judge.noticedBy(mutant, first))) ?? null])
+      notices.push([at, (mutant && (await noticedBy(judge, mutant, first))) ?? null])
       await between()
     }
     return notices
@@ -55,6 +56,11 @@ async function judgeBatch({ area: title, green, mutants }: Batch) {
   await judge.renew?.()
   // What one mutant left behind may have failed the tests of the next.
   return clean ? notices : all(() => judge.renew?.())
+}
+
+/** A mutant that is listed as equivalent has survived everybody once: those who are far from it are not asked again. */
+function noticedBy(judge: Judge, mutant: Mutant, first: readonly string[]): Promise<Notice | undefined> {
+  return judge.noticedBy(mutant, first, Object.hasOwn(equivalent, nameOf(mutant)))
 }
 
 function answer(words: Answer): void {

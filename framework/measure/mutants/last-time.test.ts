@@ -37,16 +37,19 @@ it('asks first who noticed this mutant, on this machine', () => {
   expect(after.firstFor(second)).toEqual([])
 })
 
-it('asks first, on a clean checkout, who noticed most of the file, as the committed list has it', () => {
+it('asks first, on a clean checkout, who noticed the mutant, then who noticed most of its file', () => {
   const before = new LastTime(root)
   before.note(first, { by: 'one', where: 'rare.test.ts' })
   before.note(second, { by: 'two', where: 'usual.test.ts' })
   before.note(third, { by: 'three', where: 'usual.test.ts' })
   before.save(mutants)
   rmSync(join(root, 'reports'), { recursive: true })
-  expect(new LastTime(root).firstFor(unseen)).toEqual(['usual.test.ts', 'rare.test.ts'])
+  const after = new LastTime(root)
+  expect(after.firstFor(unseen)).toEqual(['usual.test.ts', 'rare.test.ts'])
+  expect(after.firstFor(second)).toEqual(['usual.test.ts', 'rare.test.ts'])
+  expect(after.firstFor(first)).toEqual(['rare.test.ts', 'usual.test.ts'])
   expect(JSON.parse(readFileSync(join(root, 'framework/measure/mutants/noticed.json'), 'utf8'))).toEqual({
-    'x.ts': ['usual.test.ts', 'rare.test.ts'],
+    'x.ts': { usual: ['usual.test.ts', 'rare.test.ts'], others: { 'a → b': 'rare.test.ts' } },
   })
 })
 

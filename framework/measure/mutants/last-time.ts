@@ -5,10 +5,16 @@ import { nameOf } from './mutant.ts'
 
 /** For each mutant by name, the test file or attack that noticed it: of this machine's runs. */
 type Exact = Record<string, string>
-/** For each source file, the test files or attacks that noticed its mutants, the one with most first. */
-type ByFile = Record<string, string[]>
+/** Who noticed the mutants of one source file. */
+interface OfFile {
+  /** The test files or attacks that noticed most of them, in that order. */
+  readonly usual: readonly string[]
+  /** By its change, each mutant that the first of them did not notice. */
+  readonly others?: Readonly<Record<string, string>>
+}
+type ByFile = Record<string, OfFile>
 
-/** The names that are kept of a source file. */
+/** The names that are kept of a source file, beside those for single mutants. */
 const kept = 3
 
 /**
@@ -32,7 +38,8 @@ export class LastTime {
 
   firstFor(mutant: Mutant): string[] {
     const exact = this.#exact[nameOf(mutant)]
-    return [...new Set([...(exact ? [exact] : []), ...(this.#byFile[mutant.file] ?? [])])]
+    const { usual = [], others } = this.#byFile[mutant.file] ?? {}
+    return [...new Set([exact, others?.[mutant.change], ...usual])].filter((name) => name !== undefined)
   }
 
   note(mutant: Mutant, { where }: Notice): void {
@@ -47,17 +54,25 @@ export class LastTime {
 
   #summary(mutants: readonly Mutant[]): ByFile {
     const files = [...new Set(mutants.map(({ file }) => file))].sort()
-    const entries = files.map((file) => {
-      const counts = new Map<string, number>()
-      for (const mutant of mutants.filter((each) => each.file === file)) {
-        const where = this.#exact[nameOf(mutant)]
-        if (where) counts.set(where, (counts.get(where) ?? 0) + 1)
-      }
-      const names = [...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([name]) => name)
-      return [file, names.slice(0, kept)] as const
+    const entries = files.flatMap((file) => {
+      const noticed = mutants
+        .filter((each) => each.file === file)
+        .flatMap((each) => {
+          const where = this.#exact[nameOf(each)]
+          return where === undefined ? [] : [[each.change, where] as const]
+        })
+      return noticed.length > 0 ? [[file, ofFile(noticed)] as const] : []
     })
-    return Object.fromEntries(entries.filter(([, names]) => names.length > 0))
+    return Object.fromEntries(entries)
   }
+}
+
+function ofFile(noticed: readonly (readonly [change: string, where: string])[]): OfFile {
+  const counts = new Map<string, number>()
+  for (const [, where] of noticed) counts.set(where, (counts.get(where) ?? 0) + 1)
+  const names = [...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([name]) => name)
+  const others = noticed.filter(([, where]) => where !== names[0])
+  return { usual: names.slice(0, kept), ...(others.length > 0 && { others: Object.fromEntries(others) }) }
 }
 
 function read<T extends object>(path: string): T {

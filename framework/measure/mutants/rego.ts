@@ -70,13 +70,14 @@ export class RegoTests {
 
   /**
    * The test that fails on the mutant; undefined where none does.
+   * @param first the tests to run before all others: one takes a tenth of the time of all
    * @throws where OPA does not compile it: that would be noticed by everybody, and prove nothing
    */
-  async noticedBy({ file, source }: Mutant): Promise<Notice | undefined> {
+  async noticedBy({ file, source }: Mutant, first: readonly string[]): Promise<Notice | undefined> {
     const name = relative('opa', file)
     writeFileSync(join(this.#scratch, name), source)
     try {
-      const by = await this.#test()
+      const by = (first.length > 0 && (await this.#test(first))) || (await this.#test())
       return by === undefined ? undefined : { by, where: by }
     } finally {
       writeFileSync(join(this.#scratch, name), readFileSync(join(this.#policy, name)))
@@ -87,9 +88,11 @@ export class RegoTests {
     rmSync(this.#scratch, { recursive: true })
   }
 
-  async #test(): Promise<string | undefined> {
+  /** @param names the tests to run; undefined: all */
+  async #test(names?: readonly string[]): Promise<string | undefined> {
+    const chosen = names ? ['--run', `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`] : []
     try {
-      await promisify(execFile)(this.#opa, ['test', '--bundle', this.#scratch])
+      await promisify(execFile)(this.#opa, ['test', '--bundle', this.#scratch, ...chosen])
       return undefined
     } catch (error) {
       const { stdout = '' } = error as { stdout?: string }

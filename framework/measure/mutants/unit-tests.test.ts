@@ -85,6 +85,13 @@ it('asks all tests of the package where nobody notices, and none of another', as
   expect(names).toEqual(['age', 'other', 'far'])
 })
 
+it('asks no further than the folder of the mutant where that is enough', async () => {
+  const { names } = await ran(tests.noticedBy(same, [], true))
+  expect(names).toEqual(['age', 'other'])
+  const { names: withFirst } = await ran(tests.noticedBy(same, ['framework/one/deep/far.test.ts'], true))
+  expect(withFirst).toEqual(['far', 'age', 'other'])
+})
+
 it('notices a mutant that cannot be loaded', async () => {
   const { given } = await ran(tests.noticedBy(mutant('throw new Error("no")\n')))
   expect(given).toEqual({

@@ -75,13 +75,19 @@ export class UnitTests {
   /**
    * The test that fails on the mutant; undefined where none of its package does.
    * @param first the test files to ask before all others
+   * @param nearestOnly true for these and the tests in the folder of the mutant alone
    */
-  async noticedBy(mutant: Mutant, first: readonly string[] = []): Promise<Notice | undefined> {
+  async noticedBy(
+    mutant: Mutant,
+    first: readonly string[] = [],
+    nearestOnly = false,
+  ): Promise<Notice | undefined> {
     const path = join(this.#root, mutant.file)
     this.#mutant = mutant
     this.#reload(path)
     try {
-      for (const group of inOrder(mutant.file, first, this.#tests)) {
+      const groups = inOrder(mutant.file, first, this.#tests)
+      for (const group of nearestOnly ? groups.slice(0, first.length + 2) : groups) {
         const noticed = await this.#run(group)
         if (noticed) return noticed
       }
@@ -141,7 +147,10 @@ export class UnitTests {
   }
 }
 
-/** The files to ask first, one by one; then the tests of the package in groups, the nearest first. */
+/**
+ * The files to ask first, one by one; then the tests of the package in groups, the nearest first: the test of the file,
+ * those of its folder, those of each folder above, all others.
+ */
 function inOrder(file: string, first: readonly string[], tests: readonly string[]): string[][] {
   const home = packageOf(file)
   const left = new Set(tests.filter((test) => isOf(test, home)))
