@@ -5,7 +5,7 @@ import { nameOf } from './mutant.ts'
 
 /** For each mutant by name, the test file or attack that noticed it: of this machine's runs. */
 type Exact = Record<string, string>
-/** Who noticed the mutants of one source file. */
+/** The test files or attacks that noticed the mutants of one source file. */
 interface OfFile {
   /** The test files or attacks that noticed most of them, in that order. */
   readonly usual: readonly string[]
