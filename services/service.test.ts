@@ -74,7 +74,7 @@ describe('a caller who is refused or cannot be answered', () => {
     ])
   })
 
-  it.each(['idp_unavailable', 'replay_cache_full'] as const)(
+  it.each(['idp_unavailable', 'replay_cache_full', 'replay_store_unavailable'] as const)(
     'gets a 503 without a challenge for %s',
     async (code) => {
       const service = refused(code)

@@ -24,6 +24,8 @@ export const authErrors = {
   pdp_unavailable: 503,
   /** The replay cache is full: fail closed rather than forget a `jti`. */
   replay_cache_full: 503,
+  /** The replay store that the replicas share gives no answer. */
+  replay_store_unavailable: 503,
   /** The record of what was decided cannot be written: nothing was done. */
   audit_unavailable: 503,
 } as const

@@ -1,5 +1,5 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
-import type { ReplayCache } from './presets/replay-cache.ts'
+import type { ReplayStore } from './presets/replay-store.ts'
 import type { TokenProfile } from './presets/token-profile.ts'
 import type { ProofKeys } from './proof-keys.ts'
 import type { Role, ServiceName, ToolName } from './tools.ts'
@@ -80,8 +80,8 @@ export interface Service extends TokenVerifier {
   /** The service's public base URL without a trailing slash: what a proof's `htu` is compared with, never `Host`. */
   readonly baseUrl: string
   readonly apiKeys: readonly ApiKey[]
-  /** Proofs that were seen here. */
-  readonly replay: ReplayCache
+  /** Proofs and approvals that were seen here, or at any replica. */
+  readonly replay: ReplayStore
   /** Keys that proofs brought along before; default: each is imported anew. */
   readonly proofKeys?: ProofKeys
   /** The roles in the directory's row, as they are now. */

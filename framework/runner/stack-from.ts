@@ -27,6 +27,7 @@ export async function stackFrom(flags: StackFlags): Promise<StackOptions> {
   return {
     auditSink: openJournal(journalFile(env)),
     ...(env.AGENT_KEY_FILE && { agentKeyFile: env.AGENT_KEY_FILE }),
+    ...(env.REPLAY_STORE && { replayStore: env.REPLAY_STORE }),
     ...(settings && idp === 'keycloak' && { keycloak: settings.keycloakSettings(env) }),
     ...(settings && pdp === 'opa' && { opaUrl: settings.opaUrl(env) }),
     ...(flags.model && { model: await modelOf(flags.model, env) }),

@@ -9,6 +9,7 @@ import { type KeycloakSettings, withSecrets } from '../parties/keycloak/settings
 import { type Model, noKey, scriptedFetch, scriptedModel } from '../parties/model/index.ts'
 import { discover } from '../parties/oauth-client/discovery.ts'
 import { PlayedPeople } from '../parties/person/played-people.ts'
+import type { SharedReplayStore } from '../parties/replay-store/shared-replay-store.ts'
 import { startWorkloadPlatform } from '../parties/workload-platform/workload-platform.ts'
 import { UserError } from '../process/user-error.ts'
 import { agentApiKey, apiKeyOfUser } from '../scenario/demo-keys.ts'
@@ -58,6 +59,8 @@ export interface StackOptions {
   readonly ownClients?: boolean
   /** Lets the origin of the documentation page call the services from a browser. Default: no page may. */
   readonly openToDocs?: boolean
+  /** URL of a Redis or Valkey where the services remember proofs and approvals. Default: each in its own memory. */
+  readonly replayStore?: string
   /** Services that run outside of this process, in the place of the lab's own. Default: none does. */
   readonly elsewhere?: ElsewhereServices
   /** The agent proves itself by tokens that a platform keeps in this file. Default: by its key. */
@@ -162,7 +165,10 @@ async function startParts(
 
   const servicesClock = { offset: 0 }
   const docsOrigin = options.openToDocs ? docsClientOf(realm).origin : undefined
-  const serviceUrls = await startServices(wiring, { database, servicesClock, docsOrigin, elsewhere })
+  const sharedReplay = options.replayStore === undefined ? undefined : await sharedStore(options.replayStore)
+  if (sharedReplay) closers.push(() => sharedReplay.close())
+  const data = { database, servicesClock, docsOrigin, elsewhere, sharedReplay }
+  const serviceUrls = await startServices(wiring, data)
   const { frontDoor } = options
   const { mcpUrl, resource } = await startMcpServer(wiring, {
     serviceUrls,
@@ -197,6 +203,12 @@ async function startParts(
     people,
     servicesClock,
   }
+}
+
+/** Loaded for those who have one: the client of the store is many modules. */
+async function sharedStore(url: string): Promise<SharedReplayStore> {
+  const { SharedReplayStore } = await import('../parties/replay-store/shared-replay-store.ts')
+  return SharedReplayStore.open(url)
 }
 
 function databaseFor({ users }: Realm): Database {

@@ -7,6 +7,7 @@ import {
   serviceNames,
 } from '@lab/contract'
 import { createService, type Database, listen, type ServiceDeps } from '@lab/services'
+import type { SharedReplayStore } from '../parties/replay-store/shared-replay-store.ts'
 import { apiKeyTable } from '../scenario/demo-keys.ts'
 import { usernames } from '../scenario/realm/lookup.ts'
 import type { ElsewhereServices } from './service-elsewhere.ts'
@@ -20,12 +21,14 @@ export async function startServices(
     readonly servicesClock: { readonly offset: number }
     /** The origin from which a browser may call the services; default: none. */
     readonly docsOrigin: string | undefined
+    /** Remembers what must not come twice, for all replicas; default: each service does so by itself. */
+    readonly sharedReplay?: SharedReplayStore | undefined
     /** Services that run outside of this process, in the place of the lab's own. */
     readonly elsewhere?: ElsewhereServices | undefined
   },
 ): Promise<Readonly<Record<ServiceName, string>>> {
   const { pattern, realm, recorder, audit, metadata, verifierAs, pdpAs, closers } = wiring
-  const { database, servicesClock, docsOrigin, elsewhere } = data
+  const { database, servicesClock, docsOrigin, elsewhere, sharedReplay } = data
   const { authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl } = metadata
   const urls = {} as Record<ServiceName, string>
   for (const name of serviceNames) {
@@ -51,7 +54,7 @@ export async function startServices(
       audience: audienceOf(verifier.profile, name),
       baseUrl: listener.url,
       apiKeys: apiKeyTable(usernames(realm)),
-      replay: new ReplayCache(),
+      replay: sharedReplay?.of(name) ?? new ReplayCache(),
       proofKeys: new ProofKeys(),
       rolesOf: (userId) => database.rolesOf(userId),
     }

@@ -17,7 +17,7 @@ describe('authErrorResponse', () => {
     },
   )
 
-  it.each(['idp_unavailable', 'pdp_unavailable', 'replay_cache_full'] as const)(
+  it.each(['idp_unavailable', 'pdp_unavailable', 'replay_cache_full', 'replay_store_unavailable'] as const)(
     'gives a 503 without a challenge for %s: no token would help',
     (code) => {
       const error = new AuthError(code, 'an outage')

@@ -18,5 +18,7 @@ export const advice: Readonly<Record<AuthErrorCode, string>> = {
   idp_unavailable: noAnswer,
   pdp_unavailable: noAnswer,
   audit_unavailable: 'Nothing was changed, because it could not be recorded; try again when it can be.',
+  replay_store_unavailable:
+    'The service cannot see whether this proof was used before; try again in a minute.',
   replay_cache_full: 'Too many proofs came in a short time; try again in a minute.',
 }

@@ -10,7 +10,7 @@ import { type ActionDetails, actionDetailsIn, argumentText } from './action-deta
  * with `authorization_details` (RFC 9396 section 9.1) is good for one request, and for no other one than it says.
  * @returns the user who approved; undefined for a tool that needs no approval
  * @throws {AuthError} `interaction_required` for a sensitive tool without an approval, `access_denied` for an approval of
- *   something else, or one that was used before, `replay_cache_full`
+ *   something else, or one that was used before, `replay_cache_full`, `replay_store_unavailable`
  */
 export async function verifyApproval(service: Service, token: AccessToken): Promise<string | undefined> {
   const asked = await service.askedFor?.()
@@ -26,7 +26,7 @@ export async function verifyApproval(service: Service, token: AccessToken): Prom
   if (other.length > 0) {
     throw new AuthError('access_denied', `the approval is for something else: ${other.join(', ')}`)
   }
-  take(service, token)
+  await take(service, token)
   return token.userId
 }
 
@@ -52,13 +52,13 @@ function own(args: Readonly<Record<string, unknown>>, name: string): unknown {
 }
 
 /** Remembers the token as long as it could be presented: the next one to bring it is refused. */
-function take(service: Service, { claims, userId }: AccessToken): void {
+async function take(service: Service, { claims, userId }: AccessToken): Promise<void> {
   const { jti, exp } = claims
   if (typeof jti !== 'string' || typeof exp !== 'number') {
     throw new AuthError('access_denied', 'the approval has no id (jti), so it could come twice')
   }
   const forgettableAt = (exp + clockToleranceSeconds + 1) * 1000
-  if (!service.replay.add(`approval.${jti}`, forgettableAt, service.now(), userId)) {
+  if ((await service.replay.add(`approval.${jti}`, forgettableAt, service.now(), userId)) !== 'first') {
     throw new AuthError('access_denied', 'this approval was used before (jti)')
   }
 }

@@ -161,7 +161,7 @@ describe('verifyProof refuses', () => {
       const request = new Request(url, { headers: { dpop: await prove() } })
       return verifyProof(request, { ...issuer.service, replay }, token)
     }
-    replay.add('a proof of another key', Number.MAX_SAFE_INTEGER, 0, 'somebody else')
+    await replay.add('a proof of another key', Number.MAX_SAFE_INTEGER, 0, 'somebody else')
     await expect(checking()).resolves.toEqual(key.jwk)
     await expect(checking()).rejects.toMatchObject({ code: 'replay_cache_full' })
   })

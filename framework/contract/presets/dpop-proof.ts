@@ -16,7 +16,7 @@ export const proofMaxAheadSeconds = 30
  * section 7.1). It covers method and path: neither the query nor the body is signed.
  * @returns the key, public half, for whatever else the sender signed with it
  * @throws {AuthError} `invalid_token` for a token bound to no key, `invalid_dpop_proof` with what did not hold,
- *   `replay_cache_full`
+ *   `replay_cache_full`, `replay_store_unavailable`
  */
 export async function verifyProof(request: Request, service: Service, token: AccessToken): Promise<JWK> {
   const jkt = confirmationOf(token.claims)
@@ -56,7 +56,7 @@ export async function verifyProof(request: Request, service: Service, token: Acc
     throw proofRefused('the proof has no id of at most 256 characters (jti)')
   const forgettableAt = (Number(payload.iat) + proofMaxAgeSeconds + 1) * 1000
   // By user and not by key: one user may have many keys, and one key serves many users at the MCP server.
-  if (!service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId))
+  if ((await service.replay.add(`${jkt}.${jti}`, forgettableAt, now, token.userId)) !== 'first')
     throw proofRefused('this proof was used before (jti)')
   return jwk
 }

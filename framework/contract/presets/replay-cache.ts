@@ -1,14 +1,15 @@
 import { AuthError } from '../errors.ts'
+import type { ReplayStore } from './replay-store.ts'
 
 interface Share {
   used: number
 }
 
 /**
- * Remembers what must not come twice, until it could not be accepted anyway. Each cause has a share of its own: whoever
- * fills theirs is refused, and nobody else is.
+ * A replay store in the memory of one process. Each cause has a share of its own: whoever fills theirs is refused, and
+ * nobody else is. Of two replicas each has its own, so what is good once is good once at each.
  */
-export class ReplayCache {
+export class ReplayCache implements ReplayStore {
   readonly #seen = new Set<string>()
   /** Entries by the second in which they expire, to be forgotten together: a full cache costs no more than an empty one. */
   readonly #expiring = new Map<number, { readonly key: string; readonly share: Share }[]>()
@@ -26,17 +27,9 @@ export class ReplayCache {
     this.#shareCapacity = shareCapacity
   }
 
-  /**
-   * @param key what must be unique
-   * @param expiresAt when it may be forgotten, in ms since the epoch; it is remembered to the end of that second
-   * @param now in ms since the epoch
-   * @param cause who is answerable for the entry, such as the user whom a token names; default: all share one
-   * @returns false where the key is already there
-   * @throws {AuthError} `replay_cache_full`: forgetting a live entry would let its replay through
-   */
-  add(key: string, expiresAt: number, now: number, cause = ''): boolean {
+  async add(key: string, expiresAt: number, now: number, cause = ''): Promise<'first' | 'again'> {
     this.#forgetExpired(now)
-    if (this.#seen.has(key)) return false
+    if (this.#seen.has(key)) return 'again'
     const share = this.#shares.get(cause) ?? { used: 0 }
     if (share.used >= this.#shareCapacity || this.#seen.size >= this.#capacity) {
       throw new AuthError('replay_cache_full', 'too many proofs at once; try again in a minute')
@@ -48,7 +41,7 @@ export class ReplayCache {
     const together = this.#expiring.get(second) ?? []
     together.push({ key, share })
     this.#expiring.set(second, together)
-    return true
+    return 'first'
   }
 
   #forgetExpired(now: number): void {

@@ -76,7 +76,7 @@ const checksIn = [
   ...inside('framework/trace/recorder'),
   // What is left out gives a line its form, and checks nothing.
   ...inside('framework/trace/audit').filter((file) => !/\/(ecs|otlp|text)\.ts$/.test(file)),
-  ...['idp', 'idp/approvals', 'oauth-client', 'sign-in'].flatMap((name) =>
+  ...['idp', 'idp/approvals', 'oauth-client', 'replay-store', 'sign-in'].flatMap((name) =>
     inside(`framework/parties/${name}`),
   ),
   'framework/runner/judge-run.ts',

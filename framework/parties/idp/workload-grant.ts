@@ -60,7 +60,7 @@ export function addWorkloadGrant(
     if (foreign) throw new InvalidScope(`Invalid scopes: ${params.scope}`, foreign)
     const { sub, jti, exp = 0 } = await verify(params.assertion)
     if (sub !== known.workload) throw new InvalidGrant('the workload token is of another workload')
-    if (!used.add(`${jti}`, (exp + 1) * 1000, Date.now(), known.clientId)) {
+    if ((await used.add(`${jti}`, (exp + 1) * 1000, Date.now(), known.clientId)) !== 'first') {
       throw new InvalidGrant('the workload token was used before')
     }
     const token = new provider.ClientCredentials({ client, scope: requested.join(' ') })

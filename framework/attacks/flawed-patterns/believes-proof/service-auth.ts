@@ -16,7 +16,7 @@ export const getIdentity = (async (request, service) => {
   if (
     shown !== jkt ||
     htm !== request.method ||
-    !service.replay.add(`${jti}`, Date.now() + 60_000, Date.now())
+    (await service.replay.add(`${jti}`, Date.now() + 60_000, Date.now())) !== 'first'
   )
     throw new AuthError('invalid_dpop_proof', 'the proof is not by the key, not for this call, or not new')
   return {
