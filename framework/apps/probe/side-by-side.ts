@@ -1,5 +1,5 @@
 import { proofFlaws } from '../../attacks/attacker/forging/proof-flaws.ts'
-import { holes } from '../../attacks/attacker/holes.ts'
+import { forgedTokenAttacks } from '../../attacks/forged/forged-token.ts'
 
 const captured = 'it takes a captured request of somebody else; the probe sends its own alone'
 const idp = 'it is an attack on the IdP or on its client; the probe is the IdP'
@@ -10,11 +10,14 @@ const chosen = 'it takes another call than the harmless one; the probe calls wha
 const unsigned = 'the probe signs no request as RFC 9421 has it'
 const tolerance = 'a few seconds of tolerance are no hole'
 
+/** The check beside an attack, or why the probe has none. */
+export type Beside =
+  | { readonly check: string /** Why the attack says it in other words. */; readonly otherWords?: string }
+  | { readonly why: string }
+
 /** The attacks on the patterns, each with the check of the probe that asks for the same: by id, or why there is none. */
-export const attackBeside: Readonly<Record<string, { readonly check: string } | { readonly why: string }>> = {
-  ...Object.fromEntries(
-    [...Object.keys(holes), ...proofFlaws.map(({ id }) => id)].map((id) => [id, { check: id }]),
-  ),
+export const attackBeside: Readonly<Record<string, Beside>> = {
+  ...Object.fromEntries([...forgedTokenAttacks, ...proofFlaws].map(({ id }) => [id, { check: id }])),
   'anonymous-call': { check: 'no-token' },
   'anonymous-tool-call': { check: 'no-token' },
   'guessed-key': { check: 'garbage-token' },
@@ -22,10 +25,16 @@ export const attackBeside: Readonly<Record<string, { readonly check: string } | 
   'misaddressed-token': { check: 'wrong-audience' },
   'token-for-another-mcp-server': { check: 'wrong-audience' },
   'rogue-at-mcp-server': { check: 'wrong-audience' },
+  'id-token-as-access-token': { check: 'id-token-as-access-token' },
   'scope-overreach': { check: 'missing-scope' },
+  'identity-header-spoof': { check: 'identity-header-spoof' },
   'token-cache-mix-up': { check: 'rows-of-another' },
   'session-handle-theft': { check: 'session-of-another' },
-  'past-the-mcp-server': { check: 'token-passed-on' },
+  'past-the-mcp-server': {
+    check: 'token-passed-on',
+    otherWords: 'the attack goes to the API itself; the probe sees only what arrives there',
+  },
+  'keys-unavailable': { check: 'keys-unavailable' },
   'expired-token': { check: 'expired' },
   'future-token': { check: 'not-yet-valid' },
   'expired-within-skew': { why: tolerance },

@@ -1,6 +1,7 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { hasCredentials, presentedAs, secretsOf, tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const guessedKey: Attack = {
@@ -23,7 +24,7 @@ export const guessedKey: Attack = {
     })
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'something that is not the key was taken for it',
+      how: holes['garbage-token'],
     })
   },
 }

@@ -3,6 +3,7 @@ import { type Attack, notApplicable } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import { type Caller, decisive } from '../attacker/caller.ts'
 import { allowed, type Effect, newExpensesOf } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 const users = ['alice', 'bob', 'dave']
@@ -54,7 +55,11 @@ export const tokenCacheMixUp: Attack = {
         ...made.flatMap((each) => otherDecision(each, { effect, alone, before, attacker }) ?? []),
       ]
       const otherwise = `each of ${made.length} calls was recorded under the user who made it`
-      return judge(effect, { succeeded: first !== undefined, how: first ?? '', otherwise })
+      return judge(effect, {
+        succeeded: first !== undefined,
+        how: `${holes['rows-of-another']}: ${first}`,
+        otherwise,
+      })
     } finally {
       await Promise.all(callers.map((caller) => caller.close()))
     }

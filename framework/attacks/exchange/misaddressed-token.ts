@@ -4,6 +4,7 @@ import type { Attacker } from '../attacker/attacker.ts'
 import { ownTokenRequest, serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 import { presentLike } from '../attacker/present.ts'
 import { exchangeAndReplay } from './exchange-and-replay.ts'
@@ -37,7 +38,7 @@ export const misaddressedToken: Attack = {
     }
     if (!(recorded && subjectToken) && !own) return notApplicable('no token here is made for one service')
     const effect = await attacker.effectOf(misaddress)
-    return judge(effect, { succeeded: gotThrough(effect), how: 'a token for documents opened expenses' })
+    return judge(effect, { succeeded: gotThrough(effect), how: holes['wrong-audience'] })
   },
 }
 

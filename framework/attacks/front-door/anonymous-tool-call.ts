@@ -1,5 +1,6 @@
 import type { Attack } from '../attacker/attack.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const anonymousToolCall: Attack = {
@@ -16,7 +17,7 @@ export const anonymousToolCall: Attack = {
     const effect = await attacker.effectOf(() => attacker.callTool('list_expenses'))
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'the MCP server lent its own credentials to a stranger',
+      how: holes['no-token'],
     })
   },
 }

@@ -1,5 +1,6 @@
 import type { Attack } from '../attacker/attack.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const rogueAtMcpServer: Attack = {
@@ -20,7 +21,7 @@ export const rogueAtMcpServer: Attack = {
     )
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'the MCP server took what was given to another app',
+      how: holes['wrong-audience'],
     })
   },
 }

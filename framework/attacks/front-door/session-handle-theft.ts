@@ -2,6 +2,7 @@ import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { toolCall } from '../attacker/capture.ts'
 import { usersOf } from '../attacker/effect.ts'
 import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 import { knowsUsers } from '../attacker/victims.ts'
 
@@ -32,7 +33,7 @@ export const sessionHandleTheft: Attack = {
     })
     const served = usersOf(effect)
     const other = served.find((user) => user !== 'dave')
-    const how = `a call with dave's credential was served as ${other}'s`
+    const how = `${holes['session-of-another']}: dave's call as ${other}'s`
     const otherwise =
       served.length > 0 ? 'the server keeps no session: who calls is what the credential says' : undefined
     return judge(effect, { succeeded: other !== undefined, how, otherwise })

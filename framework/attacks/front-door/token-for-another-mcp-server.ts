@@ -2,6 +2,7 @@ import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf, withFrontCredential } from '../attacker/front-hop.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const tokenForAnotherMcpServer: Attack = {
@@ -22,7 +23,7 @@ export const tokenForAnotherMcpServer: Attack = {
     )
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'the MCP server took a token that is addressed to another one',
+      how: holes['wrong-audience'],
     })
   },
 }

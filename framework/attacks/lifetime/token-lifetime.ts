@@ -21,7 +21,7 @@ const lifetimes: readonly TokenLifetime[] = [
     id: 'expired-token',
     cwe: ['CWE-613'],
     story: 'Someone captured a request, and wants its answer after the token has expired.',
-    how: holes['expired-token'],
+    how: holes.expired,
     at: ({ exp }) => exp + outside,
   },
   {
@@ -37,7 +37,7 @@ const lifetimes: readonly TokenLifetime[] = [
     cwe: ['CWE-358'],
     story:
       'Someone captured a request, and wants it to be served by a service at whose clock the token is not issued yet.',
-    how: holes['future-token'],
+    how: holes['not-yet-valid'],
     at: ({ iat }) => iat - outside,
   },
   {

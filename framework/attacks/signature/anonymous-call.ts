@@ -1,5 +1,6 @@
 import type { Attack } from '../attacker/attack.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const anonymousCall: Attack = {
@@ -19,7 +20,7 @@ export const anonymousCall: Attack = {
     })
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'the services served a caller who presented nothing',
+      how: holes['no-token'],
     })
   },
 }

@@ -1,6 +1,7 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { credentialsOf, hasCredentials } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const crossServiceReplay: Attack = {
@@ -20,7 +21,7 @@ export const crossServiceReplay: Attack = {
     )
     return judge(effect, {
       succeeded: gotThrough(effect),
-      how: 'a credential made for expenses opened documents',
+      how: holes['wrong-audience'],
     })
   },
 }

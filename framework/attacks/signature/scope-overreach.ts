@@ -1,6 +1,7 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import { credentialsOf, hasCredentials } from '../attacker/capture.ts'
 import { changesOf } from '../attacker/effect.ts'
+import { holes } from '../attacker/holes.ts'
 import { judge } from '../attacker/judge.ts'
 
 export const scopeOverreach: Attack = {
@@ -20,7 +21,7 @@ export const scopeOverreach: Attack = {
     )
     return judge(effect, {
       succeeded: changesOf(effect).length > 0,
-      how: 'a credential made for reading could write',
+      how: holes['missing-scope'],
     })
   },
 }

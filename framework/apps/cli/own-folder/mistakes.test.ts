@@ -198,7 +198,9 @@ describe('a mistake that is no error is told too:', () => {
   it('the client for the user, which serves alice as somebody else, and can be attacked', async () => {
     await write([/userId: token\.userId/, 'userId: token.client'])
     const { code, lines } = await see('attack', '--only', 'session-handle-theft')
-    expect(lines.join(' ')).toContain("a call with dave's credential was served as mcp-server's")
+    expect(lines.join(' ')).toMatch(
+      /one user is served in another\s+user's\s+session: dave's\s+call as\s+mcp-server's/,
+    )
     expect(code).toBe(0)
   })
 })

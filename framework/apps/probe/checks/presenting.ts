@@ -1,3 +1,4 @@
+import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, servesAnybody } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
@@ -6,7 +7,7 @@ import { found, held, notApplicable } from '../result.ts'
 export const presentingChecks: readonly Check[] = [
   {
     id: 'no-token',
-    says: 'It serves a caller who presents nothing.',
+    says: asSentence(holes['no-token']),
     severity: 'critical',
     clauses: ['MCP authorization 2026-07-28, access token usage', 'RFC 6750 section 3', 'MCP07'],
     judgedBy: 'the honest answer, which came back without a token',
@@ -15,7 +16,7 @@ export const presentingChecks: readonly Check[] = [
   },
   {
     id: 'garbage-token',
-    says: 'It serves a caller whose token is no token.',
+    says: asSentence(holes['garbage-token']),
     severity: 'critical',
     clauses: ['RFC 6750 section 3.1'],
     judgedBy: 'the honest answer, which came back for a text that no issuer made',

@@ -1,3 +1,4 @@
+import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
@@ -5,7 +6,7 @@ import { found, held, notApplicable } from '../result.ts'
 export const scopeChecks: readonly Check[] = [
   {
     id: 'missing-scope',
-    says: 'It serves a token that lacks the scope of the call.',
+    says: asSentence(holes['missing-scope']),
     severity: 'high',
     clauses: ['RFC 6750 section 3.1', 'MCP authorization 2026-07-28, scope challenge', 'MCP02'],
     judgedBy: 'the honest answer, which came back for a token without the scope',

@@ -140,7 +140,7 @@ const now = () => Math.floor(Date.now() / 1000)
 const wrongTokens: readonly WrongToken[] = [
   {
     id: 'wrong-audience',
-    says: 'It accepts a token that the issuer made for another server.',
+    says: asSentence(holes['wrong-audience']),
     severity: 'critical',
     clauses: ['MCP authorization 2026-07-28, token handling', 'RFC 8707 section 2', 'RFC 9068 section 4'],
     remedy: 'Demand that `aud` is this server: any other server that gets a token could use it here.',
@@ -186,7 +186,7 @@ const wrongTokens: readonly WrongToken[] = [
   },
   {
     id: 'expired',
-    says: asSentence(holes['expired-token']),
+    says: asSentence(holes.expired),
     severity: 'critical',
     clauses: ['RFC 7519 section 4.1.4', 'RFC 9068 section 4'],
     remedy: 'Check `exp`, with a few seconds of tolerance at most.',
@@ -204,7 +204,7 @@ const wrongTokens: readonly WrongToken[] = [
   },
   {
     id: 'not-yet-valid',
-    says: asSentence(holes['future-token']),
+    says: asSentence(holes['not-yet-valid']),
     severity: 'medium',
     clauses: ['RFC 7519 section 4.1.5'],
     remedy: 'Check `nbf` where it is present.',

@@ -14,7 +14,7 @@ const rounds = 8
 export const twoUserChecks: readonly Check[] = [
   {
     id: 'rows-of-another',
-    says: "One user's answer holds another user's rows.",
+    says: asSentence(holes['rows-of-another']),
     severity: 'critical',
     clauses: ['MCP10', 'ASI03', 'CWE-488'],
     judgedBy: "the text of one user's honest answer, in the answer to another",
@@ -79,7 +79,7 @@ export const twoUserChecks: readonly Check[] = [
   },
   {
     id: 'session-of-another',
-    says: "It serves one user in another user's session.",
+    says: asSentence(holes['session-of-another']),
     severity: 'high',
     clauses: ['MCP security best practices, session hijacking'],
     judgedBy: "the answer to another user's token with the session id",
