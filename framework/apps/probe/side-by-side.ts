@@ -12,7 +12,7 @@ const tolerance = 'a few seconds of tolerance are no hole'
 
 /** The check beside an attack, or why the probe has none. */
 export type Beside =
-  | { readonly check: string /** Why the attack says it in other words. */; readonly otherWords?: string }
+  | { readonly check: string /** The reason why the attack says it in other words. */; readonly otherWords?: string }
   | { readonly why: string }
 
 /** The attacks on the patterns, each with the check of the probe that asks for the same: by id, or why there is none. */
