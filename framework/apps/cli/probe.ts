@@ -36,6 +36,7 @@ export function probeCommand(): Command {
     .option('--as-issuer [port]', 'the lab is the issuer that your server trusts; port: 3700')
     .option('--audience <name>', 'the audience that your server demands; default: its URL')
     .option('--scope <names>', 'the scopes that the call needs')
+    .option('--acr <name>', 'how a user must have signed in for the call (RFC 9470)')
     .option('--token <user=@file>', "a user's token from your own IdP; repeatable", collect)
     .option('--dpop', 'your server takes DPoP-bound tokens; needs --as-issuer')
     .option('--canary <port>', 'start an API there for your server to call: does the token arrive at it?')
@@ -136,11 +137,13 @@ async function startIssuer(target: Target, asIssuer: string | true): Promise<Pro
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     throw new UserError(`--as-issuer takes a port from 1 to 65535, not "${asIssuer}"`)
   }
-  const { audience = target.url, scope, typ, scheme } = target
+  const { audience = target.url, scope, typ, acr, scheme } = target
   const boundTo = scheme === 'DPoP' ? await ProofKey.generate() : undefined
-  return ProbeIssuer.start(port, { audience, scope, typ, boundTo }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --as-issuer <port>`)
-  })
+  return ProbeIssuer.start(port, { audience, scope, typ, acr, boundTo }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new UserError(`cannot listen on port ${port} (${error.code}): choose another --as-issuer <port>`)
+    },
+  )
 }
 
 async function reportOf(probe: Probe, only: readonly string[] | undefined, wait: number): Promise<Report> {

@@ -8,16 +8,16 @@ import {
   type JSONWebKeySet,
   type JWTHeaderParameters,
   type JWTPayload,
-  SignJWT,
 } from 'jose'
 import type { ProofKey } from '../../attacks/attacker/proof-key.ts'
-import type { TokenChanges, TokenIssuer } from '../probe/issuer.ts'
+import { signedToken, type TokenChanges, type TokenIssuer } from '../probe/issuer.ts'
 
 /** The embedded IdP's hand, lent to the probe: tokens like those that it gave, with the key that it signs with. */
 export class LabIssuer implements TokenIssuer {
   readonly url: string
   readonly boundTo: ProofKey | undefined
   readonly keys = undefined
+  readonly introspection = undefined
   readonly #key: CryptoKey
   readonly #jwks: JSONWebKeySet
   readonly #tokens: Readonly<Record<string, string>>
@@ -65,8 +65,7 @@ export class LabIssuer implements TokenIssuer {
 
   async mint(user: string, claims: JWTPayload = {}, changes: TokenChanges = {}): Promise<string> {
     const header = { ...decodeProtectedHeader(this.#tokens[user] ?? ''), ...changes.header }
-    return new SignJWT({ ...this.claimsOf(user, claims), ...changes.claims })
-      .setProtectedHeader(header as JWTHeaderParameters)
-      .sign(this.#key, { crit: { 'urn:agent-auth-lab:unknown': true } })
+    const all = { ...this.claimsOf(user, claims), ...changes.claims }
+    return signedToken(this.#key, header as JWTHeaderParameters, all, changes)
   }
 }

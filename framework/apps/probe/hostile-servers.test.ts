@@ -134,6 +134,17 @@ it('a server that answers at random is never told as held where the honest call 
   expect(results.map(({ outcome }) => outcome)).not.toContain('held')
 })
 
+it('a long answer and a long message are shown in part, and their tokens not at all', async () => {
+  const probe = await probeOf((_request, response) => response.end(`rows of alice ${big}${big}${big}`))
+  const { sender, target } = probe
+  const token = (await probe.tokenOf('alice')) ?? ''
+  await sender.send(target.url, { method: 'POST', body: `${token} ${big.repeat(40)}` })
+  const [sent] = sender.taken()
+  expect(sent).toMatchObject({ status: 200, answer: expect.stringMatching(/^rows of alice x+$/) })
+  expect(sent?.body).toHaveLength(2_000)
+  expect(sent?.body).not.toContain(token.split('.')[2])
+})
+
 it('a run ends at its number of requests, and says so', async () => {
   const probe = await probeOf((_request, response) => response.end('rows of alice'))
   const few = new Probe({ ...probe.target, maxRequests: 3 }, probe.issuer)

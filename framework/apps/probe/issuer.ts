@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { listen } from '@lab/services'
-import { type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
+import {
+  type CompactJWSHeaderParameters,
+  CompactSign,
+  createLocalJWKSet,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
 import { ProofKey } from '../../attacks/attacker/proof-key.ts'
 
 /** Departures of a token from the honest one. */
@@ -9,6 +16,8 @@ export interface TokenChanges {
   readonly header?: Readonly<Record<string, unknown>>
   /** `undefined` takes a claim out. */
   readonly claims?: Readonly<Record<string, unknown>>
+  /** Changes the claims as text: what no object can say. */
+  readonly text?: (claims: string) => string
 }
 
 /** The audience, scope and header of an honest token. */
@@ -16,8 +25,28 @@ export interface HonestForm {
   readonly audience: string
   readonly scope: string
   readonly typ: string
+  /** The strength of the sign-in (RFC 9470 section 3). */
+  readonly acr?: string | undefined
   /** The key that the tokens are bound to. */
   readonly boundTo?: ProofKey | undefined
+}
+
+/** The state of tokens, for servers that ask about them. */
+export interface Introspection {
+  readonly asked: number
+  revoke(token: string): void
+}
+
+/** Signs claims with whatever changes there are: also such that no JWT library would sign. */
+export async function signedToken(
+  key: Parameters<CompactSign['sign']>[0],
+  header: CompactJWSHeaderParameters,
+  claims: JWTPayload,
+  { text = (same) => same }: TokenChanges,
+): Promise<string> {
+  return new CompactSign(Buffer.from(text(JSON.stringify(claims))))
+    .setProtectedHeader(header)
+    .sign(key, { crit: { 'urn:agent-auth-lab:unknown': true } })
 }
 
 /** An issuer of tokens of every kind, which the server under test trusts. */
@@ -27,6 +56,8 @@ export interface TokenIssuer {
   readonly boundTo: ProofKey | undefined
   /** The outage and the change of its keys; undefined where the probe has no say in them. */
   readonly keys: { available: boolean; rotate(): Promise<void> } | undefined
+  /** The answers to servers that ask whether a token still counts (RFC 7662); undefined where the probe has no say in that. */
+  readonly introspection: Introspection | undefined
   jwks(): JSONWebKeySet
   /** The claims of an honest token. */
   claimsOf(user: string, claims?: JWTPayload): JWTPayload
@@ -50,6 +81,8 @@ export class ProbeIssuer implements TokenIssuer {
   #key: ProofKey
   #kid: string
   readonly keys = { available: true, rotate: () => this.#rotate() }
+  readonly #revoked = new Set<string>()
+  readonly introspection = { asked: 0, revoke: (token: string) => void this.#revoked.add(token) }
 
   private constructor(url: string, form: HonestForm, key: ProofKey, close: () => Promise<void>) {
     this.url = url
@@ -66,7 +99,7 @@ export class ProbeIssuer implements TokenIssuer {
   static async start(port: number, form: HonestForm): Promise<ProbeIssuer> {
     const [listener, key] = await Promise.all([listen(port), ProofKey.generate()])
     const issuer = new ProbeIssuer(listener.url, form, key, () => listener.close())
-    listener.serve((request) => issuer.#answer(new URL(request.url).pathname))
+    listener.serve((request) => issuer.#answer(request))
     return issuer
   }
 
@@ -76,6 +109,10 @@ export class ProbeIssuer implements TokenIssuer {
 
   get jwksUrl(): string {
     return `${this.url}/jwks`
+  }
+
+  get introspectionUrl(): string {
+    return `${this.url}/introspect`
   }
 
   jwks(): JSONWebKeySet {
@@ -91,7 +128,7 @@ export class ProbeIssuer implements TokenIssuer {
   /** The claims of an honest token (RFC 9068 section 2.2). */
   claimsOf(user: string, claims: JWTPayload = {}): JWTPayload {
     const now = Math.floor(Date.now() / 1000)
-    const { audience: aud, scope } = this.#form
+    const { audience: aud, scope, acr } = this.#form
     return {
       iss: this.url,
       sub: user,
@@ -102,6 +139,7 @@ export class ProbeIssuer implements TokenIssuer {
       exp: now + lifespan,
       ...(this.boundTo && { cnf: { jkt: this.boundTo.thumbprint } }),
       ...(scope && { scope }),
+      ...(acr && { acr }),
       ...claims,
     }
   }
@@ -109,22 +147,36 @@ export class ProbeIssuer implements TokenIssuer {
   /** A token of this issuer: honest but for the changes. */
   async mint(user: string, claims: JWTPayload = {}, changes: TokenChanges = {}): Promise<string> {
     const header = { alg: 'ES256', typ: this.#form.typ, kid: this.#kid, ...changes.header }
-    return new SignJWT({ ...this.claimsOf(user, claims), ...changes.claims })
-      .setProtectedHeader(header)
-      .sign(this.#key.privateKey, { crit: { 'urn:agent-auth-lab:unknown': true } })
+    const all = { ...this.claimsOf(user, claims), ...changes.claims }
+    return signedToken(this.#key.privateKey, header, all, changes)
   }
 
   async stop(): Promise<void> {
     await this.#close()
   }
 
-  #answer(path: string): Response {
+  async #answer(request: Request): Promise<Response> {
+    const path = new URL(request.url).pathname
     this.visits.push(path)
     if (!this.keys.available) return new Response('out of service', { status: 503 })
     if (path === '/jwks') return Response.json(this.jwks(), { headers: { 'cache-control': 'max-age=1' } })
+    if (path === '/introspect' && request.method === 'POST') {
+      return Response.json(await this.#stateOf(new URLSearchParams(await request.text()).get('token') ?? ''))
+    }
     const isMetadata =
       path === '/.well-known/openid-configuration' || path === '/.well-known/oauth-authorization-server'
     return isMetadata ? Response.json(this.#metadata()) : new Response('nothing is here', { status: 404 })
+  }
+
+  /** RFC 7662 section 2.2. Any client may ask: the server under test gets no credential of its own here. */
+  async #stateOf(token: string): Promise<object> {
+    this.introspection.asked += 1
+    if (this.#revoked.has(token)) return { active: false }
+    const { typ } = this.#form
+    return jwtVerify(token, createLocalJWKSet(this.jwks()), { issuer: this.url, typ }).then(
+      ({ payload }) => ({ active: true, ...payload }),
+      () => ({ active: false }),
+    )
   }
 
   /** RFC 8414 section 2. */
@@ -134,6 +186,7 @@ export class ProbeIssuer implements TokenIssuer {
       jwks_uri: this.jwksUrl,
       authorization_endpoint: `${this.url}/authorize`,
       token_endpoint: `${this.url}/token`,
+      introspection_endpoint: this.introspectionUrl,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['ES256'],

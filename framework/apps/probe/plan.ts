@@ -21,13 +21,15 @@ export function plan(target: Target, only: readonly string[] | undefined): strin
 }
 
 /** The settings that the server under test needs. */
-export function toConfigure(issuer: ProbeIssuer, { audience, url, scope }: Target): string {
+export function toConfigure(issuer: ProbeIssuer, { audience, url, scope, acr }: Target): string {
   return [
     'Configure your server to trust this issuer, for the time of the test alone:',
     `  issuer    ${issuer.url}`,
     `  key set   ${issuer.jwksUrl} (ES256)`,
     `  audience  ${audience ?? url}`,
+    ...(acr === undefined ? [] : [`  acr       ${acr}`]),
     ...(scope === '' ? [] : [`  scope     ${scope}`]),
+    `  or, if your server asks about tokens: ${issuer.introspectionUrl} (RFC 7662), by any client`,
     '',
   ].join('\n')
 }

@@ -11,6 +11,7 @@ export interface TargetFlags {
   readonly args?: string
   readonly audience?: string
   readonly scope?: string
+  readonly acr?: string
   readonly jwks?: string
   readonly dpop?: true
   readonly canary?: string
@@ -41,6 +42,7 @@ export async function readTarget(where: string, flags: TargetFlags): Promise<Tar
     ...(flags.scope !== undefined && { scope: flags.scope }),
     ...(flags.dpop && { scheme: 'DPoP' }),
     ...(flags.canary !== undefined && { canary: { port: Number(flags.canary) } }),
+    ...(flags.acr !== undefined && { acr: flags.acr }),
     ...(flags.jwks !== undefined && { jwks: flags.jwks }),
     ...(flags.ca !== undefined && { ca: flags.ca }),
     ...(flags.timeout !== undefined && { timeout: Number(flags.timeout) }),

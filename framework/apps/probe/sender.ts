@@ -28,10 +28,15 @@ export class NoAnswer extends Error {
 }
 
 const shownOfAnswer = 400
+const shownOfBody = 2_000
+/** Of a longer text nothing is shown, so that nothing in it needs to be hidden. */
+const lookedThrough = 65_536
 
 /** Sends the probe's requests: each bounded in time and size, all of them in number, and each one noted. */
 export class Sender {
   readonly #fetch: typeof fetch
+  readonly #unbounded: typeof fetch
+  readonly #timeout: number
   readonly #redactor = new Redactor()
   readonly #max: number
   #count = 0
@@ -42,7 +47,9 @@ export class Sender {
    * @param options.ca an authority more for TLS, as PEM
    */
   constructor({ timeout, maxRequests, ca }: Pick<Target, 'timeout' | 'maxRequests' | 'ca'>) {
-    this.#fetch = boundedFetch(ca === undefined ? fetch : fetchTrusting(ca), { timeout })
+    this.#unbounded = ca === undefined ? fetch : fetchTrusting(ca)
+    this.#timeout = timeout
+    this.#fetch = boundedFetch(this.#unbounded, { timeout })
     this.#max = maxRequests
   }
 
@@ -67,10 +74,7 @@ export class Sender {
    * @throws {RangeError} where the run has sent all that it may send
    */
   async send(url: string, init: RequestInit = {}): Promise<Received> {
-    if (this.#count >= this.#max) throw new RangeError(`the limit of ${this.#max} requests is reached`)
-    this.#count += 1
-    const headers = new Headers(init.headers)
-    const request = { method: init.method ?? 'GET', url, headers, body: String(init.body ?? '') }
+    const request = this.#counted(url, init)
     try {
       const response = await onLiveConnection(() => this.#fetch(url, { ...init, redirect: 'manual' }))
       const body = await response.text()
@@ -83,21 +87,56 @@ export class Sender {
     }
   }
 
+  /**
+   * The status of the answer alone: a stream of events never ends.
+   * @throws as {@link Sender.send}
+   */
+  async statusOf(url: string, init: RequestInit = {}): Promise<number> {
+    const request = this.#counted(url, init)
+    const controller = new AbortController()
+    const late = new DOMException(`no answer within ${this.#timeout} ms`, 'TimeoutError')
+    const timer = setTimeout(() => controller.abort(late), this.#timeout)
+    const { signal } = controller
+    try {
+      const { status } = await onLiveConnection(() =>
+        this.#unbounded(url, { ...init, redirect: 'manual', signal }),
+      )
+      this.#note(request, status, '')
+      return status
+    } catch (error) {
+      const why = networkReason(error)
+      this.#note(request, 0, why)
+      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`)
+    } finally {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }
+
+  /** @throws {RangeError} */
+  #counted(url: string, init: RequestInit) {
+    if (this.#count >= this.#max) throw new RangeError(`the limit of ${this.#max} requests is reached`)
+    this.#count += 1
+    const headers = new Headers(init.headers)
+    return { method: init.method ?? 'GET', url, headers, body: String(init.body ?? '') }
+  }
+
   #note(
     { method, url, headers, body }: { method: string; url: string; headers: Headers; body: string },
     status: number,
     answer: string,
   ): void {
-    const redact = (text: string) => visible(this.#redactor.redact(text))
+    const redact = (text: string, atMost = Number.POSITIVE_INFINITY) =>
+      visible(this.#redactor.redact(text.slice(0, lookedThrough))).slice(0, atMost)
     this.#log.push({
       method,
       url: redact(url),
       headers: Object.fromEntries(
         [...headers].map(([name, value]) => [name, visible(this.#redactor.redactHeader(name, value))]),
       ),
-      body: redact(body),
+      body: redact(body, shownOfBody),
       status,
-      answer: redact(answer).slice(0, shownOfAnswer),
+      answer: redact(answer, shownOfAnswer),
     })
   }
 }

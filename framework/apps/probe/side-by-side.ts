@@ -12,7 +12,10 @@ const tolerance = 'a few seconds of tolerance are no hole'
 
 /** The check beside an attack, or why the probe has none. */
 export type Beside =
-  | { readonly check: string /** The reason why the attack says it in other words. */; readonly otherWords?: string }
+  | {
+      readonly check: string /** The reason why the attack says it in other words. */
+      readonly otherWords?: string
+    }
   | { readonly why: string }
 
 /** The attacks on the patterns, each with the check of the probe that asks for the same: by id, or why there is none. */
@@ -97,5 +100,15 @@ export const checkAlone: Readonly<Record<string, string>> = {
   'no-expiry': ownIdp,
   'logout-token-as-access-token': ownIdp,
   'unknown-critical-header': ownIdp,
+  'malformed-expiry': ownIdp,
+  'duplicate-claims': ownIdp,
+  'issued-in-the-future': ownIdp,
+  'bound-token-as-bearer': ownIdp,
+  'missing-step-up': ownIdp,
+  'step-up-challenge': shared,
+  'encoding-of-signature': shared,
+  'other-method': shared,
+  'large-body': shared,
+  'revoked-token': 'the attacks after-logout and kept-token-after-logout try it, by a logout',
   'rotated-key': 'it is a fact of operation, and nothing that an attacker does',
 }

@@ -30,6 +30,8 @@ export const targetSchema = z.strictObject({
   audience: z.string().min(1).optional(),
   /** The scopes that an honest token carries, space-separated. */
   scope: z.string().default(''),
+  /** The strength of the sign-in that the call needs (RFC 9470): honest tokens name it. */
+  acr: z.string().min(1).optional(),
   /** `DPoP`: each token is bound to a key, and each request carries a proof of it (RFC 9449). */
   scheme: z.enum(['Bearer', 'DPoP']).default('Bearer'),
   /** An API of the probe, which the server under test is pointed at: does the client's token arrive there? */

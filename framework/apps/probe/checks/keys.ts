@@ -1,7 +1,7 @@
 import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
-import { found, held, notTried } from '../result.ts'
+import { found, held, notApplicable, notTried } from '../result.ts'
 
 /** The time that a server has to take up a new key, in ms: libraries wait up to 30 s between two fetches of a key set. */
 const patience = 40_000
@@ -38,6 +38,32 @@ export const keyChecks: readonly Check[] = [
         keys.available = true
         await probe.control()
       }
+    },
+  },
+  {
+    id: 'revoked-token',
+    says: 'It serves a token that the issuer has revoked.',
+    severity: 'high',
+    clauses: ['RFC 7662 section 4', 'RFC 7009 section 2'],
+    judgedBy: 'the honest answer to a token after the issuer has revoked it, beside the same one before',
+    remedy: 'Ask the issuer for each request, or keep its answer for a few seconds at most.',
+    async run(probe) {
+      const { issuer } = probe
+      if (!issuer) return needsIssuer
+      const { introspection } = issuer
+      if (!introspection) return needsSay
+      const before = introspection.asked
+      const token = await probe.control()
+      if (introspection.asked === before) {
+        return notApplicable(
+          'it verifies tokens by itself, and asks no issuer: a token counts until it expires',
+        )
+      }
+      introspection.revoke(token)
+      const { kind, how } = await probe.call(probe.present(token))
+      await probe.control()
+      if (kind === 'unclear') throw new Error(`neither served nor refused: ${how}`)
+      return kind === 'served' ? found(`it was served: ${how}`) : held(`refused (${how})`)
     },
   },
   {

@@ -1,7 +1,7 @@
 import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, servesAnybody } from '../probe.ts'
-import { found, held, notApplicable } from '../result.ts'
+import { found, held, notApplicable, notTried } from '../result.ts'
 
 /** The presence of a credential, and its place. */
 export const presentingChecks: readonly Check[] = [
@@ -65,6 +65,23 @@ export const presentingChecks: readonly Check[] = [
     },
   },
   {
+    id: 'encoding-of-signature',
+    says: 'It accepts one token in several spellings.',
+    severity: 'low',
+    clauses: ['RFC 7515 section 2', 'RFC 4648 section 3.5'],
+    judgedBy: 'the honest answer to a token whose signature is padded, or ends with bits that mean nothing',
+    remedy: 'Where you look tokens up by their text (revoked ones, a cache), use the bytes or `jti` instead.',
+    async run(probe) {
+      const token = await probe.tokenOf(probe.victim)
+      if (token === undefined) return noHonestToken
+      const spellings = spellingsOf(token)
+      if (spellings.length === 0) return notTried('the token has one spelling alone')
+      return probe.refusesAll(
+        spellings.map(([what, spelling]) => ({ presented: probe.present(spelling), what })),
+      )
+    },
+  },
+  {
     id: 'token-in-refusal',
     says: 'Its refusals repeat the token.',
     severity: 'medium',
@@ -83,3 +100,21 @@ export const presentingChecks: readonly Check[] = [
     },
   },
 ]
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Other texts for the same bytes of a signature: each with the words for it. */
+export function spellingsOf(token: string): (readonly [what: string, spelling: string])[] {
+  const [, , signature = ''] = token.split('.')
+  const rest = signature.length % 4
+  const last = alphabet.indexOf(signature.at(-1) ?? '')
+  // Four and two bits of the last character mean nothing, for a rest of two and three.
+  if (last < 0 || rest < 2) return []
+  return [
+    ['a token with padding', `${token}${'='.repeat(4 - rest)}`],
+    [
+      'a token whose last character differs in bits that mean nothing',
+      `${token.slice(0, -1)}${alphabet[last ^ 1]}`,
+    ],
+  ]
+}

@@ -7,11 +7,11 @@ import {
 import { asSentence } from '../../../attacks/attacker/holes.ts'
 import type { HeaderValues, Presented } from '../calls/call.ts'
 import type { Check } from '../check.ts'
-import type { Probe } from '../probe.ts'
+import { needsIssuer, type Probe } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
 
 /** Proofs that are wrong in one thing: the same as in the attacks on the patterns, in the same words. */
-export const proofChecks: readonly Check[] = proofFlaws.map(({ id, flaw, present }) => ({
+const flawedProofs: readonly Check[] = proofFlaws.map(({ id, flaw, present }) => ({
   id,
   says: asSentence(takenWithFlaw(flaw)),
   severity: 'high',
@@ -21,6 +21,26 @@ export const proofChecks: readonly Check[] = proofFlaws.map(({ id, flaw, present
     'Check each proof as RFC 9449 section 4.3 lists it, and remember each `jti` until the proof is too old.',
   run: (probe) => refusesProof(probe, present),
 }))
+
+/** A bound token where nobody asks for a proof. */
+const asBearer: Check = {
+  id: 'bound-token-as-bearer',
+  says: 'It takes a token that is bound to a certificate from whoever holds it.',
+  severity: 'low',
+  clauses: ['RFC 8705 section 3', 'RFC 7800 section 3', 'RFC 9449 section 7.2'],
+  judgedBy: 'the honest answer, which came back for a token with `cnf` and no certificate',
+  remedy: 'Refuse a token with a `cnf` that you do not check.',
+  async run(probe) {
+    const { issuer, key, victim, target } = probe
+    if (!issuer) return needsIssuer
+    if (key) return notApplicable('its tokens are bound to a key; see dpop-bearer-downgrade')
+    const cnf = { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' }
+    const token = await issuer.mint(victim, target.users[victim]?.claims, { claims: { cnf } })
+    return probe.refusesAll([{ presented: probe.present(token), what: 'a token bound to a certificate' }])
+  },
+}
+
+export const proofChecks: readonly Check[] = [...flawedProofs, asBearer]
 
 /** The reason why no check of proofs applies. */
 export const unbound = 'its tokens are bound to no key, as far as the target says (scheme: DPoP)'

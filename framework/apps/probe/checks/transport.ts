@@ -3,8 +3,9 @@ import { type HeaderValues, headersOf, withHeaders } from '../calls/call.ts'
 import { initialize } from '../calls/mcp-call.ts'
 import { messageHeaders } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
-import { noHonestToken } from '../probe.ts'
+import { noHonestToken, servesAnybody } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
+import { NoAnswer } from '../sender.ts'
 
 export const transportChecks: readonly Check[] = [
   {
@@ -70,6 +71,58 @@ export const transportChecks: readonly Check[] = [
     },
   },
   {
+    id: 'other-method',
+    says: 'Another method goes round the check of the token.',
+    severity: 'high',
+    clauses: ['MCP authorization 2026-07-28, access token usage', 'OWASP API5:2023', 'CWE-650'],
+    judgedBy: 'the status of requests by other methods without a token',
+    remedy: 'Verify the token before the method is looked at.',
+    async run(probe) {
+      const { target, sender, isMcp } = probe
+      if (!isMcp && target.method === 'POST') {
+        return notApplicable('another method of an HTTP API is another call, which nobody named')
+      }
+      if ((await probe.tokenOf(probe.victim)) === undefined) return noHonestToken
+      if ((await probe.call({})).kind === 'served') return servesAnybody
+      await probe.control()
+      const others = isMcp ? ['GET', 'HEAD', 'DELETE'] : [target.method === 'GET' ? 'HEAD' : 'GET']
+      const seen: string[] = []
+      for (const method of others) {
+        const headers = { accept: 'text/event-stream', ...(isMcp && { 'mcp-session-id': 'nobodys-session' }) }
+        const status = await sender.statusOf(target.url, { method, headers })
+        if (status < 300) return found(`${method} without a token gets ${status}`)
+        seen.push(`${method} ${status}`)
+      }
+      await probe.control()
+      return held(seen.join(', '))
+    },
+  },
+  {
+    id: 'large-body',
+    says: 'It reads a body of 8 MiB.',
+    severity: 'low',
+    clauses: ['CWE-770', 'OWASP API4:2023'],
+    judgedBy: 'the status of an honest message with a filling of 8 MiB, and the honest call after it',
+    remedy: 'Bound the body before you read it, and answer 413.',
+    async run(probe) {
+      if (!probe.isMcp) return notApplicable('the harmless call has no body that could be filled')
+      const token = await probe.tokenOf(probe.victim)
+      if (token === undefined) return noHonestToken
+      await probe.control()
+      const { url } = probe.target
+      const headers = {
+        ...messageHeaders,
+        ...(await headersOf(probe.present(token), { method: 'POST', url })),
+      }
+      const body = JSON.stringify({ jsonrpc: '2.0', ...initialize, filling: 'x'.repeat(8 * 1_048_576) })
+      const status = await probe.sender.statusOf(url, { method: 'POST', headers, body }).catch(cutOff)
+      await probe.control()
+      if (status >= 500) return found(`it answered ${status}`)
+      if (status > 0 && status < 300) return found(`it answered ${status}`)
+      return held(status === 0 ? 'it ended the connection' : `refused (HTTP ${status})`)
+    },
+  },
+  {
     id: 'malformed-message',
     says: 'A malformed message makes it fail.',
     severity: 'low',
@@ -96,6 +149,12 @@ export const transportChecks: readonly Check[] = [
     },
   },
 ]
+
+/** A server may end the connection in the midst of a body that is too long. */
+function cutOff(error: unknown): number {
+  if (error instanceof NoAnswer && !/within/.test(error.message)) return 0
+  throw error
+}
 
 interface WithHost {
   readonly host: string

@@ -36,12 +36,27 @@ export type Mistake =
   | 'says-nothing'
   | 'passes-token-on'
   | 'believes-header'
+  | 'any-expiry'
+  | 'first-claim-wins'
+  | 'any-iat'
+  | 'any-acr'
+  | 'any-binding'
+  | 'any-spelling'
+  | 'open-stream'
+  | 'no-body-limit'
+  | 'no-step-up-challenge'
+  | 'keeps-verdicts'
+  /** No mistake: it asks the issuer about each token. */
+  | 'introspects'
 
 /** The issuer that a server trusts. */
 interface Trusted {
   readonly url: string
   readonly jwksUrl: string
+  readonly introspectionUrl: string
 }
+
+const stepUp = 'insufficient_user_authentication", acr_values="mfa'
 
 export const audienceOf = (base: string) => `${base}/mcp`
 
@@ -53,12 +68,32 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
   let cached: string | undefined
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined
 
+  const verdicts = new Map<string, boolean>()
+  const isActive = async (token: string): Promise<boolean> => {
+    const known = has('keeps-verdicts') ? verdicts.get(token) : undefined
+    if (known !== undefined) return known
+    const body = new URLSearchParams({ token })
+    const answer = await fetch(trusted().introspectionUrl, { method: 'POST', body })
+    const { active } = (await answer.json()) as { active: boolean }
+    verdicts.set(token, active)
+    return active
+  }
+
   const verify = async (token: string): Promise<JWTPayload> => {
     if (has('decodes-only')) return decodeJwt(token)
     const { url, jwksUrl } = trusted()
     keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 })
     const { jwk } = decodeProtectedHeader(token)
     const key = has('key-from-header') && jwk ? createLocalJWKSet({ keys: [jwk] }) : keys
+    const signature = token.split('.')[2] ?? ''
+    const isCanonical = Buffer.from(signature, 'base64url').toString('base64url') === signature
+    if (!isCanonical && !has('any-spelling')) throw new Error('spelling')
+    const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+    const misread =
+      (has('any-expiry') && !['number', 'undefined'].includes(typeof decodeJwt(token).exp)) ||
+      (has('first-claim-wins') && /"aud".*"aud"/.test(text))
+    // The signature has its own mistakes.
+    if (misread) return decodeJwt(token)
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['ES256'],
       ...(!has('no-issuer-check') && { issuer: url }),
@@ -74,6 +109,9 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
     if (!isAddressed && !skipped) throw new Error('aud')
     if (payload.exp === undefined && !has('expiry-if-present') && !has('no-expiry-check'))
       throw new Error('exp')
+    if (Number(payload.iat) > Date.now() / 1000 + 60 && !has('any-iat')) throw new Error('iat')
+    if (payload.cnf && !has('any-binding')) throw new Error('cnf')
+    if ((has('introspects') || has('keeps-verdicts')) && !(await isActive(token))) throw new Error('revoked')
     return payload
   }
 
@@ -91,8 +129,11 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
     const token =
       header ?? (has('token-in-query') ? new URL(request.url).searchParams.get('access_token') : null)
     const owner = sessions.get(request.headers.get('mcp-session-id') ?? '')
-    if (!token && owner && has('session-is-enough')) return { sub: owner, scope: 'read' }
-    if (!token) return has('accepts-anybody') ? { sub: 'alice', scope: 'read' } : refuse(401, 'invalid_token')
+    if (!token && owner && has('session-is-enough')) return { sub: owner, scope: 'read', acr: 'mfa' }
+    if (!token)
+      return has('accepts-anybody')
+        ? { sub: 'alice', scope: 'read', acr: 'mfa' }
+        : refuse(401, 'invalid_token')
     try {
       return await verify(token)
     } catch (error) {
@@ -114,6 +155,9 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
     if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
     if (has('refuses-everybody')) return refuse(401, 'invalid_token')
     if (request.headers.has('origin') && !has('any-origin')) return refuse(403, 'forbidden_origin')
+    if (request.method === 'GET' && has('open-stream')) {
+      return new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } })
+    }
     const identity = await identify(request)
     if (identity instanceof Response) return identity
     const spoofed = has('believes-header') ? request.headers.get('x-user') : null
@@ -125,6 +169,13 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
       !has('no-scope-check')
     ) {
       return refuse(403, 'insufficient_scope')
+    }
+    if (identity.acr !== 'mfa' && !has('any-acr')) {
+      return refuse(401, has('no-step-up-challenge') ? 'invalid_token' : stepUp)
+    }
+    if (request.method !== 'POST') return new Response(null, { status: 405 })
+    if (Number(request.headers.get('content-length')) > 4_000_000 && !has('no-body-limit')) {
+      return new Response(null, { status: 413, headers: { connection: 'close' } })
     }
     const text = await request.text()
     let message: { id?: number; method?: string }

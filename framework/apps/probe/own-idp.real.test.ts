@@ -1,0 +1,73 @@
+import { newTraceparent } from '@lab/contract'
+import { decodeJwt } from 'jose'
+import { afterAll, expect, it } from 'vitest'
+import { keycloakSettings } from '../../parties/keycloak/settings.ts'
+import { PatternRunner } from '../../runner/pattern-runner.ts'
+import { checkGroups } from './checks/index.ts'
+import { needsIssuer, Probe } from './probe.ts'
+import { runProbe } from './run-probe.ts'
+import { targetSchema } from './target.ts'
+import { waitForControl } from './wait-for-control.ts'
+
+const runner = new PatternRunner('p06', { keycloak: keycloakSettings(process.env) })
+afterAll(() => runner.stop())
+
+const texts = { alice: 'Train to the team offsite', bob: 'Dinner with a customer' }
+
+it('with the tokens of two users of Keycloak: what can be tried is tried, and what cannot is listed', async () => {
+  const { mcpUrl, sessions, metadata } = (await runner.start()).stack
+  const traceparent = newTraceparent()
+  const users = await Promise.all(
+    Object.entries(texts).map(async ([name, text]) => {
+      return [name, { token: await sessions.accessTokenOf(name, traceparent), expect: { text } }] as const
+    }),
+  )
+  const target = targetSchema.parse({
+    url: mcpUrl,
+    tool: 'list_expenses',
+    scope: 'expenses:read',
+    jwks: metadata.jwks_uri,
+    users: Object.fromEntries(users),
+  })
+  expect(decodeJwt(users[0]?.[1].token ?? '').iss).toContain('/realms/')
+  const probe = new Probe(target, undefined)
+  await waitForControl(probe, 0)
+  const results = await runProbe(probe)
+
+  const idsOf = (outcome: string) =>
+    results.filter((each) => each.outcome === outcome).map(({ check }) => check.id)
+  expect(idsOf('found')).toEqual([])
+  expect(idsOf('error')).toEqual([])
+  const forgeries = checkGroups.find(({ title }) => title === 'Forged tokens')?.checks ?? []
+  expect(idsOf('held')).toEqual(
+    expect.arrayContaining([
+      ...forgeries.map(({ id }) => id),
+      'no-token',
+      'token-in-query',
+      'rows-of-another',
+    ]),
+  )
+  const onlyAnIssuer = results.filter(({ reason }) => reason === needsIssuer.reason)
+  expect(onlyAnIssuer.map(({ check, outcome }) => `${check.id} ${outcome}`)).toEqual(
+    [
+      'wrong-audience',
+      'lookalike-audience',
+      'no-audience',
+      'wrong-issuer-name',
+      'expired',
+      'no-expiry',
+      'not-yet-valid',
+      'id-token-as-access-token',
+      'logout-token-as-access-token',
+      'unknown-critical-header',
+      'missing-scope',
+      'scope-challenge',
+      'keys-unavailable',
+      'rotated-key',
+    ].map((id) => `${id} not-tried`),
+  )
+  expect(idsOf('not-tried')).toHaveLength(onlyAnIssuer.length + 1)
+  for (const [, { token }] of users) {
+    expect(JSON.stringify(results)).not.toContain(token.split('.')[2])
+  }
+})
