@@ -11,12 +11,22 @@ export function claimsIn(token: string): JWTPayload | undefined {
   }
 }
 
+/** The characters of a bearer token (RFC 6750 section 2.1). */
+const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/
+
 /**
- * Refuses tokens with which no run could say anything: expired, of one user twice, from two issuers.
+ * Refuses tokens with which no run could say anything: no token at all, expired, of one user twice, from two issuers.
  * Nothing is verified here: that is what the server is asked for.
  * @throws {UserError} without any part of a token
  */
 export function checkGivenTokens({ users }: Target, now = Date.now()): void {
+  for (const [name, { token }] of Object.entries(users)) {
+    if (token !== undefined && !bearerToken.test(token)) {
+      throw new UserError(
+        `what is given for ${name} is no token: give what stands after "Bearer", on one line and alone`,
+      )
+    }
+  }
   const known = Object.entries(users).flatMap(([name, { token }]) => {
     const claims = token === undefined ? undefined : claimsIn(token)
     return claims ? [{ name, claims }] : []

@@ -55,6 +55,11 @@ describe('a target', () => {
   it.each([
     [{ token: ['alice'] }, '--token is user=value'],
     [{ token: ['alice=@/nowhere'] }, 'the token of alice: /nowhere cannot be read (ENOENT)'],
+    [
+      { token: ['alice=Bearer a.b.c'] },
+      /^what is given for alice is no token: give what stands after "Bearer"/,
+    ],
+    [{ token: ['alice=hush\nhush'] }, /^(?!.*hush).*is no token/],
     [{ args: '{' }, '--args is no JSON'],
     [{ timeout: 'soon' }, 'timeout: '],
     [{ ca: '/nowhere.pem' }, 'the authority /nowhere.pem cannot be read (ENOENT)'],

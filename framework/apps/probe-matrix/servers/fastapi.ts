@@ -1,7 +1,7 @@
 import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { anyAudience, anySignature } from './found-by.ts'
+import { anyAudience, anySignature, unasked } from './found-by.ts'
 import { httpApi } from './http-api.ts'
 
 const file = 'fastapi_server.py'
@@ -12,7 +12,10 @@ export const fastapi: ForeignServer = {
   name: 'FastAPI',
   libraries: 'fastapi 0.165.0, PyJWT 2.15.1, not MCP',
   path: '/rows',
-  lacks: {},
+  lacks: {
+    'encoding-of-signature': unasked['encoding-of-signature'],
+    'bound-token-as-bearer': unasked['bound-token-as-bearer'],
+  },
   notApplicable: {
     ...bearerTokens,
     ...httpApi,
@@ -29,12 +32,21 @@ export const fastapi: ForeignServer = {
     {
       what: 'no expiry',
       changes: [{ file, from: required, to: '"require": ["iss", "aud", "sub"], "verify_exp": False' }],
-      finds: ['expired', 'no-expiry'],
+      finds: ['expired', 'no-expiry', 'malformed-expiry', 'duplicate-claims'],
     },
     {
       what: 'unverified decode',
       changes: [{ file, from: required, to: '"verify_signature": False' }],
-      finds: [...anySignature, ...anyAudience, 'wrong-issuer-name', 'expired', 'no-expiry', 'not-yet-valid'],
+      finds: [
+        ...anySignature,
+        ...anyAudience,
+        'wrong-issuer-name',
+        'expired',
+        'no-expiry',
+        'malformed-expiry',
+        'issued-in-the-future',
+        'not-yet-valid',
+      ],
     },
     {
       what: 'no scope',

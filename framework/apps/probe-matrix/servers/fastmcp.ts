@@ -1,7 +1,7 @@
 import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { anyAudience, anyKey, anySignature } from './found-by.ts'
+import { anyAudience, anyKey, anySignature, unasked } from './found-by.ts'
 
 const file = 'fastmcp_server.py'
 
@@ -11,6 +11,9 @@ export const fastmcp: ForeignServer = {
   libraries: 'fastmcp 4.2.3, its JWTVerifier',
   path: '/mcp',
   lacks: {
+    'issued-in-the-future': 'JWTVerifier does not look at `iat`, and has no setting for it',
+    'bound-token-as-bearer': unasked['bound-token-as-bearer'],
+    'malformed-expiry': 'JWTVerifier takes an `exp` of "" or null for none',
     'no-expiry': 'JWTVerifier checks `exp` where it is present, and has no setting that demands it',
     'logout-token-as-access-token': 'JWTVerifier does not look at `typ`, and has no setting for it',
     'scope-challenge':
@@ -64,6 +67,7 @@ verifier = Decoder(`,
         ...anySignature,
         ...anyKey,
         ...anyAudience,
+        'encoding-of-signature',
         'wrong-issuer-name',
         'expired',
         'not-yet-valid',

@@ -1,6 +1,6 @@
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { anyAudience, anyKey, anySignature } from './found-by.ts'
+import { anyAudience, anyKey, anySignature, unasked } from './found-by.ts'
 
 const file = 'main.go'
 
@@ -15,6 +15,7 @@ export const goSdk: ForeignServer = {
   start: ['./server'],
   path: '/mcp',
   lacks: {
+    ...unasked,
     'scope-challenge': 'RequireBearerToken answers 403 with `resource_metadata`, and names no error',
     'foreign-origin': 'its handler checks `Host`; `CrossOriginProtection` is an option that is off',
     'rotated-key':
@@ -36,7 +37,7 @@ export const goSdk: ForeignServer = {
         { file, from: 'c.ExpiresAt.Time', to: 'time.Now().Add(time.Hour)' },
         { file, from: '\t"strings"\n', to: '\t"strings"\n\t"time"\n' },
       ],
-      finds: ['no-expiry'],
+      finds: ['no-expiry', 'malformed-expiry'],
     },
     {
       what: 'unverified decode',
@@ -64,6 +65,7 @@ export const goSdk: ForeignServer = {
         'wrong-issuer-name',
         'expired',
         'no-expiry',
+        'malformed-expiry',
         'not-yet-valid',
         'logout-token-as-access-token',
         'unknown-critical-header',

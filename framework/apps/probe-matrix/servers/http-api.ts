@@ -5,5 +5,6 @@ export const httpApi: Readonly<Record<string, string>> = {
   'session-of-another': 'an HTTP API has no MCP session',
   'foreign-origin': 'an HTTP API with tokens in a header needs no such check',
   'foreign-host': 'an HTTP API with tokens in a header needs no such check',
+  'large-body': 'the harmless call has no body that could be filled',
   'malformed-message': 'the target is no JSON-RPC server',
 }

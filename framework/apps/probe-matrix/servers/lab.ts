@@ -1,6 +1,8 @@
 import { checkGroups } from '../../probe/checks/index.ts'
+import { noCanary } from '../../probe/checks/passing-on.ts'
 import type { Declared } from '../foreign-server.ts'
-import { bearerTokens } from './bearer-tokens.ts'
+import { bearerTokens, plain } from './bearer-tokens.ts'
+import { unasked } from './found-by.ts'
 import { httpApi } from './http-api.ts'
 
 /** A pattern of the lab: its front door, or the service behind it. */
@@ -12,7 +14,10 @@ export interface LabDoor extends Declared {
 const libraries = 'this repository'
 
 const idpOfTheLab = Object.fromEntries(
-  ['keys-unavailable', 'rotated-key'].map((id) => [id, 'the probe has no say in the keys of this issuer']),
+  ['keys-unavailable', 'rotated-key', 'revoked-token'].map((id) => [
+    id,
+    'the probe has no say in the keys of this issuer',
+  ]),
 )
 const servesAll = 'it serves a call without a token; see no-token'
 
@@ -29,6 +34,7 @@ const open: Pick<Declared, 'lacks' | 'notApplicable'> = {
         'identity-header-spoof',
         'session-as-credential',
         'session-of-another',
+        'other-method',
       ].map((id) => [id, servesAll]),
     ),
     'token-in-refusal': 'it does not refuse the token; see tampered-claims',
@@ -41,14 +47,22 @@ const open: Pick<Declared, 'lacks' | 'notApplicable'> = {
           ? checks.map(({ id }) => id)
           : [],
       )
-      .concat('no-token', 'garbage-token', 'oversized-token', 'missing-scope', 'rows-of-another')
+      .concat(
+        'bound-token-as-bearer',
+        'encoding-of-signature',
+        'no-token',
+        'garbage-token',
+        'oversized-token',
+        'missing-scope',
+        'rows-of-another',
+      )
       .map((id) => [id, 'its front door asks nobody who they are, and looks at no token']),
   ),
 }
 
 /** The front door of the patterns with a sign-in, which is the same for all of them. */
 const signedIn: Pick<Declared, 'lacks' | 'notApplicable'> = {
-  lacks: {},
+  lacks: { 'encoding-of-signature': unasked['encoding-of-signature'] },
   notApplicable: {
     ...bearerTokens,
     ...idpOfTheLab,
@@ -74,7 +88,13 @@ export const labDoors: readonly LabDoor[] = [
     libraries: 'this repository, with proofs (DPoP)',
     pattern: 'p08',
     door: 'expenses',
-    lacks: {},
-    notApplicable: { ...httpApi, ...idpOfTheLab, 'token-passed-on': bearerTokens['token-passed-on'] ?? '' },
+    lacks: { 'encoding-of-signature': unasked['encoding-of-signature'] },
+    notApplicable: {
+      ...httpApi,
+      ...plain,
+      ...idpOfTheLab,
+      'bound-token-as-bearer': 'its tokens are bound to a key; see dpop-bearer-downgrade',
+      'token-passed-on': noCanary,
+    },
   },
 ]

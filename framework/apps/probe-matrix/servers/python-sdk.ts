@@ -1,7 +1,7 @@
 import { python } from '../../../measure/native/python.ts'
 import type { ForeignServer } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { anyAudience, anySignature } from './found-by.ts'
+import { anyAudience, anySignature, unasked } from './found-by.ts'
 
 const file = 'sdk_server.py'
 const required = '"require": ["exp", "iss", "aud", "sub"]'
@@ -11,7 +11,10 @@ export const pythonSdk: ForeignServer = {
   name: 'Python SDK',
   libraries: 'mcp 2.3.0, PyJWT 2.15.1',
   path: '/mcp',
-  lacks: {},
+  lacks: {
+    'encoding-of-signature': unasked['encoding-of-signature'],
+    'bound-token-as-bearer': unasked['bound-token-as-bearer'],
+  },
   notApplicable: {
     ...bearerTokens,
   },
@@ -30,12 +33,20 @@ export const pythonSdk: ForeignServer = {
         { file, from: required, to: '"require": ["iss", "aud", "sub"], "verify_exp": False' },
         { file, from: '            expires_at=claims.get("exp"),\n', to: '' },
       ],
-      finds: ['expired', 'no-expiry'],
+      finds: ['expired', 'no-expiry', 'malformed-expiry', 'duplicate-claims'],
     },
     {
       what: 'unverified decode',
       changes: [{ file, from: required, to: '"verify_signature": False' }],
-      finds: [...anySignature, ...anyAudience, 'wrong-issuer-name', 'no-expiry', 'not-yet-valid'],
+      finds: [
+        ...anySignature,
+        ...anyAudience,
+        'wrong-issuer-name',
+        'no-expiry',
+        'malformed-expiry',
+        'issued-in-the-future',
+        'not-yet-valid',
+      ],
     },
     {
       what: 'Origin unchecked',

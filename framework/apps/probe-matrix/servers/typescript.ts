@@ -1,6 +1,6 @@
 import type { ForeignServer, ServerMistake } from '../foreign-server.ts'
 import { bearerTokens } from './bearer-tokens.ts'
-import { anyAudience, anyKey, anySignature } from './found-by.ts'
+import { anyAudience, anyKey, anySignature, unasked } from './found-by.ts'
 
 const typescript = (file: string) =>
   ({
@@ -34,7 +34,7 @@ const inVerifier: readonly ServerMistake[] = [
       },
       { file, from: 'expiresAt: payload.exp,', to: 'expiresAt: Date.now() / 1000 + 3600,' },
     ],
-    finds: ['expired', 'no-expiry'],
+    finds: ['expired', 'no-expiry', 'duplicate-claims'],
   },
   {
     what: 'unverified decode',
@@ -54,6 +54,7 @@ const inVerifier: readonly ServerMistake[] = [
       'wrong-issuer-name',
       'expired',
       'no-expiry',
+      'malformed-expiry',
       'not-yet-valid',
       'logout-token-as-access-token',
       'unknown-critical-header',
@@ -67,6 +68,7 @@ export const typescriptSdk1: ForeignServer = {
   name: 'TypeScript SDK 1',
   libraries: '@modelcontextprotocol/sdk 1.32.2, jose 6.2.18',
   lacks: {
+    ...unasked,
     'session-of-another': 'its examples find a session by its id alone, and do not compare who opened it',
     'foreign-origin': 'createMcpExpressApp checks `Host`, and no `Origin`',
   },
@@ -117,7 +119,7 @@ export const typescriptSdk2: ForeignServer = {
   ...typescript('v2_server.ts'),
   name: 'TypeScript SDK 2',
   libraries: '@modelcontextprotocol/server 2.4.0, jose 6.2.18',
-  lacks: {},
+  lacks: { ...unasked },
   notApplicable: {
     ...bearerTokens,
     'session-as-credential': 'it keeps no session',

@@ -10,6 +10,9 @@ const pause = 2_000
 
 const needsSay = notTried('the probe has no say in the keys of this issuer')
 
+/** The reason why nobody tells it of a revocation. */
+export const asksNobody = 'it verifies tokens by itself, and asks no issuer: a token counts until it expires'
+
 /** Keys that change, and an issuer that is not there. They come last: a server may remember what it saw. */
 export const keyChecks: readonly Check[] = [
   {
@@ -55,9 +58,7 @@ export const keyChecks: readonly Check[] = [
       const before = introspection.asked
       const token = await probe.control()
       if (introspection.asked === before) {
-        return notApplicable(
-          'it verifies tokens by itself, and asks no issuer: a token counts until it expires',
-        )
+        return notApplicable(asksNobody)
       }
       introspection.revoke(token)
       const { kind, how } = await probe.call(probe.present(token))

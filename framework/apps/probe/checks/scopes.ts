@@ -3,7 +3,8 @@ import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
 
-const noAcr = 'the target names no way of signing in that the call needs: --acr'
+/** The reason why no check of the sign-in applies. */
+export const noAcr = 'the target names no way of signing in that the call needs: --acr'
 
 export const scopeChecks: readonly Check[] = [
   {
