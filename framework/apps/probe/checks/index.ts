@@ -3,7 +3,7 @@ import { discoveryChecks } from './discovery.ts'
 import { keyChecks } from './keys.ts'
 import { passingOnChecks } from './passing-on.ts'
 import { presentingChecks } from './presenting.ts'
-import { proofChecks } from './proof.ts'
+import { boundTokenCheck, proofChecks } from './proof.ts'
 import { scopeChecks } from './scopes.ts'
 import { claimChecks, forgeryChecks } from './token-validation.ts'
 import { transportChecks } from './transport.ts'
@@ -15,7 +15,7 @@ export const checkGroups: readonly CheckGroup[] = [
   { title: 'Presenting a token', checks: presentingChecks },
   { title: 'Forged tokens', checks: forgeryChecks },
   { title: 'Wrong tokens of the right issuer', checks: claimChecks },
-  { title: 'Proof of possession', checks: proofChecks },
+  { title: 'Proof of possession', checks: [...proofChecks, boundTokenCheck] },
   { title: 'Scopes', checks: scopeChecks },
   { title: 'Sessions and two users', checks: twoUserChecks },
   { title: 'Passing on', checks: passingOnChecks },

@@ -11,7 +11,7 @@ import { needsIssuer, type Probe } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
 
 /** Proofs that are wrong in one thing: the same as in the attacks on the patterns, in the same words. */
-const flawedProofs: readonly Check[] = proofFlaws.map(({ id, flaw, present }) => ({
+export const proofChecks: readonly Check[] = proofFlaws.map(({ id, flaw, present }) => ({
   id,
   says: asSentence(takenWithFlaw(flaw)),
   severity: 'high',
@@ -23,7 +23,7 @@ const flawedProofs: readonly Check[] = proofFlaws.map(({ id, flaw, present }) =>
 }))
 
 /** A bound token where nobody asks for a proof. */
-const asBearer: Check = {
+export const boundTokenCheck: Check = {
   id: 'bound-token-as-bearer',
   says: 'It takes a token that is bound to a certificate from whoever holds it.',
   severity: 'low',
@@ -39,8 +39,6 @@ const asBearer: Check = {
     return probe.refusesAll([{ presented: probe.present(token), what: 'a token bound to a certificate' }])
   },
 }
-
-export const proofChecks: readonly Check[] = [...flawedProofs, asBearer]
 
 /** The reason why no check of proofs applies. */
 export const unbound = 'its tokens are bound to no key, as far as the target says (scheme: DPoP)'
