@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 /** A probe of an HTTP server that does this with each request. */
-async function probeOf(answer: RequestListener): Promise<Probe> {
+async function probeOf(answer: RequestListener, tool?: string): Promise<Probe> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   opened.push(async () => {
@@ -27,7 +27,7 @@ async function probeOf(answer: RequestListener): Promise<Probe> {
   const issuer = await ProbeIssuer.start(0, { audience: url, scope: 'read', typ: 'at+jwt' })
   opened.push(() => issuer.stop())
   const users = { alice: { expect: { text: 'rows of alice' } } }
-  return new Probe(targetSchema.parse({ url, scope: 'read', timeout: 200, users }), issuer)
+  return new Probe(targetSchema.parse({ url, tool, scope: 'read', timeout: 200, users }), issuer)
 }
 
 const big = 'x'.repeat(65_536)
@@ -70,6 +70,31 @@ describe('a server that cannot be judged', () => {
     const error = await waitForControl(await probeOf(answer), 0).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(message) })
     expect(String(error)).not.toContain('\n')
+  })
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['a web page', (_request, response) => response.end('<html>'), /is unclear: HTTP 200 without a result/],
+    [
+      'nothing',
+      (_request, response) => response.writeHead(404).end(),
+      /is refused: HTTP 404 without a result/,
+    ],
+    [
+      'JSON of another kind',
+      (_request, response) => response.end('{"result": "rows of alice"}'),
+      /is unclear: HTTP 200 without a result/,
+    ],
+    [
+      'events without end',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        const more = setInterval(() => response.write('data: {"jsonrpc":"2.0"}\n\n'), 20)
+        response.on('close', () => clearInterval(more))
+      },
+      /no whole answer within 200 ms/,
+    ],
+  ])('is no MCP server, and answers a tool call with %s', async (_what, answer, message) => {
+    await expect(waitForControl(await probeOf(answer, 'rows'), 0)).rejects.toThrow(message)
   })
 
   it('and that is not there, too', async () => {
@@ -132,6 +157,18 @@ it('a server that answers at random is never told as held where the honest call 
   })
   const results = await runProbe(probe, ['garbage-token', 'alg-none', 'wrong-audience', 'wrong-issuer-name'])
   expect(results.map(({ outcome }) => outcome)).not.toContain('held')
+})
+
+it('a server that sends a header at a time, for ever, is left after the time limit', async () => {
+  const probe = await probeOf((request, response) => {
+    if (request.headers.host !== 'evil.example') return void response.end('{}')
+    request.socket.write('HTTP/1.1 200 OK\r\n')
+    const more = setInterval(() => request.socket.write('x: y\r\n'), 20)
+    request.socket.on('error', () => {}).on('close', () => clearInterval(more))
+  }, 'rows')
+  expect(await runProbe(probe, ['foreign-host'])).toMatchObject([
+    { outcome: 'error', reason: 'no answer within 200 ms' },
+  ])
 })
 
 it('a long answer and a long message are shown in part, and their tokens not at all', async () => {

@@ -166,13 +166,16 @@ interface WithHost {
 /** The status of an `initialize` with this `Host`, which `fetch` sets itself. */
 function statusFor(url: string, { host, presented, timeout }: WithHost): Promise<number> {
   const headers = { host, ...messageHeaders, ...presented }
+  // For the whole answer: an idle time alone would let a server go on for ever, a header at a time.
+  const signal = AbortSignal.timeout(timeout)
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers, timeout }, (response) => {
+    const sent = request(url, { method: 'POST', headers, signal }, (response) => {
       response.destroy()
       resolve(response.statusCode ?? 0)
     })
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeout} ms`)))
-    sent.on('error', reject)
+    sent.on('error', (error) =>
+      reject(signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : error),
+    )
     sent.end(JSON.stringify({ jsonrpc: '2.0', ...initialize }))
   })
 }
