@@ -20,6 +20,7 @@ export function pageCommand(): Command {
     .action(async (flags: Flags) => {
       const port = portOf(flags.port)
       const { servePage } = await import('../lab-page/serve-page.ts')
-      await servePage(port, await stackOf(flags, ['attack']))
+      const { port: _port, ...chosen } = flags
+      await servePage(port, await stackOf(flags, ['attack']), chosen)
     })
 }

@@ -1,4 +1,3 @@
-import { zValidator } from '@hono/zod-validator'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -10,10 +9,12 @@ import { UserError } from '../../process/user-error.ts'
 import { ecsOf } from '../../trace/audit/ecs.ts'
 import type { AuditEvent } from '../../trace/audit/event.ts'
 import { otlpOf } from '../../trace/audit/otlp.ts'
+import { copyRoutes, fileAtMost } from './copy/copy-routes.ts'
 import { evidenceView } from './evidence-view.ts'
 import { refusal } from './guard.ts'
 import { codeOf, diffOf, type LabView } from './lab-view.ts'
 import type { Links } from './links.ts'
+import { read } from './read.ts'
 import type { Visitor } from './visitor.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -27,8 +28,11 @@ export interface ApiParts {
 
 export type PageApi = ReturnType<typeof pageApi>
 
-/** So much may be sent to the page at once, in bytes: nothing that it asks for is longer. */
+/** So much may be sent to the page at once, in bytes: nothing that it asks for is longer, but the files of a copy. */
 const bodyAtMost = 32 * 1024
+
+/** Two files, and as much again for what JSON makes of their signs. */
+const copyAtMost = 4 * fileAtMost
 
 /** The routes of the page. All but the exchange of a link's token need the session's cookie. */
 export function pageApi({ port, lab, links, visitors }: ApiParts) {
@@ -52,9 +56,16 @@ export function pageApi({ port, lab, links, visitors }: ApiParts) {
     maxSize: bodyAtMost,
     onError: (c) => c.json(refusal('too_long', 'that is too long'), 413),
   })
+  const limitedAsCopy = bodyLimit({
+    maxSize: copyAtMost,
+    onError: (c) => c.json(refusal('too_long', `a file of a copy may have ${fileAtMost / 1000} kB`), 413),
+  })
 
   const routes = new Hono()
-    .use((c, next) => (c.req.method === 'POST' ? limited(c, next) : next()))
+    .use((c, next) => {
+      if (c.req.method !== 'POST') return next()
+      return /\/copies\/[\w-]+\/save$/.test(c.req.path) ? limitedAsCopy(c, next) : limited(c, next)
+    })
     .post('/session', read('json', z.object({ token: z.string().max(100) })), (c) => {
       if (!links.redeem(c.req.valid('json').token)) {
         const why =
@@ -124,6 +135,7 @@ export function pageApi({ port, lab, links, visitors }: ApiParts) {
       const { from, to } = c.req.valid('param')
       return c.json(await diffOf(from, to))
     })
+    .route('/copies', copyRoutes(pattern))
     .get('/audit', (c) => c.json([...c.var.visitor.events]))
     .get(
       '/audit/export',
@@ -170,16 +182,4 @@ function eventsWith(
 function exported(events: readonly AuditEvent[], format: 'jsonl' | 'ecs' | 'otlp'): string {
   if (format === 'otlp') return JSON.stringify(otlpOf(events))
   return events.map((event) => `${JSON.stringify(format === 'ecs' ? ecsOf(event) : event)}\n`).join('')
-}
-
-/** Checks a part of a request; what is wrong with it is said in one line. */
-function read<Target extends 'json' | 'param' | 'query', Schema extends z.ZodType>(
-  target: Target,
-  schema: Schema,
-) {
-  return zValidator(target, schema, (result, c) => {
-    if (result.success) return undefined
-    const [issue] = result.error.issues
-    return c.json(refusal('bad_request', `${issue?.path.join('.')}: ${issue?.message}`), 400)
-  })
 }

@@ -6,7 +6,7 @@ import { findChromium } from '../api-docs/testing/chromium.ts'
 import { type LabPage, startPage } from './serve-page.ts'
 
 const executablePath = findChromium()
-const parts = ['ladder', 'run/p06', 'attacks/p06', 'code/p06', 'audit'] as const
+const parts = ['ladder', 'run/p06', 'attacks/p06', 'code/p06', 'code/p06/copy', 'audit'] as const
 
 describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_000 }, () => {
   let server: LabPage
@@ -22,6 +22,7 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
     browser = await chromium.launch({ executablePath: executablePath ?? '' })
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    context.setDefaultTimeout(100_000)
     page = await context.newPage()
     page.on('pageerror', ({ message }) => complaints.push(message))
     page.on('console', (message) => {
@@ -132,6 +133,81 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
     await page.getByRole('heading', { name: 'patterns/p06-scoped-token-opa/service-auth.ts' }).waitFor()
   })
 
+  describe('your copy of a pattern', () => {
+    const editor = (file: string, on = page) =>
+      on.getByRole('textbox', { name: `${file} of your copy`, exact: true })
+    /** Types over a line, counted from the end, by keyboard alone: long lines above it are wrapped. */
+    async function retype(file: string, fromEnd: number, text: string, on = page) {
+      await editor(file, on).focus()
+      await on.keyboard.press('Control+End')
+      for (let each = 0; each < fromEnd; each++) await on.keyboard.press('ArrowUp')
+      await on.keyboard.press('End')
+      await on.keyboard.press('Shift+Home')
+      await on.keyboard.type(text)
+    }
+
+    it('shows, by keyboard alone, which attack comes back, and still does after a reload', async () => {
+      await show('ladder')
+      await page.getByRole('link', { name: 'Change a line of it' }).focus()
+      await page.keyboard.press('Enter')
+      await editor('service-auth.ts').waitFor()
+      await retype('service-auth.ts', 9, "policy: 'any-caller',")
+      await page.keyboard.press('Control+Enter')
+      await page.getByText('✗ scope-overreach came back').waitFor()
+      expect(await page.getByRole('status').first().textContent()).toContain(
+        '4 honest requests end otherwise',
+      )
+      await button('Stop').focus()
+      await page.keyboard.press('Enter')
+      await button('Run my copy').waitFor()
+      await page.reload()
+      await page.getByText('✗ scope-overreach came back').waitFor()
+      await editor('service-auth.ts').getByText("policy: 'any-caller',").waitFor()
+    })
+
+    it('leaves an editor by Tab', async () => {
+      await editor('mcp-auth.ts').focus()
+      await page.keyboard.press('Tab')
+      expect(await editor('service-auth.ts').evaluate('document.activeElement.className')).toBe('editor')
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate('document.activeElement.tagName')).toBe('INPUT')
+    })
+
+    it('refuses the later save of an older version, and loses neither', async () => {
+      const other = await context.newPage()
+      await other.goto(`${origin()}/#/code/p06/copy`)
+      await editor('mcp-auth.ts', other).waitFor()
+      await retype('mcp-auth.ts', 0, '// theirs', other)
+      await other.getByText('Saving…').waitFor({ state: 'hidden' })
+      await retype('mcp-auth.ts', 0, '// mine')
+      await page.getByText('Not saved: another page has saved version').waitFor()
+      await button('Take the other version').click()
+      await editor('mcp-auth.ts').getByText('// theirs').waitFor()
+      await editor('mcp-auth.ts').focus()
+      await Promise.all([
+        page.waitForResponse((answer) => answer.url().endsWith('/save') && answer.ok()),
+        page.keyboard.press('Control+z'),
+      ])
+      await editor('mcp-auth.ts').getByText('// mine').waitFor()
+      await other.reload()
+      // Lines beyond the window are not drawn.
+      await editor('mcp-auth.ts', other).focus()
+      await other.keyboard.press('Control+End')
+      await editor('mcp-auth.ts', other).getByText('// mine').waitFor()
+      await other.close()
+    })
+
+    it('says what is wrong at its line, and refuses a name that is taken', async () => {
+      await retype('service-auth.ts', 9, 'policy policy:')
+      await button('Run my copy').click()
+      await page.getByText('your copy cannot be loaded (service-auth.ts line 14)').waitFor()
+      expect(await page.locator('.cm-complaint').first().textContent()).toBe("✗ ',' expected.")
+      await page.getByLabel('Save as a folder: name or path').fill('p06')
+      await button('Save as a folder').click()
+      await page.getByText('means a pattern of the ladder').waitFor()
+    })
+  })
+
   it('has a timeline for each call, and exports what is chosen', async () => {
     await show('audit')
     await page.getByLabel('Decision').selectOption('deny')
@@ -172,7 +248,8 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
   })
 
   it('says so when the session was ended, and had nothing to complain of', async () => {
-    expect(complaints).toEqual([])
+    // The browser tells of the save that was refused.
+    expect(complaints.filter((each) => !each.includes('409 (Conflict)'))).toEqual([])
     await page.getByText('Session', { exact: true }).click()
     await button('End this session').click()
     await page.getByText('You ended this session').waitFor()

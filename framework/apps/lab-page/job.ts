@@ -1,6 +1,6 @@
 /** One thing that a job told, as server-sent events carry it. */
 export interface JobEvent {
-  readonly name: 'sequence' | 'attack' | 'done' | 'failed'
+  readonly name: 'sequence' | 'attack' | 'cell' | 'problem' | 'said' | 'done' | 'failed'
   readonly data: unknown
 }
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readRealm } from '../../scenario/realm/index.ts'
+import { Copies } from './copy/copies.ts'
+import { quietProcess } from './copy/testing/quiet-process.ts'
 import { Job } from './job.ts'
 import { type LabView, labView } from './lab-view.ts'
 import { Links } from './links.ts'
@@ -27,7 +29,11 @@ describe('the lab page, by its routes', () => {
   })
   beforeEach(() => {
     links = new Links()
-    visitors = new Visitors({}, (line) => told.push(line))
+    visitors = new Visitors(
+      {},
+      (line) => told.push(line),
+      () => new Copies({}, quietProcess()),
+    )
   })
   afterEach(() => visitors.stop())
   afterAll(() => rm(folder, { recursive: true }))
@@ -77,6 +83,7 @@ describe('the lab page, by its routes', () => {
         'audit/export?format=jsonl',
         'code/p06-scoped-token-opa',
         'jobs/1',
+        'copies/p06-scoped-token-opa',
       ]
       for (const path of paths) expect((await ask(`/api/${path}`)).status).toBe(401)
       const pattern = 'p06-scoped-token-opa'
@@ -84,6 +91,11 @@ describe('the lab page, by its routes', () => {
         ['runs', { pattern, user: 'alice', prompt: 'What are my expenses?' }],
         ['attacks', { pattern, ids: [] }],
         ['links', {}],
+        [`copies/${pattern}`, {}],
+        [`copies/${pattern}/save`, { version: 1, files: {} }],
+        [`copies/${pattern}/run`, { version: 1 }],
+        [`copies/${pattern}/stop`, {}],
+        [`copies/${pattern}/folder`, { version: 1, name: 'mine' }],
       ] as const) {
         expect((await post(`/api/${path}`, body)).status).toBe(401)
       }
@@ -176,6 +188,121 @@ describe('the lab page, by its routes', () => {
       { code: 'no_session', message: expect.stringContaining('ended after 30 minutes without use') },
     ])
     expect(told.at(-1)).toContain('a browser session ended')
+  })
+
+  describe('a copy', () => {
+    const at = '/api/copies/p06-scoped-token-opa'
+    const files = { 'mcp-auth.ts': '// mine', 'service-auth.ts': '' }
+
+    async function made() {
+      const headers = { ...asJson, cookie: await enter() }
+      await post(at, {}, headers)
+      const send = async (path: string, body: unknown) => {
+        const answer = await post(`${at}/${path}`, body, headers)
+        return { status: answer.status, ...((await answer.json()) as Record<string, unknown>) }
+      }
+      const copy = async () =>
+        ((await (await ask(at, { headers })).json()) as { copy: Record<string, unknown> }).copy
+      return { headers, send, copy }
+    }
+
+    it('refuses a change that the page itself did not send', async () => {
+      const { headers, copy } = await made()
+      for (const path of ['', '/save', '/run', '/stop', '/folder']) {
+        for (const [name, value] of [
+          ['origin', 'http://127.0.0.1:5000'],
+          ['sec-fetch-site', 'same-site'],
+          ['host', 'evil.example'],
+        ] as const) {
+          expect((await post(at + path, { version: 1, files }, { ...headers, [name]: value })).status).toBe(
+            403,
+          )
+        }
+        const { 'x-lab-page': _header, ...plain } = headers
+        expect((await post(at + path, { version: 1, files }, plain)).status).toBe(403)
+      }
+      expect(await copy()).toMatchObject({ version: 1, isRunning: false })
+    })
+
+    it('refuses a pattern that there is not, and one that nobody copied', async () => {
+      const { headers } = await made()
+      for (const [path, status] of [
+        ['/api/copies/..%2Fx', 400],
+        ['/api/copies/p07/save', 400],
+        ['/api/copies/p05-token-forwarding/save', 409],
+      ] as const) {
+        expect((await post(path, { version: 1, files }, headers)).status).toBe(status)
+      }
+    })
+
+    it('refuses a file that is too long, in a line, and takes one that is just not', async () => {
+      const { send, copy } = await made()
+      // Signs of two bytes each: it is bytes that count.
+      const long = { ...files, 'mcp-auth.ts': 'é'.repeat(100_001) }
+      expect(await send('save', { version: 1, files: long })).toEqual({
+        status: 400,
+        code: 'bad_request',
+        message: 'files.mcp-auth.ts: a file may have 200 kB',
+      })
+      const huge = { ...files, 'mcp-auth.ts': 'x'.repeat(900_000) }
+      expect(await send('save', { version: 1, files: huge })).toMatchObject({
+        status: 413,
+        message: 'a file of a copy may have 200 kB',
+      })
+      expect(await copy()).toMatchObject({ version: 1 })
+      // More than any other request may have.
+      const whole = { 'mcp-auth.ts': 'é'.repeat(100_000), 'service-auth.ts': 'x'.repeat(200_000) }
+      expect(await send('save', { version: 1, files: whole })).toEqual({ status: 200, version: 2 })
+    })
+
+    it('refuses an older version, whatever is asked of it, and nothing is lost', async () => {
+      const { send, copy } = await made()
+      expect(await send('save', { version: 1, files })).toEqual({ status: 200, version: 2 })
+      for (const [path, body] of [
+        ['save', { version: 1, files: { ...files, 'service-auth.ts': 'theirs' } }],
+        ['run', { version: 1 }],
+        ['folder', { version: 1, name: 'mine' }],
+      ] as const) {
+        expect(await send(path, body)).toEqual({
+          status: 409,
+          code: 'older_version',
+          message: expect.stringContaining('another page has saved version 2 of this copy'),
+        })
+      }
+      expect(await copy()).toMatchObject({ version: 2, files })
+    })
+
+    it('is of one session alone', async () => {
+      const [one, other] = [await made(), await made()]
+      await one.send('save', { version: 1, files })
+      expect((await other.copy()).version).toBe(1)
+    })
+
+    it('runs once at a time, and can be stopped', async () => {
+      const { send, copy } = await made()
+      expect(await send('run', { version: 1 })).toMatchObject({ status: 200 })
+      expect(await send('run', { version: 1 })).toMatchObject({
+        status: 409,
+        message: 'the copy of p06 runs already: wait for it, or stop it',
+      })
+      expect(await copy()).toMatchObject({ isRunning: true })
+      expect(await send('stop', {})).toMatchObject({ status: 200 })
+      expect(await copy()).toMatchObject({ isRunning: false })
+    })
+
+    it('is not kept under a name that `new` refuses', async () => {
+      const { send } = await made()
+      for (const [name, why] of [
+        ['p06', 'means a pattern of the ladder'],
+        [folder, 'it exists already'],
+        ['what?', 'Node cannot load code'],
+      ] as const) {
+        expect(await send('folder', { version: 1, name })).toMatchObject({
+          status: 409,
+          message: expect.stringContaining(why),
+        })
+      }
+    })
   })
 
   it('ends a session that asks for it', async () => {

@@ -8,6 +8,7 @@ import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import type { AuditEvent } from '../../trace/audit/event.ts'
 import { type AttackRun, attackOf, Lesson } from '../notebook/lesson.ts'
+import { Copies } from './copy/copies.ts'
 import { Job } from './job.ts'
 import { runView, sequenceView } from './run-view.ts'
 
@@ -24,8 +25,10 @@ export class Visitor {
   readonly #jobs = new Map<string, Job>()
   readonly #results = new Map<string, JudgedResult>()
   readonly #events: AuditEvent[] = []
+  readonly copies: Copies
 
-  constructor(stack: StackOptions) {
+  constructor(stack: StackOptions, copies = new Copies({})) {
+    this.copies = copies
     this.#stack = {
       ...stack,
       recorder: { capacity: bounds.hops },
@@ -40,7 +43,7 @@ export class Visitor {
 
   /** True while a job goes on. */
   get isBusy(): boolean {
-    return this.#working.size > 0
+    return this.#working.size > 0 || this.copies.isBusy
   }
 
   /** All that its patterns wrote down, the oldest first. */
@@ -107,8 +110,14 @@ export class Visitor {
     })
   }
 
-  /** Stops all its patterns. */
+  /** Runs a copy; the job tells each cell and attack. @throws {UserError} as {@link Copies.run} */
+  runCopy(pattern: string, version: number): Job {
+    return this.#keep(this.copies.run(pattern, version))
+  }
+
+  /** Stops all its patterns, and the process of its copies. */
   async stop(): Promise<void> {
+    await this.copies.stop()
     const lessons = [...this.#lessons.values()]
     this.#lessons.clear()
     await Promise.all(lessons.map(stopLesson))
@@ -121,12 +130,16 @@ export class Visitor {
         `${bounds.working} runs go on in this session, the most there may be: wait for one of them`,
       )
     }
-    const job = new Job()
+    const job = this.#keep(new Job())
+    this.#working.set(pattern, (this.#working.get(pattern) ?? 0) + 1)
+    void this.#carryOut(pattern, job, work)
+    return job
+  }
+
+  #keep(job: Job): Job {
     this.#jobs.set(job.id, job)
     const [oldest = ''] = this.#jobs.keys()
     if (this.#jobs.size > bounds.jobs) this.#jobs.delete(oldest)
-    this.#working.set(pattern, (this.#working.get(pattern) ?? 0) + 1)
-    void this.#carryOut(pattern, job, work)
     return job
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sameSecret } from '@lab/contract'
 import { UserError } from '../../process/user-error.ts'
 import type { StackOptions } from '../../runner/stack.ts'
+import { Copies } from './copy/copies.ts'
 import { Visitor } from './visitor.ts'
 
 /** The bounds of one server: so many browsers at once, and each ends after so long without use, in ms. */
@@ -12,15 +13,20 @@ const minutes = limits.idle / 60_000
 /** The browser sessions, each with patterns and data of its own. */
 export class Visitors {
   readonly #stack: StackOptions
+  readonly #newCopies: () => Copies
   readonly #say: (line: string) => void
   readonly #all = new Map<string, Visitor>()
   /** Ended sessions and the sentence about it: a browser may ask long after. */
   readonly #ended = new Map<string, string>()
   readonly #sweeping: NodeJS.Timeout
 
-  /** @param say tells the person at the terminal */
-  constructor(stack: StackOptions, say: (line: string) => void = () => {}) {
+  /**
+   * @param say tells the person at the terminal
+   * @param newCopies makes what a session needs to change patterns; default: on the embedded stack
+   */
+  constructor(stack: StackOptions, say: (line: string) => void = () => {}, newCopies = () => new Copies({})) {
     this.#stack = stack
+    this.#newCopies = newCopies
     this.#say = say
     this.#sweeping = setInterval(() => void this.endIdle(), 60_000).unref()
   }
@@ -37,7 +43,7 @@ export class Visitors {
       )
     }
     const secret = randomBytes(32).toString('base64url')
-    this.#all.set(secret, new Visitor(this.#stack))
+    this.#all.set(secret, new Visitor(this.#stack, this.#newCopies()))
     return secret
   }
 

@@ -81,7 +81,9 @@ const checksIn = [
   ),
   'framework/runner/judge-run.ts',
   ...inside('framework/apps/api-docs'),
-  ...['api', 'guard', 'links', 'page-app', 'visitors'].map((name) => `framework/apps/lab-page/${name}.ts`),
+  ...['api', 'copy/copies', 'copy/copy-routes', 'guard', 'links', 'page-app', 'read', 'visitors'].map(
+    (name) => `framework/apps/lab-page/${name}.ts`,
+  ),
   ...['data', 'directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) =>
     inside(`services/${name}`),
   ),

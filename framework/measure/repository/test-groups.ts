@@ -14,7 +14,7 @@ export interface TestGroups {
 /** Beside the files that start processes: notebooks, a browser, the ladder from end to end, minutes of load. */
 const wholeByPath = [
   /^framework\/apps\/notebook-kernel\//,
-  /^framework\/apps\/(api-docs\/browser|lab-page\/in-browser|cli\/canary|cli\/cli|cli\/own-folder\/mistakes|cli\/process)\.test\.ts$/,
+  /^framework\/apps\/(api-docs\/browser|lab-page\/in-browser|lab-page\/copy\/copy-process|cli\/canary|cli\/cli|cli\/own-folder\/mistakes|cli\/process)\.test\.ts$/,
   /^framework\/apps\/cli\/own-folder\/watch-pattern\.test\.ts$/,
   /^framework\/apps\/(handout\/handout|learn\/judge-process|learn\/labs|notebook\/exercise|probe\/run-probe)\.test\.ts$/,
   /^framework\/apps\/serve\//,

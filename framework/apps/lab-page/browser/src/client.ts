@@ -1,5 +1,6 @@
 import { hc } from 'hono/client'
 import type { PageApi } from '../../api.ts'
+import type { CopyFiles } from '../../copy/copies.ts'
 import type { Refusal } from '../../guard.ts'
 
 /** The routes of the page, typed. The header marks a request as the page's own. */
@@ -47,6 +48,15 @@ export const api = {
     answered(client.attacks[':pattern'][':id'].$get({ param: { pattern, id } })),
   code: (pattern: string) => answered(client.code[':pattern'].$get({ param: { pattern } })),
   diff: (from: string, to: string) => answered(client.diff[':from'][':to'].$get({ param: { from, to } })),
+  copy: (pattern: string) => answered(client.copies[':pattern'].$get({ param: { pattern } })),
+  makeCopy: (pattern: string) => answered(client.copies[':pattern'].$post({ param: { pattern } })),
+  saveCopy: (pattern: string, version: number, files: CopyFiles) =>
+    answered(client.copies[':pattern'].save.$post({ param: { pattern }, json: { version, files } })),
+  runCopy: (pattern: string, version: number) =>
+    answered(client.copies[':pattern'].run.$post({ param: { pattern }, json: { version } })),
+  stopCopy: (pattern: string) => answered(client.copies[':pattern'].stop.$post({ param: { pattern } })),
+  keepCopy: (pattern: string, version: number, name: string) =>
+    answered(client.copies[':pattern'].folder.$post({ param: { pattern }, json: { version, name } })),
   events: () => answered(client.audit.$get()),
 }
 
@@ -55,6 +65,8 @@ export type Pattern = Lab['patterns'][number]
 export type Outcome = Awaited<ReturnType<typeof api.outcomes>>[number]
 export type Evidence = Awaited<ReturnType<typeof api.results>>[number]
 export type CodeFile = Awaited<ReturnType<typeof api.code>>[number]
+export type Copy = NonNullable<Awaited<ReturnType<typeof api.copy>>['copy']>
+export type { CopyFiles }
 export type Event = Awaited<ReturnType<typeof api.events>>[number]
 
 /**

@@ -5,6 +5,7 @@ import { Attacks } from './attacks/attacks.tsx'
 import { Audit } from './audit/audit.tsx'
 import { api } from './client.ts'
 import { Code } from './code/code.tsx'
+import { CopyPage } from './code/copy-page.tsx'
 import { Ladder } from './ladder/ladder.tsx'
 import { Run } from './run/run.tsx'
 
@@ -49,6 +50,9 @@ export function Shell() {
           <Route path="/run/:pattern?">{({ pattern }) => <Run key={pattern} chosen={pattern} />}</Route>
           <Route path="/attacks/:pattern?">
             {({ pattern }) => <Attacks key={pattern} chosen={pattern} />}
+          </Route>
+          <Route path="/code/:pattern/copy">
+            {({ pattern }) => <CopyPage key={pattern} chosen={pattern} />}
           </Route>
           <Route path="/code/:pattern?">{({ pattern }) => <Code key={pattern} chosen={pattern} />}</Route>
           <Route path="/audit">

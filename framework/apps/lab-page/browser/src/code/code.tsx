@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { Choice } from '../choice.tsx'
 import { api, type CodeFile } from '../client.ts'
 import { patternOf, useLab } from '../lab-context.ts'
@@ -37,6 +38,9 @@ export function Code({ chosen }: { readonly chosen: string | undefined }) {
           ]}
           onChange={setFrom}
         />
+        <Link className="button primary" href={`/code/${pattern.short}/copy`}>
+          Make a copy and change it
+        </Link>
       </div>
       {error && <p className="bad">{error.message}</p>}
       <div className="files">

@@ -14,7 +14,8 @@ export function Ladder({ chosen }: { readonly chosen: string | undefined }) {
         <h1>The ladder</h1>
         <p>
           Ways for an agent to authenticate, from nothing at all to requests bound to a key. Each rung closes
-          the hole of the one before and leaves a smaller one. A branch stands on its base.
+          the hole of the one before and leaves a smaller one. A branch stands on its base. Below: run it,
+          attack it, or change a line of it and see which attack comes back.
         </p>
       </header>
       <Staircase patterns={lab.patterns} chosen={pattern.short} />
@@ -51,6 +52,9 @@ function Rung({ pattern }: { readonly pattern: Pattern }) {
         </Link>
         <Link className="button" href={`/attacks/${short}`}>
           Attack it
+        </Link>
+        <Link className="button" href={`/code/${short}/copy`}>
+          Change a line of it
         </Link>
         <Link className="button" href={`/code/${short}`}>
           Read {baseline ? `what changed from ${baseline}` : 'its code'}
