@@ -36,6 +36,7 @@ export function probeCommand(): Command {
     .option('--as-issuer [port]', 'the lab is the issuer that your server trusts; port: 3700')
     .option('--audience <name>', 'the audience that your server demands; default: its URL')
     .option('--scope <names>', 'the scopes that the call needs')
+    .option('--realm <export>', 'a Keycloak export: sub, name and roles of its users; needs --as-issuer')
     .option('--acr <name>', 'how a user must have signed in for the call (RFC 9470)')
     .option('--token <user=@file>', "a user's token from your own IdP; repeatable", collect)
     .option('--dpop', 'your server takes DPoP-bound tokens; needs --as-issuer')

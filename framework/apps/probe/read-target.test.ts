@@ -84,6 +84,34 @@ it('an authority is read from its file, and must be one', async () => {
   await expect(wrong).rejects.toThrow('is no certificate')
 })
 
+describe('the users of a Keycloak export', () => {
+  const users = [
+    { username: 'ann', id: '11111111-1111-4111-8111-111111111111', realmRoles: ['staff'] },
+    { username: 'ben', realmRoles: [] },
+    { username: 'cat' },
+  ]
+  const read = async (flags: object, json: object = { realm: 'own', users }) =>
+    readTarget('http://127.0.0.1/', { realm: await file(JSON.stringify(json), 'realm.json'), ...flags })
+
+  it('are who the tokens name: its first two, or those that are named', async () => {
+    expect((await read({})).users).toEqual({
+      ann: {
+        claims: { sub: users[0]?.id, preferred_username: 'ann', roles: ['staff'] },
+        expect: {},
+      },
+      ben: { claims: { sub: 'ben', preferred_username: 'ben', roles: [] }, expect: {} },
+    })
+    const { users: named } = await read({ expect: ['cat=rows of cat'] })
+    expect(named).toMatchObject({ cat: { claims: { sub: 'cat' }, expect: { text: 'rows of cat' } } })
+  })
+
+  it('must be there', async () => {
+    await expect(read({ expect: ['alice=x'] })).rejects.toThrow(/no user alice: name one of ann, ben, cat/)
+    await expect(read({}, { realm: 'own' })).rejects.toThrow('has no user: export the realm with its users')
+    await expect(read({ realm: '/nowhere.json' })).rejects.toThrow(/cannot be read \(ENOENT\)/)
+  })
+})
+
 it('two tokens of one issuer and two users are taken, and an opaque one, too', async () => {
   const [one, two] = [jwt({ iss: 'https://a', sub: '1' }), jwt({ iss: 'https://a', sub: '2' })]
   const { users } = await readTarget('http://127.0.0.1/', {

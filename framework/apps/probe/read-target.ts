@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inputProblem } from '@lab/services/input-problem'
 import { parse } from 'yaml'
 import { UserError } from '../../process/user-error.ts'
+import { usersIn } from '../../scenario/own-realm/read-own-realm.ts'
 import { checkGivenTokens } from './given-tokens.ts'
 import { type Target, targetSchema } from './target.ts'
 
@@ -12,6 +13,7 @@ export interface TargetFlags {
   readonly audience?: string
   readonly scope?: string
   readonly acr?: string
+  readonly realm?: string
   readonly jwks?: string
   readonly dpop?: true
   readonly canary?: string
@@ -42,6 +44,7 @@ export async function readTarget(where: string, flags: TargetFlags): Promise<Tar
     ...(flags.scope !== undefined && { scope: flags.scope }),
     ...(flags.dpop && { scheme: 'DPoP' }),
     ...(flags.canary !== undefined && { canary: { port: Number(flags.canary) } }),
+    ...(flags.realm !== undefined && { realm: flags.realm }),
     ...(flags.acr !== undefined && { acr: flags.acr }),
     ...(flags.jwks !== undefined && { jwks: flags.jwks }),
     ...(flags.ca !== undefined && { ca: flags.ca }),
@@ -50,7 +53,9 @@ export async function readTarget(where: string, flags: TargetFlags): Promise<Tar
     ...(Object.keys(users).length > 0 && { users }),
   })
   if (!parsed.success) throw new UserError(`${where} is no target: ${inputProblem(parsed.error)}`)
-  const target = await withAuthorityRead(await withTokensRead(parsed.data))
+  const named = 'users' in given || Object.keys(users).length > 0
+  const known = withRealmRead(parsed.data, named)
+  const target = await withAuthorityRead(await withTokensRead(known))
   checkGivenTokens(target)
   return target
 }
@@ -102,6 +107,29 @@ async function withTokensRead(target: Target): Promise<Target> {
       return [name, { ...user, token: text.trim() }] as const
     }),
   )
+  return { ...target, users: Object.fromEntries(users) }
+}
+
+/**
+ * Takes `sub`, name and roles of each user from a Keycloak export; where nobody is named, its first two users.
+ * @throws {UserError}
+ */
+function withRealmRead(target: Target, named: boolean): Target {
+  const { realm: file } = target
+  if (file === undefined) return target
+  const inRealm = usersIn(file)
+  const names = named ? Object.keys(target.users) : inRealm.slice(0, 2).map(({ username }) => username)
+  if (names.length === 0) throw new UserError(`${file} has no user: export the realm with its users`)
+  const users = names.map((name) => {
+    const found = inRealm.find(({ username }) => username === name)
+    if (!found) {
+      const known = inRealm.map(({ username }) => username).join(', ')
+      throw new UserError(`${file} has no user ${name}: name one of ${known}`)
+    }
+    const { claims, ...user } = target.users[name] ?? { claims: {}, expect: {} }
+    const { id: sub = name, roles } = found
+    return [name, { ...user, claims: { sub, preferred_username: name, roles, ...claims } }] as const
+  })
   return { ...target, users: Object.fromEntries(users) }
 }
 

@@ -40,6 +40,8 @@ export const targetSchema = z.strictObject({
     .optional(),
   /** The header of an honest token. */
   typ: z.string().default('at+jwt'),
+  /** A Keycloak export with the users. Default: `sub` is the user's name. */
+  realm: z.string().min(1).optional(),
   users: z
     .record(z.string(), user)
     .default({ alice: { claims: {}, expect: {} }, dave: { claims: {}, expect: {} } }),

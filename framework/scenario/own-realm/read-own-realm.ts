@@ -40,6 +40,23 @@ export function readOwnRealm(file: string, uses: readonly RealmUse[] = []): OwnR
   }
 }
 
+/** A user of a Keycloak export, as tokens name them. */
+export interface ExportedUser {
+  readonly username: string
+  /** The value of `sub` in Keycloak; a file can leave it out. */
+  readonly id: string | undefined
+  readonly roles: readonly string[]
+}
+
+/**
+ * Reads the users of a Keycloak export of any kind, whatever else is in it.
+ * @throws {UserError} for a file that is no realm export
+ */
+export function usersIn(file: string): ExportedUser[] {
+  const { users = [] } = parsedRealm(file)
+  return users.map(({ username, id, realmRoles = [] }) => ({ username, id, roles: realmRoles }))
+}
+
 /** So many rounds of additions at most: two are enough for the exports that were tried. */
 const longest = 5
 
