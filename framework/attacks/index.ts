@@ -1,6 +1,12 @@
 import { agentAsUser } from './agent/agent-as-user.ts'
 import { disabledAgentOtherGrant } from './agent/disabled-agent-other-grant.ts'
 import { secretTheft } from './agent/secret-theft.ts'
+import { approvalByArgument } from './approval/approval-by-argument.ts'
+import { approvalFatigue } from './approval/approval-fatigue.ts'
+import { approvalFlood } from './approval/approval-flood.ts'
+import { approvalForAnotherAction } from './approval/approval-for-another-action.ts'
+import { approvalReplay } from './approval/approval-replay.ts'
+import { approvalSkipped } from './approval/approval-skipped.ts'
 import type { Attack, AttackGroup } from './attacker/attack.ts'
 import { auditEvasion } from './attribution/audit-evasion.ts'
 import { guessedKey } from './attribution/guessed-key.ts'
@@ -115,6 +121,17 @@ export const attackGroups: readonly AttackGroup[] = [
   {
     title: 'The agent without a user',
     attacks: [agentAsUser, secretTheft, disabledAgentOtherGrant],
+  },
+  {
+    title: 'A person’s approval',
+    attacks: [
+      approvalSkipped,
+      approvalReplay,
+      approvalForAnotherAction,
+      approvalByArgument,
+      approvalFatigue,
+      approvalFlood,
+    ],
   },
   { title: 'A part is down', attacks: [keysUnavailable] },
 ]

@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TellPerson } from '../parties/idp/approvals/questions.ts'
 import { answerAt } from '../parties/idp/testing/approval.ts'
 import { PatternRunner } from './pattern-runner.ts'
 
-/** p08, where the user approves each sensitive action. */
-const folder = fileURLToPath(new URL('./testing/approved-action/', import.meta.url))
 type Told = Parameters<TellPerson>[0]
 
 let runner: PatternRunner
@@ -14,7 +11,7 @@ afterEach(() => runner.stop())
 /** @param answer answers in the place of the played users */
 async function start(answer?: (question: Told) => unknown) {
   runner = await new PatternRunner(
-    folder,
+    'p09',
     answer && { tellPerson: (question) => void answer(question) },
   ).start()
 }

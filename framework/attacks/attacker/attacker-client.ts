@@ -1,4 +1,15 @@
-import { AuthError, newTraceparent, scopes } from '@lab/contract'
+import {
+  type ActionDetails,
+  AuthError,
+  actionType,
+  newTraceparent,
+  type ServiceName,
+  type SubjectToken,
+  scopes,
+  type ToolName,
+  tools,
+} from '@lab/contract'
+import { createApprovals } from '../../parties/oauth-client/approvals.ts'
 import { clientKey } from '../../parties/oauth-client/client-key.ts'
 import { createTokenEndpoint } from '../../parties/oauth-client/token-endpoint.ts'
 import { refresh, type SignedIn, signIn } from '../../parties/sign-in/index.ts'
@@ -78,6 +89,32 @@ export class AttackerClient {
     })
     const parameters = { grant_type: 'client_credentials', scope: scope.join(' ') }
     return unlessRefused(endpoint.request(parameters, { traceparent: newTraceparent() }))
+  }
+
+  /** Asks a user to approve one action. @returns the token, bound to the attacker's key */
+  async approved(asked: {
+    readonly tool: ToolName
+    readonly args: ActionDetails['arguments']
+    readonly service: ServiceName
+    readonly scope: readonly string[]
+    readonly session: string
+  }): Promise<string> {
+    const { tool, args, service, scope, session } = asked
+    const { secret: clientSecret = '' } = clientOf(this.#runner.realm, this.clientId)
+    const metadata = await idpMetadata(this.#runner)
+    const { clientId } = this
+    const approvals = createApprovals({ metadata, clientId, clientSecret, fetch: this.#fetch })
+    if (!approvals) throw new Error('could not be carried out: the IdP asks nobody')
+    const key = await this.key
+    return approvals.request(
+      { tool, service, scope: tools[tool].scope, args, traceparent: newTraceparent() },
+      {
+        user: session as SubjectToken,
+        action: { type: actionType, locations: [service], tool, arguments: args },
+        scope,
+        boundTo: { proof: ({ htm, htu }) => key.proof({ method: htm, url: htu }) },
+      },
+    )
   }
 
   /** Renews a user's session. @returns undefined where the IdP refuses */

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type AuditRecord, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
+
 import type { RowChange } from '@lab/services'
+import type { Wish } from '../../parties/person/played-people.ts'
+
 import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
@@ -272,6 +275,35 @@ export class Attacker {
   /** The agent's app, in the hands of its users. */
   appOfVictim(): AttackerClient {
     return new AttackerClient(this.#runner, 'agent-app', this.fetch)
+  }
+
+  /** Does something while a user wants this, and would approve it once. */
+  async wanting<T>(user: string, wish: Wish, act: () => Promise<T>): Promise<T> {
+    return act().finally(this.#runner.stack.people.wants(user, [wish]))
+  }
+
+  /** Does something while a user approves whatever she is asked. */
+  async weary<T>(user: string, act: () => Promise<T>): Promise<T> {
+    return act().finally(this.#runner.stack.people.saysYesToAll(user))
+  }
+
+  /**
+   * Does something while a user does not look, until so many of its questions were put to her or refused; then she
+   * answers them. @returns the greatest number that she was shown at once
+   */
+  async away(user: string, questions: number, act: () => Promise<unknown>): Promise<number> {
+    const { people, recorder } = this.#runner.stack
+    const asked = () =>
+      recorder.audit.filter(({ service, action }) => service === 'idp' && action === 'approval')
+    const before = asked().length
+    const back = people.goesAway(user)
+    const acting = act()
+    for (let waited = 0; waited < 500 && asked().length < before + questions; waited++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const seen = back()
+    await acting
+    return seen
   }
 
   /** The material that somebody who broke into a service would find there. */

@@ -42,6 +42,7 @@ export const declaration = {
       'kept-token-after-logout',
       'delegation-laundering',
       'secret-theft',
+      'approval-skipped',
     ],
     notApplicable: [
       'guessed-key',
@@ -61,6 +62,11 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'unsigned-component',
+      'approval-replay',
+      'approval-for-another-action',
+      'approval-by-argument',
+      'approval-fatigue',
+      'approval-flood',
     ],
   },
   otherReasonOnKeycloak: [

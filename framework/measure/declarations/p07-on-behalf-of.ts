@@ -37,6 +37,7 @@ export const declaration = {
       'evil-mcp-server',
       'kept-token-after-logout',
       'secret-theft',
+      'approval-skipped',
     ],
     notApplicable: [
       'guessed-key',
@@ -56,6 +57,11 @@ export const declaration = {
       'dpop-changed-query',
       'dpop-changed-body',
       'unsigned-component',
+      'approval-replay',
+      'approval-for-another-action',
+      'approval-by-argument',
+      'approval-fatigue',
+      'approval-flood',
     ],
   },
   otherReasonOnKeycloak: [

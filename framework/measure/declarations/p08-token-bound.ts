@@ -35,8 +35,17 @@ export const declaration = {
       'evil-mcp-server',
       'kept-token-after-logout',
       'secret-theft',
+      'approval-skipped',
     ],
-    notApplicable: ['guessed-key', 'unsigned-component'],
+    notApplicable: [
+      'guessed-key',
+      'unsigned-component',
+      'approval-replay',
+      'approval-for-another-action',
+      'approval-by-argument',
+      'approval-fatigue',
+      'approval-flood',
+    ],
   },
   otherReasonOnKeycloak: [
     'after-logout',

@@ -34,8 +34,16 @@ export const declaration = {
       'evil-mcp-server',
       'kept-token-after-logout',
       'secret-theft',
+      'approval-skipped',
     ],
-    notApplicable: ['guessed-key'],
+    notApplicable: [
+      'guessed-key',
+      'approval-replay',
+      'approval-for-another-action',
+      'approval-by-argument',
+      'approval-fatigue',
+      'approval-flood',
+    ],
   },
   otherReasonOnKeycloak: [
     'after-logout',

@@ -14,6 +14,8 @@ export interface Wish {
  */
 export class PlayedPeople {
   readonly #wishes: (Wish & { readonly username: string })[] = []
+  readonly #weary = new Set<string>()
+  readonly #away = new Map<string, Parameters<TellPerson>[0][]>()
   readonly #passwordOf: (username: string) => string
   readonly #fetch: typeof fetch
 
@@ -32,7 +34,30 @@ export class PlayedPeople {
     }
   }
 
+  /** A person approves whatever she is asked. @returns ends it */
+  saysYesToAll(username: string): () => void {
+    this.#weary.add(username)
+    return () => this.#weary.delete(username)
+  }
+
+  /** A person looks at no question. @returns has her answer them; gives how many she was shown at once, at most */
+  goesAway(username: string): () => number {
+    const missed: Parameters<TellPerson>[0][] = []
+    this.#away.set(username, missed)
+    return () => {
+      this.#away.delete(username)
+      const { length } = missed
+      for (const question of missed) this.tell(question)
+      return length
+    }
+  }
+
   readonly tell: TellPerson = (question) => {
+    const missed = this.#away.get(question.username)
+    if (missed) {
+      missed.push(question)
+      return
+    }
     // An IdP that is gone by now gets no answer, and nobody waits for it.
     this.#answer(question).catch(() => {})
   }
@@ -48,6 +73,7 @@ export class PlayedPeople {
 
   /** True for what she asked for. A wish is good for one yes. */
   #approves({ username, action }: Question): boolean {
+    if (this.#weary.has(username)) return true
     const wish = this.#wishes.find((each) => each.username === username && isThis(each, action))
     if (wish) this.#forget(wish)
     return wish !== undefined

@@ -1,5 +1,8 @@
 /**
- * For tests: p08, where the user approves each sensitive action, and the service compares.
+ * p09 approved action: after the proof, the service compares the action that the user approved (RFC 9396) with this
+ * request, argument by argument, and takes the approval once; then OPA decides as in p08.
+ * Knows: the real user, the acting agents, and that the user approved this very action.
+ * Still allows: approval-fatigue. Whoever is asked often enough says yes to everything.
  * Baseline: p08.
  */
 import { type GetIdentity, tokenFrom, verifyAccessToken, verifyApproval, verifyProof } from '@lab/contract'

@@ -1,5 +1,8 @@
 /**
- * For tests: p08, where the user approves each sensitive action, and the service compares.
+ * p09 approved action: before a sensitive action the IdP asks the user herself, away from the agent (CIBA, OpenID Connect
+ * Client-Initiated Backchannel Authentication Core 1.0). The token that comes of her yes names the action (RFC 9396).
+ * Proves: the user, the agent, and that the user approved this very action. Does not prove: that she read what she approved.
+ * Still allows: approval-fatigue. Whoever is asked often enough says yes to everything.
  * Baseline: p08.
  */
 import { type AuthHandler, approvedToken, askGate, exchangeToken, isSensitive } from '@lab/contract'
