@@ -1,7 +1,7 @@
 import { type ToolName, tools } from '@lab/contract'
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from './attacker.ts'
-import { tokenExchange, toolCall } from './capture.ts'
+import { type CapturedCall, reachedService, serviceCall, tokenExchange, toolCall } from './capture.ts'
 import { frontCredentialOf } from './front-hop.ts'
 import { presentLike } from './present.ts'
 import type { ProofKey } from './proof-key.ts'
@@ -35,8 +35,9 @@ export async function approvedCall(
   user: string,
   prompt: string,
 ): Promise<ApprovedCall | undefined> {
-  const { call, exchanges } = await attacker.captureCall(user, prompt)
-  if (!asksPerson(exchanges)) return undefined
+  const asked = await askedCall(attacker, user, prompt)
+  if (!asked) return undefined
+  const { call, exchanges } = asked
   const client = attacker.stolenClient()
   const key = await client.key
   const session = frontCredentialOf(toolCall(exchanges))?.bearer ?? ''
@@ -45,7 +46,7 @@ export async function approvedCall(
     key,
     session,
     approved: (tool, args) =>
-      attacker.wanting(user, { tool, args }, () =>
+      attacker.people.wanting(user, { tool, args }, () =>
         client.approved({
           tool,
           args,
@@ -77,8 +78,27 @@ export async function approvedCall(
   }
 }
 
+/**
+ * Lets a user do something sensitive, in an honest run.
+ * @returns what was captured; undefined where nobody is asked, or nobody can be, because of the IdP
+ * @throws where somebody is asked and the action was not done: then it tells nothing
+ */
+export async function askedCall(
+  attacker: Attacker,
+  user: string,
+  prompt: string,
+): Promise<CapturedCall | undefined> {
+  const captured = await attacker.capture(user, prompt)
+  const { run, exchanges } = captured
+  const isAsked = asksPerson(exchanges)
+  const refusedUnasked = run.toolCalls.some(({ outcome }) => outcome.code === 'interaction_required')
+  if (refusedUnasked && !isAsked && !reachedService(exchanges)) return undefined
+  const call = serviceCall(exchanges)
+  return isAsked ? { ...captured, call } : undefined
+}
+
 /** True if somebody was asked to approve an action (RFC 9396, in a request of CIBA Core 1.0 section 7.1). */
-export function asksPerson(exchanges: readonly Exchange[]): boolean {
+function asksPerson(exchanges: readonly Exchange[]): boolean {
   return exchanges.some(
     ({ to, requestBody }) => to === 'idp' && requestBody.includes('authorization_details='),
   )

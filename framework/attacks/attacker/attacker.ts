@@ -1,10 +1,7 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { type AuditRecord, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
-
 import type { RowChange } from '@lab/services'
-import type { Wish } from '../../parties/person/played-people.ts'
-
 import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { Exchange, Outgoing } from '../../trace/recorder/hop.ts'
@@ -26,6 +23,7 @@ import { allowed, type Effect, isPartOfAttack, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
 import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
+import { People } from './people.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 import { withoutIdp } from './without-idp.ts'
 import { wordsIn } from './words-in.ts'
@@ -45,6 +43,7 @@ export class Attacker {
   /** The place in the records at which the attack begins. */
   #firstRecord = 0
   readonly accounts: Accounts
+  readonly people: People
   /**
    * Another integration of the same company. Users sign in to it too, and it may exchange tokens; it was never told
    * to act for anybody.
@@ -54,6 +53,7 @@ export class Attacker {
   constructor(runner: PatternRunner) {
     this.#runner = runner
     this.accounts = new Accounts(runner)
+    this.people = new People(runner)
     this.#leftovers = new Leftovers(runner.pattern.folder)
     this.rogue = new AttackerClient(runner, 'rogue-agent', this.fetch)
   }
@@ -275,35 +275,6 @@ export class Attacker {
   /** The agent's app, in the hands of its users. */
   appOfVictim(): AttackerClient {
     return new AttackerClient(this.#runner, 'agent-app', this.fetch)
-  }
-
-  /** Does something while a user wants this, and would approve it once. */
-  async wanting<T>(user: string, wish: Wish, act: () => Promise<T>): Promise<T> {
-    return act().finally(this.#runner.stack.people.wants(user, [wish]))
-  }
-
-  /** Does something while a user approves whatever she is asked. */
-  async weary<T>(user: string, act: () => Promise<T>): Promise<T> {
-    return act().finally(this.#runner.stack.people.saysYesToAll(user))
-  }
-
-  /**
-   * Does something while a user does not look, until so many of its questions were put to her or refused; then she
-   * answers them. @returns the greatest number that she was shown at once
-   */
-  async away(user: string, questions: number, act: () => Promise<unknown>): Promise<number> {
-    const { people, recorder } = this.#runner.stack
-    const asked = () =>
-      recorder.audit.filter(({ service, action }) => service === 'idp' && action === 'approval')
-    const before = asked().length
-    const back = people.goesAway(user)
-    const acting = act()
-    for (let waited = 0; waited < 500 && asked().length < before + questions; waited++) {
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-    const seen = back()
-    await acting
-    return seen
   }
 
   /** The material that somebody who broke into a service would find there. */

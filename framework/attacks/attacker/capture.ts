@@ -108,8 +108,16 @@ export function isSigned({ requestHeaders }: Pick<Request, 'requestHeaders'>): b
  * @throws where there was none
  */
 export function serviceCall(exchanges: readonly Exchange[]): Exchange {
-  const found = exchanges.findLast(({ from, to }) => from === 'mcp-server' && to !== 'idp' && to !== 'pdp')
-  return served(found, 'service')
+  return served(exchanges.findLast(isToService), 'service')
+}
+
+/** True if the MCP server sent a request to a service, whatever came of it. */
+export function reachedService(exchanges: readonly Exchange[]): boolean {
+  return exchanges.some(isToService)
+}
+
+function isToService({ from, to }: Exchange): boolean {
+  return from === 'mcp-server' && to !== 'idp' && to !== 'pdp'
 }
 
 /**

@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { attacks } from '../../attacks/index.ts'
 import { flawed, outcomes } from '../../attacks/testing/outcomes.ts'
+import { Questions } from '../../parties/idp/approvals/questions.ts'
 import { runCells } from '../../runner/cells.ts'
 import { findPattern } from '../../runner/load-pattern.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
@@ -42,6 +43,12 @@ const holes = [
   { folder: 'last-key-counts', sound: 'p04', found: ['anonymous-tool-call'] },
   { folder: 'any-scope', sound: 'p06', found: ['scope-overreach'] },
   { folder: 'verifies-once', sound: 'p06', found: ['verifier-forgery'] },
+  {
+    folder: 'takes-any-approval',
+    sound: 'p09',
+    found: ['approval-for-another-action', 'approval-replay'],
+  },
+  { folder: 'approver-in-a-header', sound: 'p09', found: ['approval-by-argument'] },
 ]
 
 describe('a pattern with a hole is found out', () => {
@@ -69,6 +76,15 @@ it('a role that a service renames is found by the cell of whoever has it', async
 it('a pattern is not said to allow what it does not, whatever else is wrong with it', async () => {
   const ids = ['key-swap', 'delegation-laundering']
   expect(await outcomes(flawed('client-as-user'), ids)).toEqual(ids.map((id) => `${id} blocked`))
+})
+
+it('an IdP that lets any number of questions wait for a person is found out', async () => {
+  const waiting = vi.spyOn(Questions.prototype, 'waiting').mockReturnValue(0)
+  try {
+    expect(await outcomes('p09', ['approval-flood'])).toEqual(['approval-flood succeeds'])
+  } finally {
+    waiting.mockRestore()
+  }
 })
 
 it('a credential in an unusual header is found there', async () => {
