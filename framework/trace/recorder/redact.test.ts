@@ -27,6 +27,7 @@ describe('Redactor', () => {
     ['an actor token', 'actor_token=opaque-actor', 'opaque-actor'],
     ['a device code', 'device_code=opaque-device', 'opaque-device'],
     ['a one-time password', 'otp=123456', '123456'],
+    ['the ticket of a question', 'ticket=VKekny-ANc4JL&answer=approve', 'VKekny'],
     ['a key in JSON', '{"api_key": "opaque-key"}', 'opaque-key'],
     ['a secret with escapes in JSON', '{"password":"a\\"bc\\\\def"}', 'def'],
     [

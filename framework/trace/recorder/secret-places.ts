@@ -37,7 +37,7 @@ const label = '‹[^›]*›'
 
 /** In a form or a query also those that are common words elsewhere. */
 const inForms = new RegExp(
-  `(?<![\\w-])((?:${names}|code|nonce|state|token|xsrf)=)(${label}|[^&"'\\s]+)`,
+  `(?<![\\w-])((?:${names}|code|nonce|state|ticket|token|xsrf)=)(${label}|[^&"'\\s]+)`,
   'gi',
 )
 const inJson = new RegExp(

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '@lab/contract'
 import type { Hop, Party } from '../recorder/hop.ts'
+import { approvalSteps } from './approval-steps.ts'
 import { credentialHeaders } from './credential-headers.ts'
 
 /** Names for tokens and texts: {@link asRecorded}, or names that are the same in every run. */
@@ -30,11 +31,14 @@ export interface Step {
   readonly hops?: readonly Hop[]
 }
 
-/** The steps of one run in the order in which they were sent. The requests of a sign-in count as one step. */
+/**
+ * The steps of one run in the order in which they were sent. The requests of a sign-in count as one step, and so do those
+ * of a question to the user.
+ */
 export function callSteps(hops: readonly Hop[], names: Names): Step[] {
   const signIn = hops.filter((hop) => hop.from === 'agent' && hop.to === 'idp' && !isRenewal(hop))
   const rest = hops.filter((hop) => !signIn.includes(hop)).flatMap((hop) => stepOf(hop, names))
-  return [...signInStep(signIn, names), ...rest]
+  return [...signInStep(signIn, names), ...approvalSteps(hops, names), ...rest]
 }
 
 function isRenewal({ request }: Hop): boolean {
@@ -167,12 +171,14 @@ export function credentialOf(hop: Hop, names: Names): string {
   return [...headers, ...(key ? [`argument api_key: ‹${key}›`] : [])].join(', ') || noCredential
 }
 
-function tokenIn({ response }: Hop, names: Names): string {
+/** The token that an answer brings, by its name; the status of one that brings none. */
+export function tokenIn({ response }: Hop, names: Names): string {
   const token = /"access_token":"(‹[^›]+›)"/.exec(response.body)?.[1]
   return token ? names.text(token) : String(response.status)
 }
 
-function answerOf({ response }: Hop): string {
+/** The status of an answer, and the reason where it is a refusal. */
+export function answerOf({ response }: Hop): string {
   if (response.status < 400) return String(response.status)
   return `${response.status} ${reasonIn(response.body)}`.trim()
 }
@@ -184,6 +190,6 @@ function reasonIn(body: string): string {
   return reason ?? error_description ?? error ?? ''
 }
 
-function endOf({ started, duration }: Hop): number {
+export function endOf({ started, duration }: Hop): number {
   return started + duration
 }
