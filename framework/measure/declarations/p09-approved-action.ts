@@ -5,7 +5,7 @@ export const declaration = {
   title: 'Approved action',
   base: 'p08',
   row: {
-    authzLives: 'IdP + OPA',
+    authzLives: 'IdP + service + OPA',
     realUser: 'yes (bound JWT)',
     cryptoProof: 'yes',
     leastPrivilege: 'yes',
