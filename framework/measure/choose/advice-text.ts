@@ -26,7 +26,7 @@ export function adviceLines(advice: Advice): string[] {
 }
 
 function opened({ id, stoppedBy }: Advice['concerns'][number]['open'][number]): string {
-  return stoppedBy ? `**${id}** (stopped by ${stoppedBy})` : `**${id}** (no pattern stops it)`
+  return stoppedBy ? `**${id}** (stopped by ${stoppedBy})` : `**${id}** (no rung stops it)`
 }
 
 function costLine({ cost: { cpu, withoutAuth, idpRequests, date, machine } }: Advice): string {

@@ -151,7 +151,7 @@ function remarksOn(chosen: Rung, { can }: Provider, { caller, effect }: Situatio
     ...(effect === 'read'
       ? []
       : [
-          'No token shows that the user meant it. Have a person confirm what matters (--ask-consent shows one way), and give the agent few tools.',
+          'No rung shows that the user meant it. Have the user approve what matters: the branch p09 asks her about each sensitive action (pnpm run diff p08 p09). And give the agent few tools.',
         ]),
     ...(caller === 'unattended'
       ? [

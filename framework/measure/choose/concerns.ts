@@ -92,5 +92,9 @@ export const concerns: readonly Concern[] = [
     attacks: ['front-hop-replay', 'evil-mcp-server', 'client-and-session-theft', 'secret-theft'],
     matters: irreversible,
   },
-  { title: 'the user meant it', attacks: ['injection-within-authority'], matters: changes },
+  {
+    title: 'the user meant it',
+    attacks: ['injection-within-authority', 'approval-skipped'],
+    matters: changes,
+  },
 ]
