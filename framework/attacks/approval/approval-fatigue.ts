@@ -8,7 +8,7 @@ const target = 'user:bob'
 export const approvalFatigue: Attack = {
   id: 'approval-fatigue',
   story:
-    'Someone may write a document that alice will read; she is asked so often that she says yes without reading, and the document has an order for her agent.',
+    'Someone may write a document that alice will read, knows that she is asked so often that she says yes without reading, and wants her agent to do what the document says.',
   owasp: ['ASI01', 'ASI09'],
   cwe: ['CWE-1427'],
   aisvs: ['9.2.1'],

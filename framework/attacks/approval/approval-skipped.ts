@@ -33,7 +33,7 @@ export const approvalSkipped: Attack = {
   },
 }
 
-/** What the MCP server presents for a call that asks nobody: a token in exchange where it gets one so, or what it has. */
+/** The MCP server's credentials for a call that asks nobody: a token in exchange where it gets one so, or what it has. */
 async function credentialsFor(attacker: Attacker, { call }: CapturedCall): Promise<Record<string, string>> {
   const { exchanges } = await attacker.captureCall('alice', 'What are my expenses?')
   const recorded = tokenExchange(exchanges)

@@ -4,7 +4,7 @@ import type { PatternRunner } from '../../runner/pattern-runner.ts'
 /** The longest wait for questions to be put, in ms. */
 const patience = 20_000
 
-/** What the users do about questions of the IdP while an attack is made. */
+/** The users, and their answers to the IdP's questions while an attack is made. */
 export class People {
   readonly #runner: PatternRunner
 

@@ -1,6 +1,6 @@
 import { type ActionDetails, actionDetailsIn } from '@lab/contract'
 import type { Hop } from '../recorder/hop.ts'
-import { answerOf, endOf, type Names, type Step, tokenIn } from './call-steps.ts'
+import { answerOf, endOf, type Names, type Step, tokenIn } from './step.ts'
 
 /**
  * The questions to users of the IdP (OpenID Connect CIBA Core 1.0): each is one step, from the request to the answer to

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Step } from './call-steps.ts'
 import { arrowLines, arrowsOf, partiesIn } from './sequence.ts'
+import type { Step } from './step.ts'
 
 function step(
   from: Step['from'],

@@ -1,6 +1,6 @@
 import { visible } from '@lab/contract'
 import type { Hop, Party } from '../recorder/hop.ts'
-import type { Step } from './call-steps.ts'
+import type { Step } from './step.ts'
 
 /** One arrow of a sequence diagram. */
 export interface Arrow {

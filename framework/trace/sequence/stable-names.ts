@@ -1,6 +1,6 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose'
 import type { Hop } from '../recorder/hop.ts'
-import type { Names } from './call-steps.ts'
+import type { Names } from './step.ts'
 
 /** Claims that differ in every token and say nothing by their value. */
 const fresh: Readonly<Record<string, string>> = {
