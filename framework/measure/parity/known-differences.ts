@@ -3,14 +3,33 @@ import type { Difference } from './difference.ts'
 interface Known {
   /** The `where` and `aspect` that it explains, as `where: aspect`. */
   readonly matches: RegExp
+  /** The only values of the real stack that it explains; default: any. */
+  readonly real?: RegExp
   readonly why: string
 }
+
+/** The attacks whose control is a sensitive call that is served. */
+const beginWithApproval = [
+  'anonymous-call',
+  'role-escalation',
+  'conflict-of-interest',
+  'dpop-other-call',
+  'role-revoked',
+  'approval-[\\w-]+',
+]
 
 /** The reasons for the known differences. A difference that none of these explains fails `pnpm run parity`. */
 const known: readonly Known[] = [
   {
     matches: / attack [\w-]+: words of the refusal$/,
     why: 'The same refusal. The embedded IdP records it in the run itself; what Keycloak writes is in its own log, so the answer is quoted.',
+  },
+  {
+    matches: new RegExp(
+      `^p09-approved-action (\\w+ prompt [56]|attack (${beginWithApproval.join('|')}|injection-within-authority)|table): `,
+    ),
+    real: /^(denied|403|service|error|n\/a|nobody|)$|, and the IdP asks nobody: |^nobody is asked to approve|^the honest run (reached|sent) no /,
+    why: 'Keycloak 26.7 has no rich authorization requests (RFC 9396), so it can ask nobody about one action. The MCP server refuses each sensitive call before it leaves: it fails closed. An attack that begins with such a call has nothing to begin with.',
   },
   {
     matches: /^IdP: ID token:/,
@@ -68,6 +87,9 @@ const known: readonly Known[] = [
 ]
 
 /** @returns undefined where nobody knows yet */
-export function reasonFor({ where, aspect }: Difference): string | undefined {
-  return known.find(({ matches }) => matches.test(`${where}: ${aspect}`))?.why
+export function reasonFor({ where, aspect, real }: Difference): string | undefined {
+  const found = known.find(
+    (each) => each.matches.test(`${where}: ${aspect}`) && (each.real?.test(real) ?? true),
+  )
+  return found?.why
 }

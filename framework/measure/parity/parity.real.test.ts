@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { keycloakSettings, opaUrl } from '../../parties/keycloak/settings.ts'
-import { patternNames } from '../../runner/load-pattern.ts'
+import { patternOrder } from '../declarations/order.ts'
 import type { Difference } from './difference.ts'
 import { reasonFor } from './known-differences.ts'
 import { measureIdps, measurePolicy } from './measure-parity.ts'
@@ -9,7 +9,7 @@ import { type Parity, parityPage } from './parity-page.ts'
 import { comparePattern, type PatternParity } from './run-parity.ts'
 
 const real = { keycloak: keycloakSettings(process.env), opaUrl: opaUrl(process.env) }
-const names = await patternNames()
+const { names } = await patternOrder()
 const quietly = () => {}
 const measured: { -readonly [part in keyof Parity]?: Parity[part] } = {}
 const patterns: PatternParity[] = []
