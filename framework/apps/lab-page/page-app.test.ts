@@ -302,6 +302,7 @@ describe('the lab page, by its routes', () => {
           message: expect.stringContaining(why),
         })
       }
+      expect(await send('folder', { version: 1, name: 'x'.repeat(201) })).toMatchObject({ status: 400 })
     })
   })
 

@@ -64,6 +64,31 @@ describe('a copy', () => {
       ['failed', { message: 'you stopped it' }],
     ])
     expect([copies.isBusy, existsSync(folder)]).toEqual([false, false])
+    // The next run need not wait for a process.
+    expect(quiet.warmed).toEqual([pattern, pattern])
+  })
+
+  it.each([{ realm: './mine.json' }, { policy: './mine' }])(
+    'ends, and is compared with nothing on %j',
+    async (flags) => {
+      const own = new Copies(flags, quiet)
+      await own.make(pattern)
+      const job = own.run(pattern, 1)
+      const { listener } = await running
+      listener.onAttack({ id: 'scope-overreach', outcome: 'succeeds', reason: 'x' })
+      quiet.finish()
+      expect(await told(job)).toEqual([
+        ['attack', { id: 'scope-overreach', outcome: 'succeeds', reason: 'x', before: '' }],
+        ['done', {}],
+      ])
+      await own.stop()
+    },
+  )
+
+  it('is stopped with its session before its process has begun with it', async () => {
+    const job = copies.run(pattern, 1)
+    await copies.stop()
+    expect(await told(job)).toEqual([['failed', { message: 'the session ended' }]])
   })
 
   it('is stopped before its process has begun with it, too', async () => {

@@ -38,7 +38,7 @@ export class Copies {
   readonly #all = new Map<string, Copy>()
   readonly #process: Runner
   readonly #isOwnStack: boolean
-  #folder: Promise<string> | undefined
+  #folder: string | undefined
   #running: { readonly pattern: string; readonly job: Job; readonly end: Promise<void> } | undefined
   #isStopped = false
 
@@ -69,12 +69,9 @@ export class Copies {
 
   /** Makes a copy, or finds the one that there is, and gets its stack ready. */
   async make(pattern: string): Promise<void> {
+    const { source } = await describePattern(pattern)
     if (!this.#all.has(pattern)) {
-      const { source } = await describePattern(pattern)
-      // Two pages may have asked at once.
-      if (!this.#all.has(pattern)) {
-        this.#all.set(pattern, { original: source, files: source, version: 1, job: undefined })
-      }
+      this.#all.set(pattern, { original: source, files: source, version: 1, job: undefined })
     }
     if (!this.#running) this.#process.warm(pattern)
   }
@@ -145,8 +142,7 @@ export class Copies {
     this.#all.clear()
     await this.#halt('the session ended')
     await this.#process.stop()
-    const folder = await this.#folder?.catch(() => undefined)
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true })
   }
 
   async #halt(why: string): Promise<void> {
@@ -198,8 +194,8 @@ export class Copies {
 
   /** Each run has a folder of its own: a module is loaded once by its path. */
   async #write(pattern: string, files: CopyFiles, run: string): Promise<string> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'lab-copy-'))
-    const folder = join(await this.#folder, run, `my-${shortOf(pattern)}`)
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'lab-copy-'))
+    const folder = join(this.#folder, run, `my-${shortOf(pattern)}`)
     await mkdir(folder, { recursive: true })
     for (const file of patternFiles) await writeFile(join(folder, file), files[file])
     return folder

@@ -18,7 +18,7 @@ const files = z.object(
     typeof file
   >,
 )
-const version = z.number().int().min(1)
+const version = z.number().int()
 
 /** The routes of the copies, below `/copies`. They stand behind the session's cookie and the guard. */
 export function copyRoutes(pattern: z.ZodEnum<Record<string, string>>) {
@@ -45,7 +45,7 @@ export function copyRoutes(pattern: z.ZodEnum<Record<string, string>>) {
     .post(
       '/:pattern/folder',
       which,
-      read('json', z.object({ version, name: z.string().trim().min(1).max(200) })),
+      read('json', z.object({ version, name: z.string().max(200) })),
       async (c) => {
         const { version, name } = c.req.valid('json')
         return c.json(await c.var.visitor.copies.keep(c.req.valid('param').pattern, version, name))
