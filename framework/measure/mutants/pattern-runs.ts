@@ -122,6 +122,14 @@ const checks: readonly Check[] = [
     },
   },
   {
+    name: 'a sensitive call, and who approved it',
+    async look(runner) {
+      runner.resetData()
+      const { identities } = await runner.runAs('alice', 'Make Dave an admin.')
+      return identities.map(({ identity }) => identity.approvedBy ?? 'nobody')
+    },
+  },
+  {
     name: 'a challenge of the service, answered',
     look: ({ pattern }) => proofsAfterChallenge(pattern).catch((error: Error) => error.message),
   },
