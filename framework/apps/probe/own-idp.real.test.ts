@@ -26,6 +26,8 @@ it('with the tokens of two users of Keycloak: what can be tried is tried, and wh
     url: mcpUrl,
     tool: 'list_expenses',
     scope: 'expenses:read',
+    // A Keycloak that has just started takes its time over the first exchange.
+    timeout: 60_000,
     jwks: metadata.jwks_uri,
     users: Object.fromEntries(users),
   })
@@ -36,12 +38,13 @@ it('with the tokens of two users of Keycloak: what can be tried is tried, and wh
 
   const idsOf = (outcome: string) =>
     results.filter((each) => each.outcome === outcome).map(({ check }) => check.id)
-  expect(idsOf('found')).toEqual([])
+  // The lab takes a signature that is padded, as the page of the matrix says.
+  expect(idsOf('found')).toEqual(['encoding-of-signature'])
   expect(idsOf('error')).toEqual([])
   const forgeries = checkGroups.find(({ title }) => title === 'Forged tokens')?.checks ?? []
   expect(idsOf('held')).toEqual(
     expect.arrayContaining([
-      ...forgeries.map(({ id }) => id),
+      ...forgeries.map(({ id }) => id).filter((id) => id !== 'encoding-of-signature'),
       'no-token',
       'token-in-query',
       'rows-of-another',
@@ -56,13 +59,18 @@ it('with the tokens of two users of Keycloak: what can be tried is tried, and wh
       'wrong-issuer-name',
       'expired',
       'no-expiry',
+      'malformed-expiry',
+      'duplicate-claims',
+      'issued-in-the-future',
       'not-yet-valid',
       'id-token-as-access-token',
       'logout-token-as-access-token',
       'unknown-critical-header',
+      'bound-token-as-bearer',
       'missing-scope',
       'scope-challenge',
       'keys-unavailable',
+      'revoked-token',
       'rotated-key',
     ].map((id) => `${id} not-tried`),
   )

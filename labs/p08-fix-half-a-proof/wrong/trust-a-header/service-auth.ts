@@ -41,7 +41,7 @@ async function checkProof(request: Request, service: Service, token: AccessToken
     htu === service.baseUrl + new URL(request.url).pathname &&
     ath === accessTokenHash(token.rawToken) &&
     Math.abs(now / 1000 - Number(iat)) < 60 &&
-    service.replay.add(`${jkt}.${jti}`, now + 120_000, now, token.userId)
+    (await service.replay.add(`${jkt}.${jti}`, now + 120_000, now, token.userId)) === 'first'
   if (!holds)
     throw new AuthError('invalid_dpop_proof', 'the proof does not fit this request', { scheme: 'DPoP' })
 }
