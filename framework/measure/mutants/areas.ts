@@ -81,9 +81,6 @@ const checksIn = [
   ),
   'framework/runner/judge-run.ts',
   ...inside('framework/apps/api-docs'),
-  ...['api', 'copy/copies', 'copy/copy-routes', 'guard', 'links', 'page-app', 'read', 'visitors'].map(
-    (name) => `framework/apps/lab-page/${name}.ts`,
-  ),
   ...['data', 'directory', 'documents', 'expenses', 'mcp', 'shared'].flatMap((name) =>
     inside(`services/${name}`),
   ),
@@ -97,7 +94,7 @@ const patterns: Area = {
 }
 
 const checks: Area = {
-  title: 'Presets, services, MCP server, PDP, IdP, clients, recorder, journal, judge, pages',
+  title: 'Presets, services, MCP server, PDP, IdP, clients, recorder, journal, judge, documentation page',
   judges: 'the tests beside the code, then those of its package',
   mutants: [
     ...code.flatMap(typescriptMutants),

@@ -14,6 +14,8 @@ const valueIsCondition =
 
 /** Mutants that change nothing that anybody could see, by name, with the reason. Everything else has to be noticed. */
 export const equivalent: Readonly<Record<string, string>> = {
+  'patterns/p09-approved-action/service-auth.ts: approvedBy && { approvedBy } → { approvedBy }':
+    'nobody who approved is nobody',
   [`${access}: 'iat', → ∅`]: 'jose requires `iat` by itself, because `maxTokenAge` needs it',
   [`${access}: audience !== undefined && audienceIn === 'aud' → audienceIn === 'aud'`]:
     'to jose an audience that is undefined is none',

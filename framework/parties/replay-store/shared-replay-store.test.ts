@@ -14,6 +14,7 @@ describe('SharedReplayStore.open refuses', () => {
     ['another kind of store', 'http://127.0.0.1:6379'],
     ['no URL', '127.0.0.1:6379'],
     ['a path', 'redis://127.0.0.1/one'],
+    ['no host', 'redis:///0'],
   ])('%s', async (_what, url) => {
     await expect(SharedReplayStore.open(url)).rejects.toThrow(
       new UserError(
@@ -137,6 +138,16 @@ describe.skipIf(!redisBinary)('a replay store that replicas share', { timeout: 6
     )
   })
 
+  it('waits for two seconds where nobody says otherwise', async () => {
+    const one = await replica()
+    server.pause()
+    try {
+      await expect(one.add('x', inAMinute(), Date.now())).rejects.toThrow('no answer in 2 s')
+    } finally {
+      server.goOn()
+    }
+  })
+
   it('is an outage while the store is gone, and heals by itself', async () => {
     const one = await replica()
     await server.stop()
@@ -152,7 +163,9 @@ describe.skipIf(!redisBinary)('a replay store that replicas share', { timeout: 6
     await admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
     try {
       await expect(SharedReplayStore.open(server.url)).rejects.toThrow(
-        `the replay store at ${new URL(server.url).host} forgets entries when it is full (maxmemory-policy allkeys-lru)`,
+        new UserError(
+          `the replay store at ${new URL(server.url).host} forgets entries when it is full (maxmemory-policy allkeys-lru): set noeviction there`,
+        ),
       )
     } finally {
       await admin.config('SET', 'maxmemory-policy', 'noeviction')
