@@ -104,21 +104,37 @@ it('a poll waits for its own question alone, and for none that is given up', asy
   expect(vi.getTimerCount()).toBe(0)
 })
 
+/** A question to alice whose time is over after some ms. */
+const questionOf = (id: string, ms: number): Question => ({
+  id,
+  username: 'alice',
+  client: 'mcp-server',
+  action: details[0] as unknown as ActionDetails,
+  message: '',
+  expiresAt: new Date(Date.now() + ms),
+  traceparent: undefined,
+})
+
+it('nobody is told once more of a question because another one is over', () => {
+  const told: string[] = []
+  const questions = new Questions(
+    ({ id }) => told.push(id),
+    async () => {},
+  )
+  const second = questionOf('second', 60_000)
+  questions.add(questionOf('first', 60_000))
+  questions.add(second)
+  questions.close(second)
+  expect(told).toEqual(['first'])
+  questions.closeAll()
+})
+
 it('a question is over though telling its client goes wrong', async () => {
   const questions = new Questions(
     () => {},
     () => Promise.reject(new Error('the client is gone')),
   )
-  const [action] = details
-  questions.add({
-    id: 'q',
-    username: 'alice',
-    client: 'mcp-server',
-    action: action as unknown as ActionDetails,
-    message: '',
-    expiresAt: new Date(Date.now() + 5),
-    traceparent: undefined,
-  })
+  questions.add(questionOf('q', 5))
   await questions.ended('q')
   expect(questions.waiting('alice')).toBe(0)
 })
