@@ -7,6 +7,7 @@ const ended = 'a server that verifies tokens by itself cannot know; the IdP of t
 const inside =
   'it takes the agent, the model, the policy or the records inside; the probe sees a server from outside'
 const chosen = 'it takes another call than the harmless one; the probe calls what it was named alone'
+const approved = 'it takes a person who is asked about one action; the probe asks nobody'
 const unsigned = 'the probe signs no request as RFC 9421 has it'
 const tolerance = 'a few seconds of tolerance are no hole'
 
@@ -56,6 +57,12 @@ export const attackBeside: Readonly<Record<string, Beside>> = {
   'dpop-changed-query': { why: chosen },
   'dpop-changed-body': { why: chosen },
   'unsigned-component': { why: unsigned },
+  'approval-by-argument': { why: approved },
+  'approval-fatigue': { why: approved },
+  'approval-flood': { why: approved },
+  'approval-for-another-action': { why: approved },
+  'approval-replay': { why: approved },
+  'approval-skipped': { why: approved },
   'stale-replay': { why: captured },
   'bearer-replay': { why: captured },
   'front-hop-replay': { why: captured },
