@@ -32,7 +32,7 @@ export interface HonestForm {
 }
 
 /** The state of tokens, for servers that ask about them. */
-export interface Introspection {
+interface Introspection {
   readonly asked: number
   revoke(token: string): void
 }

@@ -104,7 +104,7 @@ export const presentingChecks: readonly Check[] = [
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** Other texts for the same bytes of a signature: each with the words for it. */
-export function spellingsOf(token: string): (readonly [what: string, spelling: string])[] {
+function spellingsOf(token: string): (readonly [what: string, spelling: string])[] {
   const [, , signature = ''] = token.split('.')
   const rest = signature.length % 4
   const last = alphabet.indexOf(signature.at(-1) ?? '')
