@@ -25,6 +25,13 @@ export interface Received {
 /** A server that gives no answer, which is no refusal. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
+  /** True if the time limit ended the wait; false where the server ended the connection. */
+  readonly isLate: boolean
+
+  constructor(message: string, isLate: boolean) {
+    super(message)
+    this.isLate = isLate
+  }
 }
 
 const shownOfAnswer = 400
@@ -83,7 +90,7 @@ export class Sender {
     } catch (error) {
       const why = networkReason(error)
       this.#note(request, 0, why)
-      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`)
+      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`, isTimeout(error))
     }
   }
 
@@ -106,7 +113,7 @@ export class Sender {
     } catch (error) {
       const why = networkReason(error)
       this.#note(request, 0, why)
-      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`)
+      throw new NoAnswer(`${new URL(url).origin} gave no answer: ${why}`, isTimeout(error))
     } finally {
       clearTimeout(timer)
       controller.abort()
@@ -154,6 +161,10 @@ async function onLiveConnection(send: () => Promise<Response>): Promise<Response
     if (code !== 'UND_ERR_SOCKET' || !socket?.bytesRead) throw error
     return send()
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError'
 }
 
 /** OpenSSL's words for a certificate that leads to no authority which Node knows. */

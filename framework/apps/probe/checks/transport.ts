@@ -3,7 +3,7 @@ import { type HeaderValues, headersOf, withHeaders } from '../calls/call.ts'
 import { initialize } from '../calls/mcp-call.ts'
 import { messageHeaders } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
-import { noHonestToken, servesAnybody } from '../probe.ts'
+import { noHonestToken, type Probe, servesAnybody } from '../probe.ts'
 import { found, held, notApplicable } from '../result.ts'
 import { NoAnswer } from '../sender.ts'
 
@@ -110,15 +110,11 @@ export const transportChecks: readonly Check[] = [
       if (token === undefined) return noHonestToken
       await probe.control()
       const { url } = probe.target
-      const headers = {
-        ...messageHeaders,
-        ...(await headersOf(probe.present(token), { method: 'POST', url })),
-      }
+      const headers = await honestHeaders(probe, token)
       const body = JSON.stringify({ jsonrpc: '2.0', ...initialize, filling: 'x'.repeat(8 * 1_048_576) })
       const status = await probe.sender.statusOf(url, { method: 'POST', headers, body }).catch(cutOff)
       await probe.control()
-      if (status >= 500) return found(`it answered ${status}`)
-      if (status > 0 && status < 300) return found(`it answered ${status}`)
+      if (status >= 500 || (status > 0 && status < 300)) return found(`it answered ${status}`)
       return held(status === 0 ? 'it ended the connection' : `refused (HTTP ${status})`)
     },
   },
@@ -136,12 +132,8 @@ export const transportChecks: readonly Check[] = [
       await probe.control()
       const bodies = ['{', '[]', '"x"', '{"jsonrpc":"2.0","id":1,"method":7}', `[${'['.repeat(5000)}`]
       for (const body of bodies) {
-        const { url } = probe.target
-        const { status } = await probe.sender.send(url, {
-          method: 'POST',
-          headers: { ...messageHeaders, ...(await headersOf(probe.present(token), { method: 'POST', url })) },
-          body,
-        })
+        const headers = await honestHeaders(probe, token)
+        const { status } = await probe.sender.send(probe.target.url, { method: 'POST', headers, body })
         if (status >= 500) return found(`${body.slice(0, 40)} gets ${status}`)
       }
       await probe.control()
@@ -150,9 +142,15 @@ export const transportChecks: readonly Check[] = [
   },
 ]
 
+/** The headers of a message that the server takes; those of a proof are for this one request. */
+async function honestHeaders(probe: Probe, token: string): Promise<Record<string, string>> {
+  const proven = await headersOf(probe.present(token), { method: 'POST', url: probe.target.url })
+  return { ...messageHeaders, ...proven }
+}
+
 /** A server may end the connection in the midst of a body that is too long. */
 function cutOff(error: unknown): number {
-  if (error instanceof NoAnswer && !/within/.test(error.message)) return 0
+  if (error instanceof NoAnswer && !error.isLate) return 0
   throw error
 }
 
@@ -174,7 +172,7 @@ function statusFor(url: string, { host, presented, timeout }: WithHost): Promise
       resolve(response.statusCode ?? 0)
     })
     sent.on('error', (error) =>
-      reject(signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`) : error),
+      reject(signal.aborted ? new NoAnswer(`no answer within ${timeout} ms`, true) : error),
     )
     sent.end(JSON.stringify({ jsonrpc: '2.0', ...initialize }))
   })
