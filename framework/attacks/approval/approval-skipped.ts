@@ -1,11 +1,11 @@
 import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
 import type { CapturedCall } from '../attacker/capture.ts'
-import { credentialsOf, proofIn, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { credentialsOf } from '../attacker/capture.ts'
 import { allowed } from '../attacker/effect.ts'
-import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { judge } from '../attacker/judge.ts'
 import { presentLike } from '../attacker/present.ts'
+import { unaskedToken } from '../attacker/unasked-token.ts'
 
 const target = 'user:bob'
 const path = '/users/bob/role'
@@ -35,17 +35,8 @@ export const approvalSkipped: Attack = {
 
 /** The MCP server's credentials for a call that asks nobody: a token in exchange where it gets one so, or what it has. */
 async function credentialsFor(attacker: Attacker, { call }: CapturedCall): Promise<Record<string, string>> {
-  const { exchanges } = await attacker.captureCall('alice', 'What are my expenses?')
-  const recorded = tokenExchange(exchanges)
-  if (!recorded) return credentialsOf(call)
-  const form = new URLSearchParams(recorded.requestBody)
   const client = attacker.stolenClient()
-  const token = await client.exchange({
-    subjectToken: frontCredentialOf(toolCall(exchanges))?.bearer ?? '',
-    audience: (form.get('audience') ?? '').replace('expenses', 'directory'),
-    scope: (form.get('scope') ?? '').replace('expenses:read', 'users:manage').split(' '),
-    bound: proofIn(call) !== undefined,
-  })
-  if (!token) throw new Error('could not be carried out: the IdP gave no token')
+  const token = await unaskedToken(attacker, 'alice', client)
+  if (!token) return credentialsOf(call)
   return presentLike({ ...call, url: new URL(path, call.url).href }, token, await client.key)
 }

@@ -1,10 +1,11 @@
 import { type ToolName, tools } from '@lab/contract'
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from './attacker.ts'
-import { type CapturedCall, reachedService, serviceCall, tokenExchange, toolCall } from './capture.ts'
+import { type CapturedCall, reachedService, serviceCall, toolCall } from './capture.ts'
 import { frontCredentialOf } from './front-hop.ts'
 import { presentLike } from './present.ts'
 import type { ProofKey } from './proof-key.ts'
+import { unaskedToken } from './unasked-token.ts'
 
 /** A sensitive action that a user asked for, was asked about, approved, and that was done. */
 export interface ApprovedCall {
@@ -55,16 +56,7 @@ export async function approvedCall(
           session,
         }),
       ),
-    async unapproved() {
-      const { exchanges: before } = await attacker.captureCall(user, 'What are my expenses?')
-      const form = new URLSearchParams(tokenExchange(before)?.requestBody ?? '')
-      return client.exchange({
-        subjectToken: session,
-        audience: 'directory',
-        scope: (form.get('scope') ?? '').replace('expenses:read', 'users:manage').split(' '),
-        bound: true,
-      })
-    },
+    unapproved: () => unaskedToken(attacker, user, client),
     async present(token, path, { body, headers } = {}) {
       const url = new URL(path, call.url).href
       const credentials = await presentLike({ ...call, url }, token, key)

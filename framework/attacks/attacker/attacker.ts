@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { type AuditRecord, newTraceparent, type ServiceName, traceIdOf } from '@lab/contract'
+import { type AuditRecord, type ServiceName, traceIdOf } from '@lab/contract'
 import type { RowChange } from '@lab/services'
 import { timedFetch } from '../../process/timed-fetch.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
@@ -23,6 +23,7 @@ import { allowed, type Effect, isPartOfAttack, reached } from './effect.ts'
 import type { FrontCredential } from './front-hop.ts'
 import { Leftovers } from './leftovers.ts'
 import { MeetingPoint } from './meeting-point.ts'
+import { OwnTraces } from './own-traces.ts'
 import { People } from './people.ts'
 import { type VerifierMaterial, verifierMaterial } from './verifier-material.ts'
 import { withoutIdp } from './without-idp.ts'
@@ -37,8 +38,7 @@ const patience = 30_000
  */
 export class Attacker {
   readonly #runner: PatternRunner
-  /** The traces of the attacker's requests and of the victims' runs, in order. */
-  readonly #traces: string[] = []
+  readonly #traces = new OwnTraces()
   readonly #leftovers: Leftovers
   /** The place in the records at which the attack begins. */
   #firstRecord = 0
@@ -77,7 +77,7 @@ export class Attacker {
     const exchanges: Exchange[] = []
     const untap = this.#runner.stack.recorder.tap((exchange) => exchanges.push(exchange))
     try {
-      const run = await this.#runner.runAs(user, prompt, { traceparent: this.#ownTrace() })
+      const run = await this.#runner.runAs(user, prompt, { traceparent: this.#traces.begin() })
       return { run, exchanges: exchanges.filter(({ trace }) => trace === run.trace) }
     } finally {
       untap()
@@ -100,7 +100,7 @@ export class Attacker {
    */
   async suppress(user: string, prompt: string): Promise<Outgoing> {
     let taken: Outgoing | undefined
-    const traceparent = this.#ownTrace()
+    const traceparent = this.#traces.begin()
     const { recorder, serviceUrls } = this.#runner.stack
     const release = recorder.intercept((outgoing) => {
       const { trace, from, to } = outgoing
@@ -119,13 +119,13 @@ export class Attacker {
 
   /** Connects a user to the MCP server, for calls that need no model. @throws as {@link connectAs} */
   async connect(user: string): Promise<Caller> {
-    return connectAs(user, this.#runner, () => this.#ownTrace())
+    return connectAs(user, this.#runner, () => this.#traces.begin())
   }
 
   /** Makes calls at the same time, which wait for each other wherever they wait for anybody. */
   async together<T>(calls: readonly (() => Promise<T>)[]): Promise<T[]> {
-    const first = this.#traces.length
-    const point = new MeetingPoint(calls.length, (trace) => this.#traces.indexOf(trace, first) >= 0)
+    const first = this.#traces.place
+    const point = new MeetingPoint(calls.length, (trace) => this.#traces.includes(trace, first))
     const release = this.#runner.stack.recorder.hold(point.arrive)
     try {
       return await Promise.all(calls.map((call) => call().finally(() => point.leave())))
@@ -204,12 +204,12 @@ export class Attacker {
     { target }: { readonly target?: string } = {},
   ): Promise<Effect> {
     const { recorder } = this.#runner.stack
-    const start = { record: recorder.audit.length, trace: this.#traces.length, time: performance.now() }
+    const start = { record: recorder.audit.length, trace: this.#traces.place, time: performance.now() }
     const before = this.#runner.snapshot()
     const changes: RowChange[] = []
     const unwatch = this.#runner.stack.database.watchChanges((change) => changes.push(change))
     const effect = (): Effect => {
-      const own = new Set(this.#traces.slice(start.trace))
+      const own = this.#traces.since(start.trace)
       const recorded = recorder.audit.slice(start.record)
       return {
         before,
@@ -282,22 +282,8 @@ export class Attacker {
     return verifierMaterial(this.#runner)
   }
 
-  /** A new trace that is the attack's. */
-  #ownTrace(): string {
-    const traceparent = newTraceparent()
-    this.#traces.push(traceIdOf(traceparent))
-    return traceparent
-  }
-
   /** The attacker's `fetch`: each request has a trace, by which its effect is known. */
   get fetch(): typeof fetch {
-    const recorded = timedFetch(this.#runner.stack.recorder.fetchAs('attacker'), patience)
-    return (input, init) => {
-      const request = new Request(input, init)
-      const named = request.headers.get('traceparent')
-      if (named === null) request.headers.set('traceparent', this.#ownTrace())
-      else this.#traces.push(traceIdOf(named))
-      return recorded(request)
-    }
+    return this.#traces.fetchBy(timedFetch(this.#runner.stack.recorder.fetchAs('attacker'), patience))
   }
 }
