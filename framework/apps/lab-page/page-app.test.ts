@@ -129,6 +129,16 @@ describe('the lab page, by its routes', () => {
       for (const path of ['code/..%2F..%2Fpackage.json', 'diff/p01/p02', 'audit/export?format=xml']) {
         expect((await ask(`/api/${path}`, { headers })).status).toBe(400)
       }
+      for (const [field, atMost] of [
+        ['trace', 64],
+        ['user', 60],
+        ['actor', 60],
+        ['outcome', 10],
+      ] as const) {
+        const statusFor = async (length: number) =>
+          (await ask(`/api/audit/export?format=jsonl&${field}=${'x'.repeat(length)}`, { headers })).status
+        expect([field, await statusFor(atMost), await statusFor(atMost + 1)]).toEqual([field, 200, 400])
+      }
       const long = { pattern, user: 'alice', prompt: 'x'.repeat(40_000) }
       expect((await post('/api/runs', long, headers)).status).toBe(413)
     })
