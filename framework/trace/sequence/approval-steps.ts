@@ -1,4 +1,4 @@
-import { type ActionDetails, actionDetailsIn } from '@lab/contract'
+import { actionIn, actionInShort } from '../../parties/idp/approvals/action-in.ts'
 import type { Hop } from '../recorder/hop.ts'
 import { answerOf, endOf, type Names, type Step, tokenIn } from './step.ts'
 
@@ -23,10 +23,11 @@ function questionStep(asked: Hop, polls: readonly Hop[], names: Names): Step {
   const [session] = asked.tokens.filter(({ claims }) => claims.aud)
   const proof = last.request.headers.dpop ? ' + DPoP proof' : ''
   const refused = last.response.status >= 400
+  const action = actionIn(formOf(asked.request.body).get('authorization_details') ?? '')
   return {
     from: asked.from,
     to: asked.to,
-    asks: `ask the user: ${actionIn(asked)}`,
+    asks: `ask the user: ${action ? actionInShort(action) : 'about an action'}`,
     credential: `${asked.from}'s secret + ${session ? names.token(session.fingerprint) : 'no token'}${proof}`,
     answer: refused ? answerOf(last) : tokenIn(last, names),
     refused,
@@ -54,22 +55,6 @@ function personStep(hop: Hop): Step[] {
       hops: [hop],
     },
   ]
-}
-
-/** `set_user_role, user dave, role admin`, as the IdP's records say it. */
-function actionIn({ request }: Hop): string {
-  const action = detailsIn(formOf(request.body).get('authorization_details') ?? '')
-  if (!action) return 'about an action'
-  const named = Object.entries(action.arguments).map(([name, value]) => `${name} ${value}`)
-  return [action.tool, ...named].join(', ')
-}
-
-function detailsIn(text: string): ActionDetails | undefined {
-  try {
-    return actionDetailsIn(JSON.parse(text)[0])
-  } catch {
-    return undefined
-  }
 }
 
 function formOf(body: string): URLSearchParams {

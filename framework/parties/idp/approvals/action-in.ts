@@ -9,3 +9,8 @@ export function actionIn(details: string): ActionDetails | undefined {
     return undefined
   }
 }
+
+/** `set_user_role, user dave, role admin`: an action as records and drawings say it. */
+export function actionInShort({ tool, arguments: args }: ActionDetails): string {
+  return [tool, ...Object.entries(args).map(([name, value]) => `${name} ${value}`)].join(', ')
+}

@@ -6,7 +6,7 @@ import type { Provider } from 'oidc-provider/lib/provider.js'
 import { type IdpAudit, record } from '../audit.ts'
 import type { LiveRealm } from '../live-realm.ts'
 import { subjectVerifier } from '../subject-token.ts'
-import { actionIn } from './action-in.ts'
+import { actionIn, actionInShort } from './action-in.ts'
 import { type Answer, type Question, Questions, type TellPerson, waitingAtMost } from './questions.ts'
 
 export const approvalPath = '/approve/'
@@ -115,15 +115,14 @@ export class Approvals {
 
   /** Records what became of a question, under the trace of the request that asked it. */
   record(question: Question, decision: 'allow' | 'deny', reason: string, user = question.username): void {
-    const { tool, arguments: args } = question.action
-    const words = Object.entries(args).map(([name, value]) => `${name} ${value}`)
+    const { action } = question
     record(this.#audit, question.traceparent, {
       action: 'approval',
       client: question.client,
       user,
-      resources: [`tool:${tool}`],
+      resources: [`tool:${action.tool}`],
       decision,
-      reason: `${reason}: ${[tool, ...words].join(', ')}`,
+      reason: `${reason}: ${actionInShort(action)}`,
       status: decision === 'allow' ? 200 : 403,
     })
   }
