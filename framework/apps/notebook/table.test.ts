@@ -26,6 +26,17 @@ describe('table', () => {
     expect(shown['text/html']).toContain('<code>a &amp; b</code>')
     expect(shown['text/html']).not.toContain('<her>')
   })
+
+  it('lets a path in code go on in the next line, and no other text', () => {
+    const path = 'GET documents/documents?query=a'
+    const { 'text/html': html, 'text/plain': text } = table({
+      head: ['code', 'text'],
+      rows: [[{ text: path, code: true }, 'https://a/b']],
+    })
+    expect(html).toContain('<code>GET documents/<wbr>documents?query=a</code>')
+    expect(html).toContain('>https://a/b</td>')
+    expect(text).toContain(path)
+  })
 })
 
 describe('cells', () => {

@@ -47,8 +47,14 @@ function dataCell(cell: TableCell): string {
     typeof cell === 'string' ? { text: cell } : cell
   const style = `${left}${tone ? `;background:${backgrounds[tone]}` : ''}"`
   const lines = escapeMarkup(text).replaceAll('\n', '<br>')
-  const shown = code && text !== '' ? `<code>${lines}</code>` : lines.replace(/`([^`]+)`/g, '<code>$1</code>')
+  const shown =
+    code && text !== '' ? `<code>${breakable(lines)}</code>` : lines.replace(/`([^`]+)`/g, '<code>$1</code>')
   return `<td ${style}>${href ? `<a href="${escapeMarkup(href)}">${shown}</a>` : shown}</td>`
+}
+
+/** A long path may go on in the next line of its cell; otherwise it makes the table wider than a narrow window. */
+function breakable(markup: string): string {
+  return markup.replace(/(?<=\w)\/(?=\w)/g, '/<wbr>')
 }
 
 function plainText(cell: TableCell): string {
