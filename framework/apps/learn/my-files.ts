@@ -6,7 +6,7 @@ import { visible } from '@lab/contract'
 import { projectFolder } from '../../process/folders.ts'
 import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import type { WorkLab } from './load-labs.ts'
-import { startFiles } from './start-files.ts'
+import { leakedFiles, startFiles } from './start-files.ts'
 
 /** The learner's own folder: git ignores it. `MY_LABS` names another, where the checkout cannot be written. */
 export function myLabsFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -25,15 +25,20 @@ export class MyFiles {
     this.#lab = lab
   }
 
-  /** Lays out what the lab gives, where the learner has no folder for it yet. @returns true if it did */
+  /**
+   * Lays out what the lab gives; where the learner has the folder already, only a log that is missing.
+   * @returns true for a new folder
+   */
   async open(): Promise<boolean> {
     await mkdir(this.#home, { recursive: true })
     await this.#writeTsconfig()
-    if (existsSync(this.folder)) return false
-    const files = await startFiles(this.#lab)
-    await mkdir(this.folder)
-    for (const [name, text] of files) await writeFile(join(this.folder, name), text)
-    return true
+    const isNew = !existsSync(this.folder)
+    await mkdir(this.folder, { recursive: true })
+    const code = isNew ? await startFiles(this.#lab) : []
+    for (const [name, text] of [...code, ...(await leakedFiles(this.#lab))]) {
+      if (!existsSync(join(this.folder, name))) await writeFile(join(this.folder, name), text)
+    }
+    return isNew
   }
 
   /** Lays it out afresh. @returns where the learner's files are kept */
@@ -48,10 +53,10 @@ export class MyFiles {
     return had ? kept : undefined
   }
 
-  /** The files that the learner works on, as a person would type their names. */
+  /** The files that the learner works with, as a person would type their names. */
   async names(): Promise<string[]> {
-    const files = await startFiles(this.#lab)
-    return [...files.keys()].map((file) => shown(join(this.folder, file)))
+    const files = [...(await startFiles(this.#lab)).keys(), ...(await leakedFiles(this.#lab)).keys()]
+    return files.map((file) => shown(join(this.folder, file)))
   }
 
   /** The complaints of TypeScript about them, one line each. */
@@ -65,7 +70,8 @@ export class MyFiles {
   /** A fingerprint of what the lab gives: it changes with an update of the checkout. */
   async fingerprint(): Promise<string> {
     const hash = createHash('sha256')
-    for (const [name, text] of await startFiles(this.#lab)) hash.update(`${name}\n${text}\n`)
+    const files = [...(await startFiles(this.#lab)), ...(await leakedFiles(this.#lab))]
+    for (const [name, text] of files) hash.update(`${name}\n${text}\n`)
     return hash.digest('base64url').slice(0, 16)
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { patternFiles, patternsFolder } from '../../runner/load-pattern.ts'
 import { attackFile } from './judge-attack.ts'
@@ -17,6 +17,20 @@ export async function startFiles({
     const rungs = join(patternsFolder, await patternOf(lab.rung), name)
     return [name, withoutHeader(await readFile(rungs, 'utf8'))]
   })
+  return new Map(await Promise.all(texts))
+}
+
+/** The files that the learner reads and does not change, such as a leaked log. They stand beside the code in `start/`. */
+export async function leakedFiles({
+  folder,
+  lab,
+}: Pick<WorkLab, 'folder' | 'lab'>): Promise<Map<string, string>> {
+  const code: readonly string[] = lab.kind === 'attack' ? [attackFile] : patternFiles
+  const names = existsSync(join(folder, 'start')) ? await readdir(join(folder, 'start')) : []
+  const leaked = names.filter((name) => !code.includes(name)).sort()
+  const texts = leaked.map(
+    async (name): Promise<[string, string]> => [name, await readFile(join(folder, 'start', name), 'utf8')],
+  )
   return new Map(await Promise.all(texts))
 }
 
