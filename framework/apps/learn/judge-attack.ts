@@ -41,7 +41,7 @@ export async function judgeAttack(lab: AttackLab, folder: string, runner: Patter
     return {
       solved: true,
       line: `${lab.goal}.`,
-      next: 'See how it ends: solution.',
+      next: 'type next; solution shows our way beside yours',
       evidence: evidenceOf(effect),
     }
   }

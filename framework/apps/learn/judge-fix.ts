@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import { visible } from '@lab/contract'
 import type { Attack } from '../../attacks/attacker/attack.ts'
 import { attacks } from '../../attacks/index.ts'
 import { runAttacks } from '../../attacks/run-attacks.ts'
@@ -7,7 +9,7 @@ import { loadDeclaration } from '../../measure/declarations/load-declarations.ts
 import { lab as howTo } from '../../process/how-to-run.ts'
 import { runCells } from '../../runner/cells.ts'
 import type { PatternRunner } from '../../runner/pattern-runner.ts'
-import { prompts } from '../../scenario/prompts.ts'
+import { promptNumbers, prompts } from '../../scenario/prompts.ts'
 import { usernames } from '../../scenario/realm/lookup.ts'
 import { type Finding, type Listener, Superseded } from './finding.ts'
 import type { FixLab } from './lab.ts'
@@ -53,29 +55,30 @@ export async function judgeFix(
       unable = failure
       continue
     }
-    if (failure)
-      return { solved: false, ...failure, line: heldSoFar(lab, held) + failure.line, failed: check.id }
+    if (failure) {
+      const line = heldSoFar(lab, held) + failure.line
+      return { solved: false, ...failure, line, failed: check.id, evidence: ownErrors(runner) }
+    }
     held.add(check.id)
     if (held.size === 1)
       listener.onFirst?.(`${nameOf(check.id)} holds. Checking the other ${checks.length - 1}…`)
   }
-  if (unable) return { solved: false, ...unable, failed: lab.block }
+  if (unable) return { solved: false, ...unable, failed: lab.block, evidence: ownErrors(runner) }
   const cells = [...held].filter(isCell).length
   return {
     solved: true,
     line: `${lab.block} is blocked, all ${cells} honest prompts end as on ${lab.measure}, and no other attack does better.`,
-    next: 'Compare your way with ours: solution.',
+    next: 'type next; solution shows our way beside yours',
   }
 }
 
 function checksOf(lab: FixLab, declared: Declaration, runner: PatternRunner): Check[] {
   const target = attacks.find(({ id }) => id === lab.block)
   if (!target) throw new Error(`lab ${lab.title}: there is no attack ${lab.block}`)
-  const numbers = prompts.map(({ number }) => number)
   return [
     { id: target.id, run: () => runTarget(target, runner) },
     ...usernames(runner.realm).flatMap((user) =>
-      numbers.map((number) => ({
+      promptNumbers.map((number) => ({
         id: `${user} ${number}`,
         run: () => runHonest(user, number, lab, declared, runner),
       })),
@@ -144,6 +147,14 @@ function heldSoFar({ block, measure }: FixLab, held: ReadonlySet<string>): strin
   return cells === 0
     ? `${block} is blocked, but `
     : `${block} is blocked, ${cells} prompts are as on ${measure}, but `
+}
+
+/** The errors of the learner's own code, with file and line: to a caller they are an unexpected error, and no more. */
+function ownErrors({ pattern, stack }: PatternRunner): string[] {
+  return pattern.errors.all.map(({ file, line, text }) => {
+    const place = line === undefined ? basename(file) : `${basename(file)}:${line}`
+    return visible(`${place}: ${stack.recorder.redactor.redact(text)}`)
+  })
 }
 
 function isCell(id: string): boolean {

@@ -120,6 +120,17 @@ async function answersOf(loaded: WorkLab): Promise<string[]> {
     .filter((line) => line.length > 25 && !start.has(line) && !line.startsWith('import'))
 }
 
+it('an error of a fix is told with file and line', async () => {
+  const lab = work.find(({ lab }) => lab.kind === 'fix') as WorkLab
+  const over = await mkdtemp(join(scratch, 'thrown-'))
+  const code =
+    "export const authHandler = {\n  async prepareRequest() {\n    throw new Error('todo: a key')\n  },\n}\n"
+  await writeFile(join(over, 'mcp-auth.ts'), code)
+  const { solved, evidence } = await found(lab, over, { only: 2 })
+  expect(solved).toBe(false)
+  expect(evidence).toEqual(['mcp-auth.ts:3: Error: todo: a key'])
+})
+
 it('there is an attack, a fix and three questions for each rung', () => {
   const kinds = labs.map(({ lab }) => `${lab.rung} ${lab.kind}`)
   const rungs = [...new Set(labs.map(({ lab }) => lab.rung))]

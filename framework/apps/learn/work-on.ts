@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import { pc } from '../../process/colours.ts'
+import { lab as howTo } from '../../process/how-to-run.ts'
 import { count, Progress as ProgressLine, say } from '../../process/terminal.ts'
 import { watchFolder } from '../../process/watch-folder.ts'
 import type { Finding } from './finding.ts'
@@ -35,6 +36,8 @@ export class Work {
   #judged: string | undefined
   #found: string | undefined
   #latest: Promise<unknown> | undefined
+  /** False where nobody can type a word: the files are judged once. */
+  #isTyped = true
   /** Ends the type check of a save when there is a later one. */
   #types = new AbortController()
 
@@ -65,6 +68,7 @@ export class Work {
 
   /** Judges the files as they are now. @returns true if the lab is solved */
   async once(): Promise<boolean> {
+    this.#isTyped = false
     const finding = await this.#judge()
     return finding?.solved ?? false
   }
@@ -138,13 +142,23 @@ export class Work {
     line.done()
     if (!finding) return undefined
     this.#found = code
-    say(`${pc.dim(now())}  ${findingText(finding)}`)
+    say(`${pc.dim(now())}  ${findingText(this.#withNext(finding))}`)
     if (finding.solved) {
       const solved = new Date().toISOString()
       this.#desk.progress.update(this.#lab.id, (before) => ({ ...before, solved: before.solved ?? solved }))
     }
     for (const problem of await types) say(pc.yellow(`  ${problem}`))
     return finding
+  }
+
+  /** The finding with its next step: a word to type, or a command where nobody can type one. */
+  #withNext(finding: Finding): Finding {
+    if (!finding.solved || this.#isTyped) return finding
+    const { id, lab } = this.#lab
+    return {
+      ...finding,
+      next: `${howTo(`learn ${lab.rung}`)}; our way beside yours: ${howTo(`learn ${id} solution`)}`,
+    }
   }
 
   /** The types are checked beside the run, which answers first. */
