@@ -23,7 +23,8 @@ import { ProofKey } from './proof-key.ts'
 /** A client's request for a token exchange (RFC 8693 section 2.1). */
 export interface ExchangeRequest {
   readonly subjectToken: string
-  readonly audience: string
+  /** Left out: the IdP chooses, as for an empty scope. */
+  readonly audience?: string | undefined
   readonly scope: readonly string[]
   /** Binds the new token to the attacker's key (RFC 9449 section 5). */
   readonly bound: boolean
@@ -148,8 +149,8 @@ export class AttackerClient {
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         subject_token: request.subjectToken,
         subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        audience: request.audience,
-        scope: request.scope.join(' '),
+        ...(request.audience && { audience: request.audience }),
+        ...(request.scope.length > 0 && { scope: request.scope.join(' ') }),
       }),
     })
     if (response.status >= 500) throw new Error(`the IdP answered ${response.status} to an exchange`)

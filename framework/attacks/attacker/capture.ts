@@ -144,6 +144,16 @@ export function tokenExchange(exchanges: readonly Exchange[]): Exchange | undefi
   return exchanges.findLast(({ to, requestBody }) => to === 'idp' && requestBody.includes('subject_token='))
 }
 
+/** The audience and the scopes of an exchange, of which it may leave either to the IdP (RFC 8693 section 2.1). */
+export function askedIn({ requestBody }: Pick<Request, 'requestBody'>): {
+  readonly audience?: string
+  readonly scope: string[]
+} {
+  const form = new URLSearchParams(requestBody)
+  const audience = form.get('audience')
+  return { ...(audience && { audience }), scope: (form.get('scope') ?? '').split(' ').filter(Boolean) }
+}
+
 /** The request at the token endpoint in which the agent asked for a token of its own, where there was one. */
 export function ownTokenRequest(exchanges: readonly Exchange[]): Exchange | undefined {
   return exchanges.findLast(

@@ -1,6 +1,6 @@
 import type { Attacker } from './attacker.ts'
 import type { AttackerClient } from './attacker-client.ts'
-import { proofIn, serviceCall, tokenExchange, toolCall } from './capture.ts'
+import { askedIn, proofIn, serviceCall, tokenExchange, toolCall } from './capture.ts'
 import { frontCredentialOf } from './front-hop.ts'
 
 /**
@@ -18,11 +18,11 @@ export async function unaskedToken(
   const { exchanges } = await attacker.captureCall(user, 'What are my expenses?')
   const recorded = tokenExchange(exchanges)
   if (!recorded) return undefined
-  const form = new URLSearchParams(recorded.requestBody)
+  const { audience, scope } = askedIn(recorded)
   const token = await client.exchange({
     subjectToken: frontCredentialOf(toolCall(exchanges))?.bearer ?? '',
-    audience: (form.get('audience') ?? '').replace('expenses', 'directory'),
-    scope: (form.get('scope') ?? '').replace('expenses:read', 'users:manage').split(' '),
+    audience: audience?.replace('expenses', 'directory'),
+    scope: scope.map((name) => name.replace('expenses:read', 'users:manage')),
     bound: proofIn(serviceCall(exchanges)) !== undefined,
   })
   if (!token) throw new Error('could not be carried out: the IdP gave no token')

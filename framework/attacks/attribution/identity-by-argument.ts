@@ -21,8 +21,10 @@ const naming: readonly Call[] = [
   { tool: 'set_user_role', args: { user: 'alice', role: 'admin' } },
 ]
 
-/** Changes that name neither of them. */
+/** Calls that name neither of them: what comes of these, no argument has caused. */
 const plain: readonly Call[] = [
+  { tool: 'list_expenses', args: {} },
+  { tool: 'search_documents', args: { query: 'incident' } },
   { tool: 'submit_expense', args: { amount: 999, description: 'lunch' } },
   { tool: 'set_user_role', args: { user: 'bob', role: 'read-only' } },
 ]
@@ -35,7 +37,7 @@ export const identityByArgument: Attack = {
   cwe: ['CWE-639', 'CWE-807'],
   aisvs: ['9.5.1', '10.2.5'],
   judgedBy:
-    'a service record that names anybody but dave for what he sent, or a change that dave may make only where he names a role',
+    'a service record that names anybody but dave for what he sent, and only where he names somebody, or a change that dave may make only where he names a role',
   async run(attacker) {
     // The control, and a call of alice's that a pattern may remember.
     const honest = await attacker.captureCall('alice', 'What are my expenses?')
@@ -47,13 +49,13 @@ export const identityByArgument: Attack = {
       const callAll = async (calls: readonly Call[]) => {
         for (const { tool, args } of calls) await dave.call(tool, args)
       }
-      const without = changesAllowed(await attacker.effectOf(() => callAll(plain)))
+      const without = await attacker.effectOf(() => callAll(plain))
       const effect = await attacker.effectOf(async () => {
         await callAll(naming)
         await attacker.replay(taken, { path: '/expenses?owner=alice' })
       })
-      const other = userIn(effect)
-      const promoted = changesAllowed(effect).find((action) => !without.includes(action))
+      const other = othersIn(effect).find((user) => !othersIn(without).includes(user))
+      const promoted = changesAllowed(effect).find((action) => !changesAllowed(without).includes(action))
       const how = other
         ? `dave called, and the record says ${other}`
         : `dave named a role in an argument, and got ${promoted}`
@@ -71,7 +73,9 @@ function changesAllowed({ records }: Effect): string[] {
   return actions.filter((action) => !action.endsWith(':read') && action !== 'expenses:approve')
 }
 
-/** Somebody else than dave whom a service took him for, whether it then served him or not. */
-function userIn({ records }: Effect): string | undefined {
-  return records.filter(isService).find(({ user }) => user !== undefined && user !== 'dave')?.user
+/** Those beside dave for whom a service took him, whether it then served him or not. */
+function othersIn({ records }: Effect): string[] {
+  return records
+    .filter(isService)
+    .flatMap(({ user }) => (user !== undefined && user !== 'dave' ? [user] : []))
 }

@@ -1,5 +1,5 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
-import { serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { askedIn, serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { judge } from '../attacker/judge.ts'
@@ -20,14 +20,9 @@ export const clientAndSessionTheft: Attack = {
     if (!recorded || !subjectToken)
       return notApplicable('the MCP server asks the IdP for nothing, so its secret opens nothing')
     const call = serviceCall(exchanges)
-    const form = new URLSearchParams(recorded.requestBody)
     const stolen = attacker.stolenClient()
     const effect = await attacker.effectOf(() =>
-      exchangeAndReplay(attacker, stolen, call, {
-        subjectToken,
-        audience: form.get('audience') ?? '',
-        scope: (form.get('scope') ?? '').split(' '),
-      }),
+      exchangeAndReplay(attacker, stolen, call, { ...askedIn(recorded), subjectToken }),
     )
     return judge(effect, {
       succeeded: gotThrough(effect),

@@ -1,5 +1,5 @@
 import { type Attack, notApplicable } from '../attacker/attack.ts'
-import { tokenExchange, tokenIn, toolCall } from '../attacker/capture.ts'
+import { askedIn, tokenExchange, tokenIn, toolCall } from '../attacker/capture.ts'
 import { allowed } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { judge } from '../attacker/judge.ts'
@@ -19,13 +19,12 @@ export const delegationLaundering: Attack = {
     const [delegated, session] = [tokenIn(call), frontCredentialOf(toolCall(exchanges))?.bearer]
     if (!recorded || !delegated || !session)
       return notApplicable('no token is exchanged here, so none is made to name an agent')
-    const form = new URLSearchParams(recorded.requestBody)
-    const scope = (form.get('scope') ?? '').split(' ').filter((name) => !name.startsWith('act-'))
+    const asked = askedIn(recorded)
+    const scope = asked.scope.filter((name) => !name.startsWith('act-'))
     const client = attacker.stolenClient()
     const effect = await attacker.effectOf(async () => {
       for (const subjectToken of [delegated, session]) {
-        const request = { subjectToken, audience: form.get('audience') ?? '', scope }
-        await exchangeAndReplay(attacker, client, call, request)
+        await exchangeAndReplay(attacker, client, call, { ...asked, subjectToken, scope })
       }
     })
     const served = allowed(effect.records)

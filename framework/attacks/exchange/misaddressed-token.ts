@@ -1,7 +1,7 @@
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import { type Attack, notApplicable } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { ownTokenRequest, serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { askedIn, ownTokenRequest, serviceCall, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
 import { holes } from '../attacker/holes.ts'
@@ -29,10 +29,10 @@ export const misaddressedToken: Attack = {
         await exchangeAndReplay(attacker, attacker.stolenClient(), call, {
           subjectToken,
           audience: 'documents',
-          scope: scopeIn(recorded),
+          scope: askedIn(recorded).scope,
         })
       } else if (own) {
-        const scope = scopeIn(own).map((name) => (name === 'to-expenses' ? 'to-documents' : name))
+        const scope = askedIn(own).scope.map((name) => (name === 'to-expenses' ? 'to-documents' : name))
         await presentOwn(attacker, call, scope)
       }
     }
@@ -47,8 +47,4 @@ async function presentOwn(attacker: Attacker, call: Exchange, scope: readonly st
   const client = attacker.stolenClient('nightly-job')
   const token = await client.ownToken(scope)
   if (token) await attacker.replay(call, { credentials: await presentLike(call, token, await client.key) })
-}
-
-function scopeIn({ requestBody }: Exchange): string[] {
-  return (new URLSearchParams(requestBody).get('scope') ?? '').split(' ')
 }

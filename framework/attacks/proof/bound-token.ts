@@ -1,6 +1,6 @@
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { proofIn, tokenExchange, toolCall } from '../attacker/capture.ts'
+import { askedIn, proofIn, tokenExchange, toolCall } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import type { BoundCall } from '../attacker/forging/proof-flaws.ts'
 import { frontCredentialOf } from '../attacker/front-hop.ts'
@@ -25,11 +25,9 @@ export async function boundToken(
   const recorded = tokenExchange(exchanges)
   if (!proofIn(call) || !recorded) return undefined
   const client = attacker.stolenClient()
-  const form = new URLSearchParams(recorded.requestBody)
   const token = await client.exchange({
     subjectToken: frontCredentialOf(toolCall(exchanges))?.bearer ?? '',
-    audience: form.get('audience') ?? '',
-    scope: (form.get('scope') ?? '').split(' '),
+    ...askedIn(recorded),
     bound: true,
   })
   if (!token) throw new Error('could not be carried out: the IdP bound no token to the attacker’s key')

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../trace/recorder/hop.ts'
 import type { Attack } from '../attacker/attack.ts'
 import type { Attacker } from '../attacker/attacker.ts'
-import { credentialsOf, proofIn, tokenExchange, tokenIn } from '../attacker/capture.ts'
+import { askedIn, credentialsOf, proofIn, tokenExchange, tokenIn } from '../attacker/capture.ts'
 import { gotThrough } from '../attacker/effect.ts'
 import { judge } from '../attacker/judge.ts'
 import { presentLike } from '../attacker/present.ts'
@@ -42,9 +42,8 @@ async function imitate(attacker: Attacker, recorded: readonly Exchange[], call: 
 
 /** First as recorded, then without the scope that names the agent: one of the two may be granted. */
 async function exchangeLike(attacker: Attacker, recorded: Exchange, call: Exchange, subjectToken: string) {
-  const form = new URLSearchParams(recorded.requestBody)
-  const audience = form.get('audience') ?? ''
-  const asked = [...(form.get('scope') ?? '').split(' '), `to-${audience}`]
+  const { audience, scope: recordedScope } = askedIn(recorded)
+  const asked = [...recordedScope, `to-${audience ?? call.to}`]
   const bound = proofIn(call) !== undefined
   for (const scope of [asked, asked.filter((each) => !each.startsWith('act-'))]) {
     const token = await attacker.rogue.exchange({ subjectToken, audience, scope, bound })

@@ -74,7 +74,7 @@ it('a role that a service renames is found by the cell of whoever has it', async
 })
 
 it('a pattern is not said to allow what it does not, whatever else is wrong with it', async () => {
-  const ids = ['key-swap', 'delegation-laundering']
+  const ids = ['identity-by-argument', 'key-swap', 'delegation-laundering']
   expect(await outcomes(flawed('client-as-user'), ids)).toEqual(ids.map((id) => `${id} blocked`))
 })
 
@@ -90,6 +90,11 @@ it('an IdP that lets any number of questions wait for a person is found out', as
 it('a credential in an unusual header is found there', async () => {
   const ids = ['credential-in-context', 'verifier-forgery', 'past-the-mcp-server', 'bearer-replay']
   expect(await outcomes(flawed('header-of-its-own'), ids)).toEqual(ids.map((id) => `${id} succeeds`))
+})
+
+it('an exchange that leaves the audience to the IdP is imitated as it is', async () => {
+  const ids = ['unattributed-agent', 'client-and-session-theft', 'delegation-laundering']
+  expect(await outcomes(flawed('leaves-out-the-audience'), ids)).toEqual(ids.map((id) => `${id} succeeds`))
 })
 
 it('a pattern that refuses everybody withstands nothing: no attack can be carried out on it', async () => {
