@@ -68,7 +68,8 @@ export class JudgeProcess {
       const job = { number: ++this.#number, lab, folder }
       this.#waiting = { ...job, ...listener, resolve }
       this.#timer = setTimeout(() => this.#giveUp(), this.#limit + (this.#isReady ? 0 : startLimit))
-      this.#child?.send(job)
+      // It may have ended a moment ago: then its end is told.
+      this.#child?.send(job, () => {})
     })
   }
 
@@ -89,6 +90,16 @@ export class JudgeProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     child.on('message', (report: Report) => this.#hear(report))
+    // Without a listener it would end this process, and the lesson with it.
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#child !== child) return
+      this.#child = undefined
+      this.#end({
+        solved: false,
+        line: `the system gave your code no process (${error.code}).`,
+        next: 'close other programs, and save again',
+      })
+    })
     child.once('exit', (code, signal) => {
       if (this.#child !== child) return
       this.#child = undefined

@@ -96,6 +96,14 @@ export class CopyProcess {
       const { success, data } = report.safeParse(message)
       if (success && child === this.#child) this.#hear(data)
     })
+    // Without a listener it would end this process, and the page of everybody with it.
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#child !== child) return
+      this.#kill()
+      this.#end(
+        `the system gave your copy no process (${error.code}): close other programs, and run it again`,
+      )
+    })
     // After its output was read whole.
     child.once('close', (code, signal) => {
       if (this.#child !== child) return
