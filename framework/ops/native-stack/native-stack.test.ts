@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { NativeStack } from './native-stack.ts'
+import { NativeStack, placeFrom } from './native-stack.ts'
 
 let folder: string
 let stack: NativeStack
@@ -43,5 +43,15 @@ describe('a stack that runs at another address than the environment names', () =
         elsewhere: 'set OPA_URL=http://127.0.0.1:19',
       },
     ])
+  })
+})
+
+describe('placeFrom', () => {
+  it.each([
+    { KEYCLOAK_URL: 'http://keycloak.example:8080' },
+    { KEYCLOAK_URL: 'https://127.0.0.1:8443' },
+    { OPA_URL: 'http://0.0.0.0:8181' },
+  ])('refuses %j, which is not for this machine to start', (env) => {
+    expect(() => placeFrom(env)).toThrow(/is not on this machine: unset KEYCLOAK_URL and OPA_URL/)
   })
 })

@@ -1,9 +1,6 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { recordData, staleness } from '../../parties/pdp/policy-record.ts'
+import { describe, expect, it } from 'vitest'
 import { runHere } from '../../process/testing/run-here.ts'
 import { type Realm, readRealm } from '../../scenario/realm/index.ts'
 import { policyData } from './policy-data.ts'
@@ -61,54 +58,6 @@ describe('policyData', () => {
       delegates: ['mcp-server'],
       agents: { 'nightly-job': everyAction, 'nightly-workload': everyAction },
     })
-  })
-})
-
-describe('staleness', () => {
-  let folder: string
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'policy-test-'))
-    cpSync(join(root, 'opa'), folder, { recursive: true })
-  })
-  afterEach(() => rmSync(folder, { recursive: true }))
-
-  it.each(['scope.rego', 'data.json', 'policy.wasm'])('names %s where it has changed', (name) => {
-    appendFileSync(join(folder, name), '\n')
-    expect(staleness(folder)).toEqual([`${name} has changed`])
-  })
-
-  it.each(['scope.rego', 'data.json', 'policy.wasm'])('names %s where it is missing', (name) => {
-    rmSync(join(folder, name))
-    expect(staleness(folder)).toEqual([`${name} is missing`])
-  })
-
-  it('names a source that was not there when policy.wasm was built', () => {
-    writeFileSync(join(folder, 'more.rego'), 'package agentauth.more\n')
-    expect(staleness(folder)).toEqual(['more.rego has changed'])
-  })
-
-  it.each([
-    ['is missing', (path: string) => rmSync(path)],
-    ['names another', (path: string) => writeFileSync(path, '{ "revision": "1" }')],
-  ])('finds a manifest that %s', (_case, harm) => {
-    harm(join(folder, '.manifest'))
-    expect(staleness(folder)).toEqual(['.manifest names another revision'])
-  })
-
-  it('refuses where the record is missing', () => {
-    rmSync(join(folder, 'policy.wasm.json'))
-    expect(() => staleness(folder)).toThrow(/policy\.wasm\.json cannot be read .* run: pnpm run policy build/)
-  })
-
-  it('does not mind tests, which are not compiled', () => {
-    appendFileSync(join(folder, 'scope_test.rego'), '\n')
-    expect(staleness(folder)).toEqual([])
-  })
-
-  it('finds nothing once new data is recorded', () => {
-    writeFileSync(join(folder, 'data.json'), '{}\n')
-    recordData(folder)
-    expect(staleness(folder)).toEqual([])
   })
 })
 

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tokenProfiles } from '@lab/contract'
 import { afterAll, describe, expect, it } from 'vitest'
-import { keycloakSettings, opaUrl, withSecrets } from '../../parties/keycloak/settings.ts'
 import { UserError } from '../../process/user-error.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
 import { clientOf } from '../../scenario/realm/lookup.ts'
-import { placeFrom } from './native-stack.ts'
+import { keycloakSettings, opaUrl, withSecrets } from './settings.ts'
 
 describe('keycloakSettings', () => {
   it.each([
@@ -119,15 +118,5 @@ describe('withSecrets', () => {
     const realm = withSecrets(readRealm(), { secrets: { 'mcp-server': 's3cret' } })
     expect(clientOf(realm, 'mcp-server').secret).toBe('s3cret')
     expect(clientOf(realm, 'rogue-agent')).toEqual(clientOf(readRealm(), 'rogue-agent'))
-  })
-})
-
-describe('placeFrom', () => {
-  it.each([
-    { KEYCLOAK_URL: 'http://keycloak.example:8080' },
-    { KEYCLOAK_URL: 'https://127.0.0.1:8443' },
-    { OPA_URL: 'http://0.0.0.0:8181' },
-  ])('refuses %j, which is not for this machine to start', (env) => {
-    expect(() => placeFrom(env)).toThrow(/is not on this machine: unset KEYCLOAK_URL and OPA_URL/)
   })
 })
