@@ -1,4 +1,4 @@
-import { AuthError } from '@lab/contract'
+import { AuthError, visible } from '@lab/contract'
 import { pc } from './colours.ts'
 import { asTypedHere } from './how-to-run.ts'
 import { printable } from './terminal.ts'
@@ -6,14 +6,22 @@ import { Finding, UserError } from './user-error.ts'
 
 /** Says what went wrong: one line for what a person can fix, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {
-  if (error instanceof Finding) return say(error.message, 1)
-  if (error instanceof UserError) return say(error.message, 2)
-  if (error instanceof AuthError) return say(`${error.message} (${error.code}); see pnpm run doctor`, 2)
+  if (error instanceof Finding) return say(printable(error.message), 1)
+  // One line, and no colour: a server, a file or a token may have given its words.
+  if (error instanceof UserError) return say(visible(error.message), 2)
+  if (error instanceof AuthError) {
+    return say(visible(`${error.message} (${error.code}); see pnpm run doctor`), 2)
+  }
   const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException
   const remedy = remedies[code]
-  if (remedy && path) return say(`${path} cannot be used (${code}): ${remedy}`, 2)
-  process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
+  if (remedy && path) return say(visible(`${path} cannot be used (${code}): ${remedy}`), 2)
+  reportDefect(error)
   return 1
+}
+
+/** Shows a defect of ours to whoever runs this program. The text in it may be a stranger's. */
+export function reportDefect(error: unknown): void {
+  process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
 }
 
 /** The remedies for what a machine denies, by the code of the system's error. */
@@ -26,7 +34,7 @@ const remedies: Readonly<Record<string, string>> = {
 }
 
 function say<Code extends 1 | 2>(message: string, code: Code): Code {
-  process.stderr.write(`${pc.red('error')}: ${printable(asTypedHere(message))}\n`)
+  process.stderr.write(`${pc.red('error')}: ${asTypedHere(message)}\n`)
   return code
 }
 

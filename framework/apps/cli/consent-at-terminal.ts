@@ -20,7 +20,7 @@ export function consentAtTerminal({ keycloak, realm, realmFile }: StackOptions):
       const lines = [
         '',
         pc.bold(
-          `${username}: the agent ${action ? `wants to ${visible(action)}, and ` : ''}asks for ${scopes}`,
+          `${username}: the agent ${action ? `wants to ${visible(action)}, and ` : ''}asks for ${visible(scopes)}`,
         ),
         `Say yes or no within ${timeout / 1000} s at`,
         address,

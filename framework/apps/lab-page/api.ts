@@ -4,7 +4,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
-import { printable } from '../../process/terminal.ts'
+import { reportDefect } from '../../process/exit.ts'
 import { UserError } from '../../process/user-error.ts'
 import { ecsOf } from '../../trace/audit/ecs.ts'
 import type { AuditEvent } from '../../trace/audit/event.ts'
@@ -152,7 +152,7 @@ export function pageApi({ port, lab, links, visitors }: ApiParts) {
   routes.onError((error, c) => {
     if (error instanceof UserError) return c.json(refusal('refused', error.message), 409)
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse()
-    process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
+    reportDefect(error)
     return c.json(refusal('broken', 'the page has a defect: the terminal says more'), 500)
   })
   return routes

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { cacheFolder, projectFolder } from '../../process/folders.ts'
+import { say } from '../../process/terminal.ts'
 import { run } from '../../process/tools.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Change, NativeProgram } from './native-program.ts'
@@ -97,5 +98,6 @@ function make({ file, from, to, what }: Change, folder: string, { name }: Native
 function runOrThrow([command = '', ...args]: readonly string[], cwd: string): void {
   const { status, output } = run(command, args, { cwd })
   if (status === 0) return
-  throw new UserError(`${command} ${args.join(' ')} failed in ${cwd}: ${output.trim().slice(-3_000)}`)
+  say(output.trim().slice(-3_000))
+  throw new UserError(`${command} ${args.join(' ')} failed in ${cwd}: the lines above say why`)
 }

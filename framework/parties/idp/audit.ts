@@ -3,7 +3,7 @@ import { type AuditRecord, actorsOf } from '@lab/contract'
 import { decodeJwt } from 'jose'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Provider } from 'oidc-provider/lib/provider.js'
-import { printable } from '../../process/terminal.ts'
+import { reportDefect } from '../../process/exit.ts'
 import type { LiveRealm } from './live-realm.ts'
 import { Unrecorded } from './unrecorded.ts'
 
@@ -103,7 +103,7 @@ export function recordGrants(provider: Provider, realm: LiveRealm, audit: IdpAud
       status: 500,
     })
     // A defect of this program, not of a request: whoever runs it should see it.
-    process.stderr.write(`${printable(String(error instanceof Error ? error.stack : error))}\n`)
+    reportDefect(error)
   })
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serverLimits } from '@lab/services'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider/lib/provider.js'
+import { reportDefect } from '../../process/exit.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { scopeOf } from '../../scenario/realm/lookup.ts'
 import { approvalPage } from './approvals/approval-page.ts'
@@ -87,7 +88,7 @@ export async function startEmbeddedIdp(options: {
   provider.use(approvalPage(approvals, check))
   recordGrants(provider, realm, audit)
   const koa: NodeJS.EventEmitter = provider
-  koa.on('error', reportDefect)
+  koa.on('error', reportOurs)
   server.on('request', forHost(new URL(issuer).host, provider.callback()))
 
   return {
@@ -145,9 +146,9 @@ async function keyPair(given: CryptoKey | undefined) {
 }
 
 /** Prints an error that is ours. A caller who sends what is no HTTP, or leaves in the middle, is none. */
-function reportDefect(error: NodeJS.ErrnoException): void {
+function reportOurs(error: NodeJS.ErrnoException): void {
   if (error.code === 'ECONNRESET' || error.code?.startsWith('HPE_')) return
-  console.error(error)
+  reportDefect(error)
 }
 
 /** Endpoint addresses are made from the `Host` header, so no other one is served (DNS rebinding). */

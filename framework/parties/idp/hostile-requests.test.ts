@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => idp.close())
 beforeEach(() => {
-  printed = vi.spyOn(console, 'error').mockImplementation(() => {})
+  printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 })
 afterEach(async () => {
   expect((await fetch(`${idp.issuer}/jwks`)).status).toBe(200)
