@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: 'framework/measure/faults/testing/require-stack.ts',
     // One after another: they change the same realm.
     fileParallelism: false,
-    testTimeout: 300_000,
+    // One of them is a whole pattern with every attack, on a machine that may have other work.
+    testTimeout: 1_200_000,
     hookTimeout: 300_000,
   },
 })

@@ -111,11 +111,12 @@ export function pageApi({ port, lab, links, visitors }: ApiParts) {
     })
     .get('/attacks', (c) =>
       c.json(
-        c.var.visitor.results.map(({ id, pattern, outcome, expected }) => ({
+        c.var.visitor.results.map(({ id, pattern, outcome, expected, reason }) => ({
           id,
           pattern,
           outcome,
           expected,
+          reason,
         })),
       ),
     )

@@ -4,6 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../api-docs/testing/chromium.ts'
 import { type LabPage, startPage } from './serve-page.ts'
+import { keptFile } from './testing/kept-file.ts'
 
 const executablePath = findChromium()
 const parts = ['ladder', 'run/p06', 'attacks/p06', 'code/p06', 'code/p06/copy', 'audit'] as const
@@ -131,6 +132,39 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
       .waitFor()
     await page.getByLabel('Show').selectOption('')
     await page.getByRole('heading', { name: 'patterns/p06-scoped-token-opa/service-auth.ts' }).waitFor()
+  })
+
+  it('keeps runs, attacks and a diff as files that open without server and script', async () => {
+    const readers = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 700, height: 900 },
+    })
+    await show('run/p06')
+    await page.getByLabel('Beside it').selectOption('p08')
+    await button('Run').click()
+    const run = await keptFile(page, readers)
+    expect(run.name).toBe('run-p06-p08.html')
+    await run.reader.getByText('denied, as it should be').waitFor()
+    await run.reader.getByText('POST /expenses/103/approve').last().click()
+    const token = run.reader.getByRole('table', { name: /token 2, decoded/ }).last()
+    expect(await token.getByRole('row', { name: /^act / }).textContent()).toContain('new')
+    expect(await run.reader.content()).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)
+
+    await show('attacks/p06')
+    const attacks = await keptFile(page, readers)
+    expect(await attacks.reader.getByRole('listitem').first().textContent()).toContain(
+      'conflict-of-interest on p06: succeeds, alice approved her own expense',
+    )
+
+    await show('code/p06')
+    const diff = await keptFile(page, readers)
+    expect(diff.name).toBe('diff-p05-p06.html')
+    await diff.reader.getByText("policy: 'opa/scope',").first().waitFor()
+    for (const { reader, asked } of [run, attacks, diff]) {
+      expect(asked).toEqual(['file:'])
+      expect(await reader.evaluate('document.documentElement.scrollWidth')).toBe(700)
+    }
+    await readers.close()
   })
 
   describe('your copy of a pattern', () => {

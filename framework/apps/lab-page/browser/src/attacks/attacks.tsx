@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Lab, type Outcome } from '../client.ts'
+import { Keep } from '../keep/keep.tsx'
 import { patternOf, useLab } from '../lab-context.ts'
 import { PatternChoice } from '../pattern-choice.tsx'
 import { EvidenceDialog } from './evidence-dialog.tsx'
+import { KeptMatrix } from './kept-matrix.tsx'
+import { Legend, Matrix, saidOf, signOf } from './matrix.tsx'
 import { useAttacks } from './use-attacks.ts'
 
 export interface Cell {
@@ -50,16 +53,19 @@ export function Attacks({ chosen }: { readonly chosen: string | undefined }) {
         >
           Run the signature attacks on every pattern
         </button>
+        {outcomes.length > 0 && !progress.isGoing && (
+          <Keep
+            name="attacks"
+            title="Attacks by patterns"
+            about="Each cell is one attack on one pattern, as it was run."
+            view={() => <KeptMatrix outcomes={outcomes} />}
+          />
+        )}
         <span role="status" className={progress.failure ? 'bad' : 'soft'}>
           {progress.failure || progress.text}
         </span>
       </div>
-      <p className="legend">
-        <Key sign="S" kind="bad" text="succeeds" />
-        <Key sign="B" kind="good" text="blocked" />
-        <Key sign="–" kind="" text="does not apply" />
-        <Key sign="·" kind="soft" text="not run yet" />
-      </p>
+      <Legend />
       {lab.groups.map((group, at) => (
         <Group
           key={group.title}
@@ -75,14 +81,6 @@ export function Attacks({ chosen }: { readonly chosen: string | undefined }) {
   )
 }
 
-function Key({ sign, kind, text }: { readonly sign: string; readonly kind: string; readonly text: string }) {
-  return (
-    <span>
-      <b className={`sign ${kind}`}>{sign}</b> {text}
-    </span>
-  )
-}
-
 function Group(props: {
   readonly group: Lab['groups'][number]
   readonly isOpen: boolean
@@ -91,72 +89,31 @@ function Group(props: {
   readonly onOpen: (cell: Cell) => void
 }) {
   const { group, isOpen, outcomes, chosen, onOpen } = props
-  const { patterns } = useLab()
   return (
     <details className="card group" open={isOpen}>
       <summary>
         <h2>{group.title}</h2> <span className="soft">{group.attacks.length}</span>
       </summary>
-      <div className="scrolls">
-        <table className="matrix">
-          <thead>
-            <tr>
-              <th scope="col">attack</th>
-              {patterns.map(({ name, short }) => (
-                <th key={name} scope="col" className={name === chosen ? 'chosen' : ''}>
-                  {short}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {group.attacks.map(({ id }) => (
-              <tr key={id}>
-                <th scope="row">{id}</th>
-                {patterns.map(({ name, short }) => (
-                  <td key={name} className={name === chosen ? 'chosen' : ''}>
-                    <MatrixCell
-                      outcome={outcomes.find((each) => each.id === id && each.pattern === name)}
-                      label={`${id} on ${short}`}
-                      onOpen={() => onOpen({ pattern: name, id })}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Matrix
+        group={group}
+        outcomes={outcomes}
+        chosen={chosen}
+        each={(outcome, { name, short }, id) => {
+          const [sign, kind] = signOf(outcome)
+          const label = `${id} on ${short}: ${saidOf(outcome)}`
+          return (
+            <button
+              type="button"
+              className={`sign ${kind}`}
+              aria-label={label}
+              title={label}
+              onClick={() => onOpen({ pattern: name, id })}
+            >
+              {sign}
+            </button>
+          )
+        }}
+      />
     </details>
-  )
-}
-
-const signs: Readonly<Record<string, readonly [string, string]>> = {
-  succeeds: ['S', 'bad'],
-  blocked: ['B', 'good'],
-  'n/a': ['–', ''],
-  error: ['!', 'bad'],
-}
-
-function MatrixCell(props: {
-  readonly outcome: Outcome | undefined
-  readonly label: string
-  readonly onOpen: () => void
-}) {
-  const { outcome, label, onOpen } = props
-  const [sign, kind] = (outcome && signs[outcome.outcome]) ?? ['·', 'soft']
-  const said = outcome ? outcome.outcome : 'not run yet'
-  const isOther = outcome?.expected !== undefined && outcome.expected !== outcome.outcome
-  return (
-    <button
-      type="button"
-      className={`sign ${kind}`}
-      aria-label={`${label}: ${said}`}
-      title={`${label}: ${said}`}
-      onClick={onOpen}
-    >
-      {sign}
-      {isOther && <sup title="not as declared">≠</sup>}
-    </button>
   )
 }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { Choice } from '../choice.tsx'
 import { api, type CodeFile } from '../client.ts'
+import { Keep } from '../keep/keep.tsx'
 import { patternOf, useLab } from '../lab-context.ts'
 import { PatternChoice, patternOptions } from '../pattern-choice.tsx'
 
@@ -41,22 +42,36 @@ export function Code({ chosen }: { readonly chosen: string | undefined }) {
         <Link className="button primary" href={`/code/${pattern.short}/copy`}>
           Make a copy and change it
         </Link>
+        {files.length > 0 && (
+          <Keep
+            name={before ? `diff-${before.short}-${pattern.short}` : `code-${pattern.short}`}
+            title={before ? `From ${before.name} to ${pattern.name}` : pattern.name}
+            about="All that differs from pattern to pattern."
+            view={() => <Files files={files} isDiff={before !== undefined} />}
+          />
+        )}
       </div>
       {error && <p className="bad">{error.message}</p>}
-      <div className="files">
-        {files.map((file) => (
-          <section key={file.file} className="card file">
-            <h2>
-              <code>{file.file}</code>
-            </h2>
-            {file.lines.length === 0 ? (
-              <p className="soft">The same in both.</p>
-            ) : (
-              <Lines lines={file.lines} isDiff={before !== undefined} />
-            )}
-          </section>
-        ))}
-      </div>
+      <Files files={files} isDiff={before !== undefined} />
+    </div>
+  )
+}
+
+function Files({ files, isDiff }: { readonly files: readonly CodeFile[]; readonly isDiff: boolean }) {
+  return (
+    <div className="files">
+      {files.map((file) => (
+        <section key={file.file} className="card file">
+          <h2>
+            <code>{file.file}</code>
+          </h2>
+          {file.lines.length === 0 ? (
+            <p className="soft">The same in both.</p>
+          ) : (
+            <Lines lines={file.lines} isDiff={isDiff} />
+          )}
+        </section>
+      ))}
     </div>
   )
 }

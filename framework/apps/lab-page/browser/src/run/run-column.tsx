@@ -45,9 +45,17 @@ export function RunColumn({ state, other }: { readonly state: RunState; readonly
             <Sequence
               parties={sequence.parties}
               arrows={arrows.slice(0, upTo)}
-              open={open}
-              onOpen={(at) => setOpen(at === open ? undefined : at)}
               differs={differing(other.sequence?.arrows)}
+              each={({ className, face }, _arrow, at) => (
+                <button
+                  type="button"
+                  className={className}
+                  aria-expanded={at === open}
+                  onClick={() => setOpen(at === open ? undefined : at)}
+                >
+                  {face}
+                </button>
+              )}
             />
             {!isGoing && <Steps count={arrows.length} shown={upTo} onShow={setShown} />}
           </>
@@ -73,7 +81,9 @@ export function RunColumn({ state, other }: { readonly state: RunState; readonly
 }
 
 /** Tells whether the other run has no arrow like this one; undefined where there is no other run. */
-function differing(others: readonly ArrowView[] | undefined): ((arrow: ArrowView) => boolean) | undefined {
+export function differing(
+  others: readonly ArrowView[] | undefined,
+): ((arrow: ArrowView) => boolean) | undefined {
   if (!others) return undefined
   const known = new Set(others.map(keyOf))
   return (arrow) => !known.has(keyOf(arrow))

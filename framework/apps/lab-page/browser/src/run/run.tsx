@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { Choice } from '../choice.tsx'
+import { Keep } from '../keep/keep.tsx'
 import { patternOf, useLab } from '../lab-context.ts'
 import { PatternChoice, patternOptions } from '../pattern-choice.tsx'
+import { KeptRun } from './kept-run.tsx'
 import { RunColumn } from './run-column.tsx'
 import { type Asked, useRun } from './use-run.ts'
 
@@ -18,6 +20,7 @@ export function Run({ chosen }: { readonly chosen: string | undefined }) {
     number === 'own' ? own : (lab.prompts.find((each) => String(each.number) === number)?.text ?? '')
   const other = lab.patterns.find(({ short }) => short === beside)
   const isGoing = first.state.isGoing || second.state.isGoing
+  const kept = [first.state, second.state].filter(({ result }) => result)
   const start = () => {
     const asked: Omit<Asked, 'pattern'> = { user, prompt }
     first.start({ ...asked, pattern: pattern.name })
@@ -77,6 +80,19 @@ export function Run({ chosen }: { readonly chosen: string | undefined }) {
         <button type="submit" className="primary" disabled={isGoing || prompt.trim() === ''}>
           {isGoing ? 'Running…' : 'Run'}
         </button>
+        {!isGoing && kept.length > 0 && (
+          <Keep
+            name={['run', ...kept.map(({ asked }) => asked?.pattern.slice(0, 3))].join('-')}
+            title={kept.map(({ asked }) => asked?.pattern).join(' beside ')}
+            about="A run: open an arrow to read what was sent."
+            view={() => (
+              <div className={second.state.asked ? 'two' : ''}>
+                <KeptRun state={first.state} other={second.state} />
+                <KeptRun state={second.state} other={first.state} />
+              </div>
+            )}
+          />
+        )}
       </form>
       <div className={second.state.asked ? 'two' : ''}>
         <RunColumn state={first.state} other={second.state} />

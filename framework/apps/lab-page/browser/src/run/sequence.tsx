@@ -1,15 +1,20 @@
-import type { CSSProperties } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import type { ArrowView, SequenceView } from '../../../run-view.ts'
 
-/** The parties as lifelines, and an arrow for each request and answer. Each arrow opens. */
+/** An arrow as it is drawn; what it opens is put around it. */
+export interface DrawnArrow {
+  readonly className: string
+  readonly face: ReactNode
+}
+
+/** The parties as lifelines, and an arrow for each request and answer. */
 export function Sequence(props: {
   readonly parties: SequenceView['parties']
   readonly arrows: readonly ArrowView[]
-  readonly open: number | undefined
-  readonly onOpen: (at: number) => void
   readonly differs: ((arrow: ArrowView) => boolean) | undefined
+  readonly each: (drawn: DrawnArrow, arrow: ArrowView, at: number) => ReactNode
 }) {
-  const { parties, arrows, open, onOpen, differs } = props
+  const { parties, arrows, differs, each } = props
   const centre = (at: number) => ((at + 0.5) / parties.length) * 100
   return (
     <div className="sequence">
@@ -28,13 +33,15 @@ export function Sequence(props: {
       <ol>
         {arrows.map((arrow, at) => (
           <li key={`${at} ${arrow.from} ${arrow.to} ${arrow.kind}`}>
-            <Arrow
-              arrow={arrow}
-              ends={[centre(parties.indexOf(arrow.from)), centre(parties.indexOf(arrow.to))]}
-              isOpen={open === at}
-              differs={differs?.(arrow) === true}
-              onOpen={() => onOpen(at)}
-            />
+            {each(
+              drawn(
+                arrow,
+                [centre(parties.indexOf(arrow.from)), centre(parties.indexOf(arrow.to))],
+                differs?.(arrow) === true,
+              ),
+              arrow,
+              at,
+            )}
           </li>
         ))}
       </ol>
@@ -42,14 +49,7 @@ export function Sequence(props: {
   )
 }
 
-function Arrow(props: {
-  readonly arrow: ArrowView
-  readonly ends: readonly [number, number]
-  readonly isOpen: boolean
-  readonly differs: boolean
-  readonly onOpen: () => void
-}) {
-  const { arrow, ends, isOpen, differs, onOpen } = props
+function drawn(arrow: ArrowView, ends: readonly [number, number], differs: boolean): DrawnArrow {
   const { from, to, text, detail, kind, tone } = arrow
   const [left, right] = [Math.min(...ends), Math.max(...ends)]
   const isRightHalf = left + right > 100
@@ -57,10 +57,10 @@ function Arrow(props: {
   const side: CSSProperties = isRightHalf
     ? { paddingRight: `${100 - right}%`, textAlign: 'right' }
     : { paddingLeft: `${left}%` }
-  const style = `arrow ${kind}${tone ? ` ${tone}` : ''}${differs ? ' differs' : ''}`
+  const className = `arrow ${kind}${tone ? ` ${tone}` : ''}${differs ? ' differs' : ''}`
   const mark = { good: ' ✓', bad: ' ✗', '': '' }[tone]
-  return (
-    <button type="button" className={style} aria-expanded={isOpen} onClick={onOpen}>
+  const face = (
+    <>
       <span className="words" style={side}>
         <span className="hidden">
           {from} {kind === 'request' ? 'asks' : 'answers'} {to}:{' '}
@@ -81,6 +81,7 @@ function Arrow(props: {
           <span className={detail === 'no credential' ? 'chip none' : 'chip'}>{detail}</span>
         </span>
       )}
-    </button>
+    </>
   )
+  return { className, face }
 }
