@@ -43,9 +43,15 @@ async function send(
   base: string,
   { method, path, headers, body }: Parameters<KitParts['send']>[1],
 ): ReturnType<KitParts['send']> {
+  const given = Object.entries(headers ?? {}).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   const response = await attacker.fetch(base + path, {
     method,
-    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    headers: {
+      ...Object.fromEntries(given),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await response.text()

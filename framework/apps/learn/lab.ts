@@ -82,7 +82,8 @@ interface ServiceRequest {
   readonly method: string
   /** Path and query: `/expenses?owner=bob`. */
   readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** One without a value is not sent. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
   /** Is sent as JSON. */
   readonly body?: unknown
 }

@@ -75,7 +75,7 @@ export class Work {
 
   /** Judges each save, and obeys what is typed, until the learner leaves. */
   async watch(): Promise<Left> {
-    say(`\nEach save is judged. Type ${words}.\n`)
+    say(`\nEach save is judged; the first answer takes some seconds. Type ${words}.\n`)
     const controller = new AbortController()
     const changes = await watchFolder(this.#files.folder, { signal: controller.signal })
     const saves = this.#judgeSaves(changes)
