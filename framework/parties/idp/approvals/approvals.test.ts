@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readRealm } from '../../../scenario/realm/index.ts'
 import type { IdpRecord } from '../audit.ts'
 import { startEmbeddedIdp } from '../index.ts'
@@ -18,7 +18,10 @@ const action = {
 type Told = Question & { readonly url: string }
 
 let close = async () => {}
-afterEach(() => close())
+afterEach(() => {
+  vi.useRealTimers()
+  return close()
+})
 
 async function start() {
   const told: Told[] = []
@@ -240,6 +243,16 @@ describe('an answer', () => {
     })
     expect((await answerAt(told[0]?.url ?? '', 'alice', 'approve')).status).toBe(410)
     expect(reasons()).toContain(`no answer in time: ${what}`)
+  })
+
+  it('is kept for a client that comes late, and for a minute at most', async () => {
+    const { asked, poll, told } = await start()
+    const [early, late] = [await asked(), await asked()]
+    for (const each of [0, 1]) await answerAt(told[each]?.url ?? '', 'alice', 'approve')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 175_000 })
+    expect(await poll(early)).toMatchObject({ status: 200 })
+    vi.setSystemTime(Date.now() + 10_000)
+    expect(await poll(late)).toMatchObject({ status: 400 })
   })
 })
 
