@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { decodeJwt, SignJWT } from 'jose'
+import { Provider } from 'oidc-provider/lib/provider.js'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { agentPrivateKey } from '../../scenario/demo-keys.ts'
 import { type Realm, readRealm } from '../../scenario/realm/index.ts'
@@ -250,4 +251,17 @@ describe('the server', () => {
     expect(second.issuer).toBe(`http://127.0.0.1:${port}`)
     await second.close()
   })
+})
+
+it('a defect of its own is printed, and commands no terminal', async () => {
+  const use = vi.spyOn(Provider.prototype, 'use')
+  const other = await startEmbeddedIdp({ realm, audit: () => {} })
+  const [provider] = use.mock.contexts as NodeJS.EventEmitter[]
+  const print = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  provider?.emit('error', new Error('boom \u001b[2J'))
+  const printed = print.mock.calls.join('')
+  print.mockRestore()
+  use.mockRestore()
+  await other.close()
+  expect(printed).toMatch(/^Error: boom \\u001b\[2J\n/)
 })
