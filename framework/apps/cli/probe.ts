@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { withResource } from '../../process/exit.ts'
 import { lab } from '../../process/how-to-run.ts'
-import { Progress, say } from '../../process/terminal.ts'
+import { count, Progress, say } from '../../process/terminal.ts'
 import { UserError } from '../../process/user-error.ts'
 import type { Canary } from '../probe/canary.ts'
 import type { Severity } from '../probe/check.ts'
@@ -149,15 +149,35 @@ async function startIssuer(target: Target, asIssuer: string | true): Promise<Pro
 
 async function reportOf(probe: Probe, only: readonly string[] | undefined, wait: number): Promise<Report> {
   const { waitForControl } = await import('../probe/wait-for-control.ts')
-  const { runProbe } = await import('../probe/run-probe.ts')
-  if ((await probe.tokenOf(probe.victim)) !== undefined) await waitForControl(probe, wait)
+  const { runProbe, unsteady } = await import('../probe/run-probe.ts')
   const progress = new Progress()
-  try {
-    const results = await runProbe(probe, only, ({ check }) => progress.update(check.id))
-    return { target: probe.target.url, at: new Date().toISOString(), requests: probe.sender.count, results }
-  } finally {
-    progress.done()
+  let checks = 0
+  let ended = false
+  // What is held is stopped at Ctrl-C, too: a part of a run says nothing about the server.
+  const run = {
+    async stop() {
+      progress.done()
+      if (ended) return
+      process.stderr.write(
+        `interrupted after ${count(checks, 'check')}: nothing is judged or written; run it again\n`,
+      )
+    },
   }
+  return withResource(run, async () => {
+    try {
+      if ((await probe.tokenOf(probe.victim)) !== undefined) await waitForControl(probe, wait)
+      const results = await runProbe(probe, only, ({ check }) => {
+        checks += 1
+        progress.update(check.id)
+      })
+      if (probe.isUnsteady)
+        process.stderr.write(`${unsteady}: only what somebody got counts; look at its log\n`)
+      const { url: target } = probe.target
+      return { target, at: new Date().toISOString(), requests: probe.sender.count, results }
+    } finally {
+      ended = true
+    }
+  })
 }
 
 async function severityOf(value: string): Promise<Severity> {

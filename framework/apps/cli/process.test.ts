@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { listen } from '@lab/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../measure/native/start-native.ts'
 import type { Ended } from '../../process/testing/run-here.ts'
 import { patternsFolder } from '../../runner/load-pattern.ts'
 import { runHere } from './testing/run-here.ts'
@@ -81,6 +83,41 @@ describe('Ctrl-C', () => {
     expect(await readdir(temporary)).toEqual([])
     model.closeAllConnections()
     model.close()
+  })
+
+  it('in the middle of a probe says so in a line, ends with 130 and leaves no port and no token behind', {
+    timeout: 60_000,
+  }, async () => {
+    // It serves the two honest calls before and beside the first check, and then falls silent.
+    let answers = 0
+    let token = ''
+    let silent = () => {}
+    const isSilent = new Promise<void>((resolve) => (silent = resolve))
+    const server = createServer((request, response) => {
+      token ||= request.headers.authorization?.split(' ')[1] ?? ''
+      answers += 1
+      if (answers <= 2) response.end('rows of alice')
+      else silent()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rows`
+    const [issuer, canary] = [await freePort(), await freePort()]
+    const child = start([
+      ...['probe', url, '--as-issuer', String(issuer), '--canary', String(canary)],
+      ...['--expect', 'alice=rows of alice', '--only', 'no-token,expired'],
+    ])
+    const ending = ended(child)
+    await isSilent
+    child.kill('SIGINT')
+    const { code, out, err } = await ending
+    expect(code).toBe(130)
+    expect(err).toMatch(/^interrupted after \d checks?: nothing is judged or written; run it again\n$/)
+    expect(token).toMatch(/^eyJ/)
+    expect(out).toContain(`issuer    http://127.0.0.1:${issuer}`)
+    expect(out + err).not.toContain(token.split('.')[2])
+    for (const port of [issuer, canary]) await (await listen(port)).close()
+    server.closeAllConnections()
+    server.close()
   })
 })
 

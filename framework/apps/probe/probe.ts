@@ -8,6 +8,7 @@ import type { TokenIssuer } from './issuer.ts'
 import { readKeys } from './read-keys.ts'
 import { found, held, notApplicable, notTried, type ProbeResult } from './result.ts'
 import { Sender } from './sender.ts'
+import { Steadiness } from './steadiness.ts'
 import type { Target } from './target.ts'
 
 /** The honest call failed, so that a refusal beside it would prove nothing. */
@@ -34,12 +35,23 @@ export class Probe {
   }
 
   readonly #call: Call
+  readonly #steadiness = new Steadiness()
   #jwks: Promise<JSONWebKeySet> | undefined
 
   /** An API behind the server; undefined where the person points the server at none. */
   readonly canary: Canary | undefined
 
-  constructor(target: Target, issuer: TokenIssuer | undefined, canary?: Canary) {
+  /** The time that a server has to take up a new key, in ms. */
+  readonly keyPatience: number
+
+  /** @param options.keyPatience default: libraries wait up to 30 s between two fetches of a key set */
+  constructor(
+    target: Target,
+    issuer: TokenIssuer | undefined,
+    canary?: Canary,
+    { keyPatience = 40_000 }: { readonly keyPatience?: number } = {},
+  ) {
+    this.keyPatience = keyPatience
     this.target = target
     this.issuer = issuer
     this.canary = canary
@@ -98,6 +110,11 @@ export class Probe {
     return this.#jwks
   }
 
+  /** True where the honest call is served at one time and not at another, so that no answer means anything. */
+  get isUnsteady(): boolean {
+    return this.#steadiness.isUnsteady
+  }
+
   /**
    * The honest call, which has to be served for any refusal to mean something.
    * @throws {NoControl}
@@ -105,9 +122,27 @@ export class Probe {
   async control(user = this.victim): Promise<string> {
     const token = await this.tokenOf(user)
     if (token === undefined) throw new NoControl(`there is no honest token of ${user}`)
-    const { kind, how } = await this.call(this.present(token), { text: this.textOf(user) })
+    const honest = this.call(this.present(token), { text: this.textOf(user) })
+    const { kind, how } = await honest.catch((error) => {
+      this.#steadiness.note(false)
+      throw error
+    })
+    this.#steadiness.note(kind === 'served')
     if (kind !== 'served') throw new NoControl(`the honest call of ${user} is ${kind}: ${how}`)
     return token
+  }
+
+  /**
+   * Held, because the honest call beside it is served: a server that serves nobody shows no property.
+   * @param reason one clause: the property that was seen
+   * @throws {NoControl}
+   */
+  async heldBeside(reason: string): Promise<ProbeResult> {
+    if ((await this.tokenOf(this.victim)) === undefined) {
+      return notTried(`${reason}; that it serves anybody takes an honest token: --as-issuer or --token`)
+    }
+    await this.control()
+    return held(`${reason}, and the honest call beside it was served`)
   }
 
   /**

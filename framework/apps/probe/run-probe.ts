@@ -15,6 +15,7 @@ export interface Probed extends ProbeResult {
  * Runs checks one after another, in their fixed order: some of them change what the server remembers.
  * @param only ids; default: all
  * @param onResult is called after each
+ * @returns of a server that is not steady no property, but only what somebody got
  */
 export async function runProbe(
   probe: Probe,
@@ -26,16 +27,25 @@ export async function runProbe(
   for (const { title, checks } of checkGroups) {
     for (const check of checks) {
       if (only && !only.includes(check.id)) continue
-      const result = silences < patience ? await outcomeOf(check, probe) : gone
-      silences = result.silent ? silences + 1 : 0
-      const { outcome, reason } = result
-      const probed = { check, group: title, outcome, reason, sent: probe.sender.taken() }
+      const { silent, ...result } = silences < patience ? await outcomeOf(check, probe) : gone
+      silences = silent ? silences + 1 : 0
+      const probed = { check, group: title, ...result, sent: probe.sender.taken() }
       results.push(probed)
       onResult(probed)
     }
   }
-  return results
+  return probe.isUnsteady ? results.map(ofUnsteady) : results
 }
+
+/** Of a server that answers at random only what somebody got counts: a refusal or a status may be chance. */
+function ofUnsteady(result: Probed): Probed {
+  const { outcome, byStatus, reason } = result
+  if (outcome !== 'held' && !byStatus) return result
+  return { ...result, outcome: 'error', reason: `${unsteady}, so this means nothing: ${reason}` }
+}
+
+/** The reason why nothing can be said of a server, in one clause. */
+export const unsteady = 'the honest call is served at one time and not at another'
 
 /** After so many checks in a row without an answer the rest is not waited for. */
 const patience = 3

@@ -1,10 +1,8 @@
 import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
-import { found, held, notApplicable, notTried } from '../result.ts'
+import { found, foundByStatus, held, notApplicable, notTried } from '../result.ts'
 
-/** The time that a server has to take up a new key, in ms: libraries wait up to 30 s between two fetches of a key set. */
-const patience = 40_000
 /** Between two tries, in ms. */
 const pause = 2_000
 
@@ -86,12 +84,12 @@ export const keyChecks: readonly Check[] = [
         return (await probe.call(probe.present(token))).kind === 'served'
       }
       let served = await isServed()
-      while (!served && Date.now() - began < patience) {
-        await new Promise((resolve) => setTimeout(resolve, pause))
+      while (!served && Date.now() - began < probe.keyPatience) {
+        await new Promise((resolve) => setTimeout(resolve, Math.min(pause, probe.keyPatience)))
         served = await isServed()
       }
       const seconds = Math.round((Date.now() - began) / 1000)
-      if (!served) return found(`a token under the new key is still refused after ${seconds} s`)
+      if (!served) return foundByStatus(`a token under the new key is still refused after ${seconds} s`)
       // A key set may be cached for minutes, so that this is a fact to know and no fault.
       const { kind } = await probe.call(probe.present(old))
       const cached = kind === 'served' ? '; the withdrawn key is served until its cache ends' : ''

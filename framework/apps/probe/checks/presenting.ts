@@ -1,7 +1,7 @@
 import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, servesAnybody } from '../probe.ts'
-import { found, held, notApplicable, notTried } from '../result.ts'
+import { found, foundByStatus, held, notApplicable, notTried } from '../result.ts'
 
 /** The presence of a credential, and its place. */
 export const presentingChecks: readonly Check[] = [
@@ -61,7 +61,7 @@ export const presentingChecks: readonly Check[] = [
       const { kind, how, last } = await probe.call(probe.present(`eyJ${'A'.repeat(15_000)}.e30.AA`))
       if (kind === 'served') return found(`it was served: ${how}`)
       await probe.control()
-      return last.status >= 500 ? found(`it answered ${last.status}`) : held(`refused (${how})`)
+      return last.status >= 500 ? foundByStatus(`it answered ${last.status}`) : held(`refused (${how})`)
     },
   },
   {

@@ -1,7 +1,7 @@
 import { asSentence, holes } from '../../../attacks/attacker/holes.ts'
 import type { Check } from '../check.ts'
 import { needsIssuer } from '../probe.ts'
-import { found, held, notApplicable } from '../result.ts'
+import { foundByStatus, held, notApplicable } from '../result.ts'
 
 /** The reason why no check of the sign-in applies. */
 export const noAcr = 'the target names no way of signing in that the call needs: --acr'
@@ -47,7 +47,7 @@ export const scopeChecks: readonly Check[] = [
       const told = /insufficient_scope/.test(last.headers.get('www-authenticate') ?? '')
       return last.status === 403 && told
         ? held('403 with insufficient_scope')
-        : found(`${last.status}${told ? '' : ' without insufficient_scope'}`)
+        : foundByStatus(`${last.status}${told ? '' : ' without insufficient_scope'}`)
     },
   },
   {
@@ -90,7 +90,9 @@ export const scopeChecks: readonly Check[] = [
       const told = /insufficient_user_authentication/.test(challenge) && challenge.includes(target.acr)
       return last.status === 401 && told
         ? held('401 with insufficient_user_authentication and the acr')
-        : found(`${last.status}${told ? '' : ' without insufficient_user_authentication and the acr'}`)
+        : foundByStatus(
+            `${last.status}${told ? '' : ' without insufficient_user_authentication and the acr'}`,
+          )
     },
   },
 ]

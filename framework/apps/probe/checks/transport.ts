@@ -4,7 +4,7 @@ import { initialize } from '../calls/mcp-call.ts'
 import { messageHeaders } from '../calls/post-message.ts'
 import type { Check } from '../check.ts'
 import { noHonestToken, type Probe, servesAnybody } from '../probe.ts'
-import { found, held, notApplicable } from '../result.ts'
+import { found, foundByStatus, held, notApplicable } from '../result.ts'
 import { NoAnswer } from '../sender.ts'
 
 export const transportChecks: readonly Check[] = [
@@ -44,7 +44,8 @@ export const transportChecks: readonly Check[] = [
       const own = await statusFor(url, { host: new URL(url).host, presented: await presented(), timeout })
       if (own >= 400) throw new Error(`the honest request gets ${own}`)
       const foreign = await statusFor(url, { host: 'evil.example', presented: await presented(), timeout })
-      return foreign >= 400 ? held(`refused (HTTP ${foreign})`) : found(`evil.example gets HTTP ${foreign}`)
+      if (foreign < 400) return foundByStatus(`evil.example gets HTTP ${foreign}`)
+      return probe.heldBeside(`refused (HTTP ${foreign})`)
     },
   },
   {
@@ -52,7 +53,8 @@ export const transportChecks: readonly Check[] = [
     says: 'It lets any site read its answers with the credentials of a browser.',
     severity: 'medium',
     clauses: ['Fetch standard, CORS protocol and credentials', 'CWE-942'],
-    judgedBy: '`Access-Control-Allow-Origin` and `-Credentials` of the answer to a foreign preflight',
+    judgedBy:
+      '`Access-Control-Allow-Origin` and `-Credentials` of the answer to a foreign preflight, beside an honest call',
     remedy: 'Allow named origins, and no credentials: the token comes in a header.',
     async run(probe) {
       const { headers } = await probe.sender.send(probe.target.url, {
@@ -67,7 +69,9 @@ export const transportChecks: readonly Check[] = [
       const credentials = headers.get('access-control-allow-credentials') === 'true'
       return origin === 'https://evil.example' && credentials
         ? found('it repeats the foreign origin, and allows credentials')
-        : held(origin ? `Access-Control-Allow-Origin: ${origin}, without credentials` : 'no such header')
+        : probe.heldBeside(
+            origin ? `Access-Control-Allow-Origin: ${origin}, without credentials` : 'no such header',
+          )
     },
   },
   {
@@ -90,7 +94,7 @@ export const transportChecks: readonly Check[] = [
       for (const method of others) {
         const headers = { accept: 'text/event-stream', ...(isMcp && { 'mcp-session-id': 'nobodys-session' }) }
         const status = await sender.statusOf(target.url, { method, headers })
-        if (status < 300) return found(`${method} without a token gets ${status}`)
+        if (status < 300) return foundByStatus(`${method} without a token gets ${status}`)
         seen.push(`${method} ${status}`)
       }
       await probe.control()
@@ -114,7 +118,7 @@ export const transportChecks: readonly Check[] = [
       const body = JSON.stringify({ jsonrpc: '2.0', ...initialize, filling: 'x'.repeat(8 * 1_048_576) })
       const status = await probe.sender.statusOf(url, { method: 'POST', headers, body }).catch(cutOff)
       await probe.control()
-      if (status >= 500 || (status > 0 && status < 300)) return found(`it answered ${status}`)
+      if (status >= 500 || (status > 0 && status < 300)) return foundByStatus(`it answered ${status}`)
       return held(status === 0 ? 'it ended the connection' : `refused (HTTP ${status})`)
     },
   },
@@ -134,7 +138,7 @@ export const transportChecks: readonly Check[] = [
       for (const body of bodies) {
         const headers = await honestHeaders(probe, token)
         const { status } = await probe.sender.send(probe.target.url, { method: 'POST', headers, body })
-        if (status >= 500) return found(`${body.slice(0, 40)} gets ${status}`)
+        if (status >= 500) return foundByStatus(`${body.slice(0, 40)} gets ${status}`)
       }
       await probe.control()
       return held(`${bodies.length} malformed messages, none of them a 5xx`)

@@ -46,6 +46,13 @@ export type Mistake =
   | 'no-body-limit'
   | 'no-step-up-challenge'
   | 'keeps-verdicts'
+  | 'any-text'
+  | 'fails-at-long'
+  | 'any-start'
+  | 'any-extension'
+  | 'any-host'
+  | 'any-reader'
+  | 'keeps-keys'
   /** No mistake: it asks the issuer about each token. */
   | 'introspects'
 
@@ -63,7 +70,7 @@ export const audienceOf = (base: string) => `${base}/mcp`
 /** A small MCP server that is an OAuth resource server, right but for its mistakes. */
 export async function resourceServer(trusted: () => Trusted, api: string | undefined, ...made: Mistake[]) {
   const has = (mistake: Mistake) => made.includes(mistake)
-  const listener = await listen()
+  const listener = await listen(0, undefined, has('any-host') ? 'evil.example' : undefined)
   const sessions = new Map<string, string>()
   let cached: string | undefined
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined
@@ -81,8 +88,10 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
 
   const verify = async (token: string): Promise<JWTPayload> => {
     if (has('decodes-only')) return decodeJwt(token)
+    if (has('any-text') && !token.includes('.')) return { sub: 'alice', scope: 'read', acr: 'mfa' }
     const { url, jwksUrl } = trusted()
-    keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 })
+    const cooldownDuration = has('keeps-keys') ? 600_000 : 0
+    keys ??= createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration, cacheMaxAge: 600_000 })
     const { jwk } = decodeProtectedHeader(token)
     const key = has('key-from-header') && jwk ? createLocalJWKSet({ keys: [jwk] }) : keys
     const signature = token.split('.')[2] ?? ''
@@ -91,6 +100,7 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
     const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
     const misread =
       (has('any-expiry') && !['number', 'undefined'].includes(typeof decodeJwt(token).exp)) ||
+      (has('any-start') && decodeJwt(token).nbf !== undefined) ||
       (has('first-claim-wins') && /"aud".*"aud"/.test(text))
     // The signature has its own mistakes.
     if (misread) return decodeJwt(token)
@@ -98,6 +108,7 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
       algorithms: ['ES256'],
       ...(!has('no-issuer-check') && { issuer: url }),
       ...(!has('any-type') && { typ: 'at+jwt' }),
+      ...(has('any-extension') && { crit: { 'urn:agent-auth-lab:unknown': true } }),
       ...(has('no-expiry-check') && { currentDate: new Date(0) }),
     })
     const here = audienceOf(listener.url)
@@ -134,6 +145,7 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
       return has('accepts-anybody')
         ? { sub: 'alice', scope: 'read', acr: 'mfa' }
         : refuse(401, 'invalid_token')
+    if (has('fails-at-long') && token.length > 10_000) return new Response('too long', { status: 500 })
     try {
       return await verify(token)
     } catch (error) {
@@ -152,7 +164,15 @@ export async function resourceServer(trusted: () => Trusted, api: string | undef
         authorization_servers: [trusted().url],
       })
     }
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
+    if (request.method === 'OPTIONS') {
+      const origin = request.headers.get('origin')
+      const readable = origin !== null && has('any-reader')
+      const headers = {
+        'access-control-allow-origin': origin ?? '',
+        'access-control-allow-credentials': 'true',
+      }
+      return new Response(null, { status: 204, headers: readable ? headers : {} })
+    }
     if (has('refuses-everybody')) return refuse(401, 'invalid_token')
     if (request.headers.has('origin') && !has('any-origin')) return refuse(403, 'forbidden_origin')
     if (request.method === 'GET' && has('open-stream')) {
