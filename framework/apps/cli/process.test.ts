@@ -86,7 +86,7 @@ describe('Ctrl-C', () => {
   })
 
   it('in the middle of a probe says so in a line, ends with 130 and leaves no port and no token behind', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     // It serves the two honest calls before and beside the first check, and then falls silent.
     let answers = 0
