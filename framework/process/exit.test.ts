@@ -1,7 +1,7 @@
 import { AuthError } from '@lab/contract'
 import { afterEach, expect, it, vi } from 'vitest'
 import { exitCodeOf } from './exit.ts'
-import { Finding, UserError } from './user-error.ts'
+import { Finding, Problems, UserError } from './user-error.ts'
 
 /** A line that looks like one of ours, the colours that hide what follows, and a cleared screen. */
 const hostile = 'of x\nerror: forged \u001b[8m\u001b[2J\u202e'
@@ -26,12 +26,19 @@ it.each([
 })
 
 it.each([
-  ['a finding keeps its lines', new Finding('two lines:\na\u001b[2J'), 'error: two lines:\na\\u001b[2J\n'],
+  [
+    'several problems keep a line each',
+    new Problems('realm \u202ex', [hostile], 'look there'),
+    `error: realm \\u202ex has 1 problem\n  ${shown}\nlook there\n`,
+    2,
+  ],
+  ['a finding keeps its lines', new Finding('two lines:\na\u001b[2J'), 'error: two lines:\na\\u001b[2J\n', 1],
   [
     'a defect shows its stack',
     Object.assign(new Error('x'), { stack: 'E\n  at \u001b[2J' }),
     'E\n  at \\u001b[2J\n',
+    1,
   ],
-])('%s, and commands no terminal', (_what, error, text) => {
-  expect(said(error)).toEqual([1, text])
+])('%s, and commands no terminal', (_what, error, text, code) => {
+  expect(said(error)).toEqual([code, text])
 })

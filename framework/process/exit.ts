@@ -2,11 +2,12 @@ import { AuthError, visible } from '@lab/contract'
 import { pc } from './colours.ts'
 import { asTypedHere } from './how-to-run.ts'
 import { printable } from './terminal.ts'
-import { Finding, UserError } from './user-error.ts'
+import { Finding, Problems, UserError } from './user-error.ts'
 
 /** Says what went wrong: one line for what a person can fix, the stack for a defect of ours. */
 export function exitCodeOf(error: unknown): 1 | 2 {
   if (error instanceof Finding) return say(printable(error.message), 1)
+  if (error instanceof Problems) return say(error.message, 2)
   // One line, and no colour: a server, a file or a token may have given its words.
   if (error instanceof UserError) return say(visible(error.message), 2)
   if (error instanceof AuthError) {

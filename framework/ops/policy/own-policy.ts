@@ -6,7 +6,7 @@ import { isBuiltFrom, policyFolder, revisionOf, sources } from '../../parties/pd
 import { openWasmPdp } from '../../parties/pdp/wasm-pdp.ts'
 import { cacheFolder } from '../../process/folders.ts'
 import { shortPath } from '../../process/short-path.ts'
-import { Finding, UserError } from '../../process/user-error.ts'
+import { Finding, Problems, UserError } from '../../process/user-error.ts'
 import type { OwnPolicy } from '../../runner/pdps.ts'
 import type { Realm } from '../../scenario/realm/index.ts'
 import { foundOpa } from '../native-stack/opa-binary.ts'
@@ -149,12 +149,6 @@ function refuseAny(folder: string, problems: readonly string[]): void {
   if (problems.length > 0) throw refusal(folder, problems)
 }
 
-function refusal(folder: string, problems: readonly string[]): UserError {
-  const many = `${problems.length} problem${problems.length === 1 ? '' : 's'}`
-  return new UserError(
-    [
-      `policy ${visible(shortPath(folder))} has ${many}`,
-      ...problems.map((line) => `  ${visible(line)}`),
-    ].join('\n'),
-  )
+function refusal(folder: string, problems: readonly string[]): Problems {
+  return new Problems(`policy ${shortPath(folder)}`, problems)
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { visible } from '@lab/contract'
 import type * as z from 'zod'
 import { shortPath } from '../../process/short-path.ts'
-import { UserError } from '../../process/user-error.ts'
+import { Problems, UserError } from '../../process/user-error.ts'
 import { expandRealm } from '../realm/expand-realm.ts'
 import { defaultRealmFile, parseJsonFile, placeOf } from '../realm/read-realm.ts'
 import type { Realm } from '../realm/realm.ts'
@@ -137,19 +137,15 @@ function issuesOf(error: z.ZodError | undefined, draft: Draft | undefined): Real
   })
 }
 
-function refusal(file: string, problems: readonly RealmProblem[]): UserError {
-  const name = nameOf(file)
-  const lines = problems.map(({ place, what, remedy }) => visible(`  ${place}: ${what}: ${remedy}`))
-  const many = `${problems.length} problem${problems.length === 1 ? '' : 's'}`
+function refusal(file: string, problems: readonly RealmProblem[]): Problems {
+  const name = shortPath(file)
   const canAdd = problems.some(({ fix }) => fix)
-  return new UserError(
-    [
-      `realm file ${name} has ${many}`,
-      ...lines,
-      ...(canAdd
-        ? [`pnpm run new --realm ./ready.json --from ${name} writes a copy with what is missing`]
-        : []),
-    ].join('\n'),
+  return new Problems(
+    `realm file ${name}`,
+    problems.map(({ place, what, remedy }) => `${place}: ${what}: ${remedy}`),
+    canAdd
+      ? `pnpm run new --realm ./ready.json --from ${name} writes a copy with what is missing`
+      : undefined,
   )
 }
 

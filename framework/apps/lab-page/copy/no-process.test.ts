@@ -1,30 +1,23 @@
-import { EventEmitter } from 'node:events'
 import { expect, it, vi } from 'vitest'
+import { refusedProcess } from '../../../process/testing/refused-process.ts'
 import { CopyProcess } from './copy-process.ts'
 
-const child = vi.hoisted(() => ({ current: undefined as unknown }))
-vi.mock('node:child_process', () => ({ fork: () => child.current }))
-
-/** A process that the system refuses, as it does where there are too many. */
-function refused() {
-  const made = Object.assign(new EventEmitter(), { send: vi.fn(), kill: vi.fn() })
-  child.current = made
-  return made
-}
-const tooMany = () => Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN' })
+const children = vi.hoisted(() => [] as unknown[])
+vi.mock('node:child_process', () => ({ fork: () => children.shift() }))
 
 it('a copy that is given no process is told so, and the page goes on', async () => {
   const processes = new CopyProcess({} as never)
-  const [first, heard] = [refused(), { onSaid() {}, onProblem() {}, onCell() {}, onAttack() {} }]
+  const heard = { onSaid() {}, onProblem() {}, onCell() {}, onAttack() {} }
+  const [first, second] = [refusedProcess(), refusedProcess()]
+  children.push(first, second)
   const ending = processes.measure('p06', '/nowhere', heard)
-  first.emit('error', tooMany())
+  first.refuse()
   expect(await ending).toBe(
     'the system gave your copy no process (EAGAIN): close other programs, and run it again',
   )
-  const second = refused()
   const again = processes.measure('p06', '/nowhere', heard)
   // What the one before says late is nothing to the one that runs now.
-  first.emit('error', tooMany())
+  first.refuse()
   expect(second.send).toHaveBeenCalledOnce()
   processes.abort()
   expect(await again).toBe('you stopped it')
