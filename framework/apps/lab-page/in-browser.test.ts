@@ -162,6 +162,8 @@ describe.skipIf(!executablePath)('the lab page, in a browser', { timeout: 120_00
     await diff.reader.getByText("policy: 'opa/scope',").first().waitFor()
     for (const { reader, asked } of [run, attacks, diff]) {
       expect(asked).toEqual(['file:'])
+      expect(await reader.locator('script').count()).toBe(0)
+      expect(await reader.locator('meta[http-equiv]').getAttribute('content')).toMatch(/^default-src 'none'/)
       expect(await reader.evaluate('document.documentElement.scrollWidth')).toBe(700)
     }
     await readers.close()

@@ -41,7 +41,6 @@ interface Waiting extends Job, Listener {
 
 /** A process with a warm stack, which runs the learner's code. One that hangs or ends is replaced. */
 export class JudgeProcess {
-  readonly #limit: number
   readonly #onSaid: (text: string) => void
   #child: ChildProcess | undefined
   #waiting: Waiting | undefined
@@ -50,9 +49,8 @@ export class JudgeProcess {
   #isReady = false
 
   /** @param onSaid is told what the learner's code prints */
-  constructor(onSaid: (text: string) => void, limit = stepLimit) {
+  constructor(onSaid: (text: string) => void) {
     this.#onSaid = onSaid
-    this.#limit = limit
   }
 
   /** Starts the process, so that it is warm when it is needed. */
@@ -67,7 +65,7 @@ export class JudgeProcess {
     return new Promise((resolve) => {
       const job = { number: ++this.#number, lab, folder }
       this.#waiting = { ...job, ...listener, resolve }
-      this.#timer = setTimeout(() => this.#giveUp(), this.#limit + (this.#isReady ? 0 : startLimit))
+      this.#timer = setTimeout(() => this.#giveUp(), stepLimit + (this.#isReady ? 0 : startLimit))
       // It may have ended a moment ago: then its end is told.
       this.#child?.send(job, () => {})
     })
@@ -130,7 +128,7 @@ export class JudgeProcess {
       this.#found(report)
       return
     }
-    this.#timer = setTimeout(() => this.#giveUp(), this.#limit + (type === 'starting' ? startLimit : 0))
+    this.#timer = setTimeout(() => this.#giveUp(), stepLimit + (type === 'starting' ? startLimit : 0))
     if (type === 'step') waiting.onStep?.(report.done, report.of, report.what)
     if (type === 'first') waiting.onFirst?.(report.line)
   }
@@ -150,7 +148,7 @@ export class JudgeProcess {
     this.#replace()
     this.#end({
       solved: false,
-      line: `your code did not come back within ${this.#limit / 1000} s and was ended.`,
+      line: `your code did not come back within ${stepLimit / 1000} s and was ended.`,
       next: 'look for a loop without an end, or an await for something that never comes',
     })
   }

@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts'
 import { Judge } from './judge.ts'
 import type { ExplainLab } from './lab.ts'
 import { type LoadedLab, loadLabs, patternOf, solutionOf, type WorkLab } from './load-labs.ts'
-import { leakedFiles, startFiles, withoutHeader } from './start-files.ts'
+import { givenFiles, startFiles, withoutHeader } from './start-files.ts'
 
 const labs = await loadLabs()
 const work = labs.filter((each): each is WorkLab => each.lab.kind !== 'explain')
@@ -82,7 +82,7 @@ describe.each(work)('$id', (loaded) => {
   })
 
   it('gives the files that its task names, and with them each key that its solution uses', async () => {
-    const files = await givenTo(loaded)
+    const files = await givenFiles(loaded)
     const named = [...loaded.task.matchAll(/`([\w-]+\.(?:ts|log))`/g)].map(([, name]) => name)
     expect(named.filter((name) => !files.has(name ?? ''))).toEqual([])
     const solution = lab.kind === 'attack' ? await readFile(join(folder, 'solution/attack.ts'), 'utf8') : ''
@@ -100,11 +100,7 @@ describe.each(work)('$id', (loaded) => {
 
 /** The learner's files as they are given. */
 async function startOf(lab: WorkLab): Promise<string> {
-  return [...(await givenTo(lab)).values()].join('\n')
-}
-
-async function givenTo(lab: WorkLab): Promise<Map<string, string>> {
-  return new Map([...(await startFiles(lab)), ...(await leakedFiles(lab))])
+  return [...(await givenFiles(lab)).values()].join('\n')
 }
 
 /** The telling lines of a solution: those with a call or a path that the given files do not have as they are. */

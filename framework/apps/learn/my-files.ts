@@ -6,7 +6,7 @@ import { visible } from '@lab/contract'
 import { projectFolder } from '../../process/folders.ts'
 import { typeProblems } from '../../runner/type-check/type-problems.ts'
 import type { WorkLab } from './load-labs.ts'
-import { leakedFiles, startFiles } from './start-files.ts'
+import { givenFiles, leakedFiles, startFiles } from './start-files.ts'
 
 /** The learner's own folder: git ignores it. `MY_LABS` names another, where the checkout cannot be written. */
 export function myLabsFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -34,8 +34,8 @@ export class MyFiles {
     await this.#writeTsconfig()
     const isNew = !existsSync(this.folder)
     await mkdir(this.folder, { recursive: true })
-    const code = isNew ? await startFiles(this.#lab) : []
-    for (const [name, text] of [...code, ...(await leakedFiles(this.#lab))]) {
+    const files = isNew ? await givenFiles(this.#lab) : await leakedFiles(this.#lab)
+    for (const [name, text] of files) {
       if (!existsSync(join(this.folder, name))) await writeFile(join(this.folder, name), text)
     }
     return isNew
@@ -55,8 +55,8 @@ export class MyFiles {
 
   /** The files that the learner works with, as a person would type their names. */
   async names(): Promise<string[]> {
-    const files = [...(await startFiles(this.#lab)).keys(), ...(await leakedFiles(this.#lab)).keys()]
-    return files.map((file) => shown(join(this.folder, file)))
+    const files = await givenFiles(this.#lab)
+    return [...files.keys()].map((file) => shown(join(this.folder, file)))
   }
 
   /** The complaints of TypeScript about them, one line each. */
@@ -70,8 +70,7 @@ export class MyFiles {
   /** A fingerprint of what the lab gives: it changes with an update of the checkout. */
   async fingerprint(): Promise<string> {
     const hash = createHash('sha256')
-    const files = [...(await startFiles(this.#lab)), ...(await leakedFiles(this.#lab))]
-    for (const [name, text] of files) hash.update(`${name}\n${text}\n`)
+    for (const [name, text] of await givenFiles(this.#lab)) hash.update(`${name}\n${text}\n`)
     return hash.digest('base64url').slice(0, 16)
   }
 

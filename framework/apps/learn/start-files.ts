@@ -34,6 +34,11 @@ export async function leakedFiles({
   return new Map(await Promise.all(texts))
 }
 
+/** All that the lab gives: the code to work on, and what leaked. */
+export async function givenFiles(lab: Pick<WorkLab, 'folder' | 'lab'>): Promise<Map<string, string>> {
+  return new Map([...(await startFiles(lab)), ...(await leakedFiles(lab))])
+}
+
 /** The header says what the pattern proves, which may be the answer. */
 export function withoutHeader(source: string): string {
   return source.replace(/^\/\*\*[\s\S]*?\*\/\n/, '')

@@ -1,6 +1,7 @@
 import { useLab } from '../lab-context.ts'
 import { HopContent } from './hop-content.tsx'
 import { differing } from './run-column.tsx'
+import { RunHeading } from './run-heading.tsx'
 import { Sequence } from './sequence.tsx'
 import type { RunState } from './use-run.ts'
 import { Verdict } from './verdict.tsx'
@@ -10,17 +11,11 @@ export function KeptRun({ state, other }: { readonly state: RunState; readonly o
   const { asked, sequence, result } = state
   const { patterns } = useLab()
   if (!asked || !sequence || !result) return undefined
-  const named = (name: string | undefined) => patterns.find((each) => each.name === name)
-  const pattern = named(asked.pattern)
+  const beside = patterns.find(({ name }) => name === other.asked?.pattern)
   return (
     <article className="run">
       <div className="sequence-side">
-        <h2>
-          <span className="number">{pattern?.short}</span> {pattern?.title}
-        </h2>
-        <p className="soft">
-          {asked.user} asks: “{asked.prompt}”
-        </p>
+        <RunHeading asked={asked} />
         <Sequence
           parties={sequence.parties}
           arrows={sequence.arrows}
@@ -32,7 +27,7 @@ export function KeptRun({ state, other }: { readonly state: RunState; readonly o
                 <HopContent
                   hops={arrow.hops.flatMap((at) => sequence.hops[at] ?? [])}
                   other={other.sequence}
-                  otherName={named(other.asked?.pattern)?.short ?? ''}
+                  otherName={beside?.short ?? ''}
                 />
               </div>
             </details>

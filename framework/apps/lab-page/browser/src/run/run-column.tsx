@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ArrowView } from '../../../run-view.ts'
 import { useLab } from '../lab-context.ts'
 import { HopPanel } from './hop-panel.tsx'
+import { RunHeading } from './run-heading.tsx'
 import { Sequence } from './sequence.tsx'
 import { Steps } from './steps.tsx'
 import type { RunState } from './use-run.ts'
@@ -28,12 +29,7 @@ export function RunColumn({ state, other }: { readonly state: RunState; readonly
   return (
     <article className="run" aria-label={`${pattern?.short}: ${asked.user} asks`}>
       <div className="sequence-side">
-        <h2>
-          <span className="number">{pattern?.short}</span> {pattern?.title}
-        </h2>
-        <p className="soft">
-          {asked.user} asks: “{asked.prompt}”
-        </p>
+        <RunHeading asked={asked} />
         {failure && (
           <p className="bad" role="alert">
             ✗ It could not be run: {failure}
