@@ -26,6 +26,13 @@ async function next(changes: AsyncIterator<readonly string[]>): Promise<readonly
   return (await changes.next()).value
 }
 
+/** The first two files that are told, in order; on a busy machine each may be told alone. */
+async function nextTwo(changes: AsyncIterator<readonly string[]>): Promise<string[]> {
+  const seen = new Set<string>()
+  while (seen.size < 2) for (const name of (await next(changes)) ?? []) seen.add(name)
+  return [...seen].sort()
+}
+
 describe('watchFolder', () => {
   it('tells a burst of changes as one, and nothing of the files that stood there before', async () => {
     const changes = await watchFolder(folder, controller)
@@ -65,9 +72,7 @@ describe('watchFolder', () => {
     await write('b.ts', '1')
     await new Promise((resolve) => setTimeout(resolve, 200))
     await write('c.ts', '1')
-    const seen = new Set<string>()
-    while (seen.size < 2) for (const name of (await next(changes)) ?? []) seen.add(name)
-    expect([...seen]).toEqual(['b.ts', 'c.ts'])
+    expect(await nextTwo(changes)).toEqual(['b.ts', 'c.ts'])
   })
 
   it('leaves out the copies of editors, files of folders in it, and what the caller does not watch', async () => {
@@ -81,7 +86,7 @@ describe('watchFolder', () => {
     for (const name of ['.a.ts.swp', '.#a.ts', '#a.ts#', 'a.ts~', 'deeper/c.ts']) await write(name, '1')
     await write('a.ts', '1')
     await write('b.ts', '1')
-    expect(await next(changes)).toEqual(['a.ts', 'b.ts'])
+    expect(await nextTwo(changes)).toEqual(['a.ts', 'b.ts'])
     expect(await next(byRule)).toEqual(['b.ts'])
   })
 
