@@ -8,7 +8,7 @@ export class UserError extends Error {
 
 /** Several mistakes in one input, told at once: the line that names it, and a line for each. */
 export class Problems extends UserError {
-  /** @param next one line more, for what mends several of them */
+  /** @param next one line more, which fixes several of them */
   constructor(input: string, problems: readonly string[], next?: string) {
     const lines = [
       `${input} has ${count(problems.length, 'problem')}`,
