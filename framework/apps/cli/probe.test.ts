@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '@lab/services'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../measure/native/start-native.ts'
+import { freePort } from '../../process/free-port.ts'
 import { audienceOf, type Mistake, resourceServer } from '../probe/testing/resource-server.ts'
 import { runHere } from './testing/run-here.ts'
 

@@ -1,6 +1,7 @@
 import type { Prepared } from '../../measure/native/prepare.ts'
-import { freePort, startNative } from '../../measure/native/start-native.ts'
+import { startNative } from '../../measure/native/start-native.ts'
 import { withResource } from '../../process/exit.ts'
+import { freePort } from '../../process/free-port.ts'
 import { ProbeIssuer } from '../probe/issuer.ts'
 import { Probe } from '../probe/probe.ts'
 import { type Probed, runProbe } from '../probe/run-probe.ts'

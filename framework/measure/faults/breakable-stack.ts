@@ -1,16 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { listen } from '@lab/services'
 import { NativeStack, type Place } from '../../ops/native-stack/native-stack.ts'
 import { AdminApi } from '../../parties/keycloak/admin-api.ts'
+import { freePort } from '../../process/free-port.ts'
 import { type Cell, runCells } from '../../runner/cells.ts'
 import { PatternRunner } from '../../runner/pattern-runner.ts'
 import type { StackOptions } from '../../runner/stack.ts'
 import { readRealm } from '../../scenario/realm/index.ts'
 
 /** A stack of this suite's own, to be broken: the one that runs beside it is not touched. */
-const [keycloakPort = 0, managementPort = 0, opaPort = 0, nobodysPort = 0] = await freePorts(4)
+const keycloakPort = await freePort()
+const managementPort = await freePort()
+const opaPort = await freePort()
+const nobodysPort = await freePort()
 const admin = { username: 'admin', password: 'admin' }
 export const folder = mkdtempSync(join(tmpdir(), 'real-stack-'))
 export const place: Place = {
@@ -52,11 +55,4 @@ export async function stopStarted(): Promise<void> {
 export async function ask(runner: PatternRunner, user = 'alice'): Promise<Cell | undefined> {
   const [cell] = await runCells(runner, [user], [1])
   return cell
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(Array.from({ length: count }, () => listen()))
-  const ports = listeners.map(({ url }) => Number(new URL(url).port))
-  for (const listener of listeners) await listener.close()
-  return ports
 }

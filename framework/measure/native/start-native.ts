@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listen } from '@lab/services'
 import { serverEnvironment } from '../../process/child-environment.ts'
 import { withResource } from '../../process/exit.ts'
 import { UserError } from '../../process/user-error.ts'
@@ -47,22 +46,16 @@ export async function startNative({ folder, start }: Prepared, options: StartOpt
   }
   // Held here until it listens, so that Ctrl-C ends it, too; from then on by whoever asked for it.
   return withResource({ stop }, async () => {
-    while (!(await isReady())) {
-      if (child.exitCode === null && child.pid !== undefined && Date.now() - began < timeout) {
-        await sleep(50)
-        continue
+    while (isRunning(child) && Date.now() - began < timeout) {
+      // An answer counts while the program runs: otherwise it is somebody else's.
+      if ((await isReady()) && isRunning(child)) {
+        isUp = true
+        return { url, close: () => ended(child) }
       }
-      throw new UserError(`${name} does not listen at ${url}: ${said().trim().slice(-2_000)}`)
+      await sleep(50)
     }
-    isUp = true
-    return { url, close: () => ended(child) }
+    throw new UserError(`${name} does not listen at ${url}: ${said().trim().slice(-2_000)}`)
   })
-}
-
-export async function freePort(): Promise<number> {
-  const listener = await listen()
-  await listener.close()
-  return Number(new URL(listener.url).port)
 }
 
 /** Keeps what a program prints, the last of it. */
@@ -79,8 +72,12 @@ function outputOf(child: ChildProcess): () => string {
   return () => text
 }
 
+function isRunning({ exitCode, signalCode, pid }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null && pid !== undefined
+}
+
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  if (!isRunning(child)) return
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)

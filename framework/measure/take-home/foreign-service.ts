@@ -1,7 +1,8 @@
+import { freePort } from '../../process/free-port.ts'
 import { isHealthy } from '../../process/wait-for-health.ts'
 import type { PartsElsewhere, ServiceElsewhere } from '../../runner/service-elsewhere.ts'
 import type { Prepared } from '../native/prepare.ts'
-import { freePort, startNative } from '../native/start-native.ts'
+import { startNative } from '../native/start-native.ts'
 import { serveBackEnd } from './back-end.ts'
 import type { Language } from './language.ts'
 

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Dealer, Subscriber } from 'zeromq'
+import { freePort } from '../../../process/free-port.ts'
 import { type Message, MessageCodec } from './messages.ts'
 import type { Output } from './notebook-file.ts'
 
@@ -205,15 +205,6 @@ async function addresses(folder: string) {
     ? ({ transport: 'ipc', ip: join(folder, 'socket') } as const)
     : ({ transport: 'tcp', ip: '127.0.0.1' } as const)
   return { ...place, shell_port, iopub_port, stdin_port, control_port, hb_port }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function executeRequest(code: string) {
